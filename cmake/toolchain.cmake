@@ -1,0 +1,38 @@
+# Language level, warnings and hardening for every target.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
+endif()
+
+set(TENURE_WARNINGS -Wall -Wextra -Wformat=2 -Wimplicit-fallthrough -Wnon-virtual-dtor -Woverloaded-virtual -Wshadow=local)
+option(TENURE_WERROR "warnings are errors" ON)
+if(TENURE_WERROR)
+  list(APPEND TENURE_WARNINGS -Werror)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  list(APPEND TENURE_WARNINGS -Wthread-safety -Wno-unknown-warning-option -Wshadow)
+  list(REMOVE_ITEM TENURE_WARNINGS -Wshadow=local)
+endif()
+
+# docs/operations.md, "Hardening"; the flags that GCC 12 and Clang 14 both take.
+set(TENURE_HARDENING -D_GLIBCXX_ASSERTIONS -fstack-clash-protection -fstack-protector-strong -fcf-protection=full)
+if(CMAKE_BUILD_TYPE MATCHES "Release|RelWithDebInfo" AND NOT TENURE_SANITIZE)
+  list(APPEND TENURE_HARDENING -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+endif()
+set(TENURE_LINK_HARDENING -Wl,-z,relro,-z,now,-z,noexecstack,-z,nodlopen)
+set(CMAKE_EXE_LINKER_FLAGS "${CMAKE_EXE_LINKER_FLAGS} -pie")
+
+set(TENURE_SANITIZE "" CACHE STRING "address,undefined or thread")
+if(TENURE_SANITIZE)
+  add_compile_options(-fsanitize=${TENURE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${TENURE_SANITIZE})
+endif()
