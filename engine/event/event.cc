@@ -89,7 +89,7 @@ bool scan_event(std::string_view bytes, Event& event) {
 
 Result<Event> read_event(std::string_view bytes) {
   Event event;
-  TENURE_TRY(internal::read_envelope(bytes, event));
+  TENURE_TRY(internal::read_envelope(bytes, event).as_result());
   return event;
 }
 

@@ -28,10 +28,9 @@ std::string_view EventBatch::keep(std::string_view bytes) {
 
 Result<void> EventBatch::add(std::string_view envelope) {
   Event& event = events_.emplace_back();
-  const auto read = internal::read_envelope(envelope, event);
-  if (!read) {
+  if (auto refusal = internal::read_envelope(envelope, event); refusal) {
     events_.pop_back();
-    return read.error();
+    return std::move(refusal).as_result();
   }
   // Only a good envelope takes room; reading the copy again is cheaper than moving every view.
   scan_event(keep(envelope), event);

@@ -10,47 +10,45 @@
 namespace tenure::internal {
 namespace {
 
-Error invalid(std::string message) { return fail(ErrorCode::kInvalid, std::move(message)); }
-
-Error broken_form(std::string_view where, const WireReader& reader) {
-  return invalid(fmt::format(
+Refusal broken_form(std::string_view where, const WireReader& reader) {
+  return refuse(Reason::kUnreadable, fmt::format(
       "{}: broken protobuf form at byte {}; send bytes that parse as tenure.event.v1.Event", where,
       reader.offset()));
 }
 
-Error unknown_field(std::string_view where, std::uint32_t number) {
-  return invalid(fmt::format("{}: field {} is not known or has another wire type; use the fields of "
+Refusal unknown_field(std::string_view where, std::uint32_t number) {
+  return refuse(Reason::kUnreadable, fmt::format("{}: field {} is not known or has another wire type; use the fields of "
                              "proto/tenure/event/v1",
                              where, number));
 }
 
 // A text of the envelope: UTF-8, at most `bytes_max`.
-Result<void> check_text(std::string_view name, std::string_view text, std::size_t bytes_max) {
+Refusal check_text(std::string_view name, std::string_view text, std::size_t bytes_max) {
   if (text.size() > bytes_max)
-    return invalid(
+    return refuse(Reason::kOutOfLimits, 
         fmt::format("{}: {} bytes, at most {} are allowed; shorten it", name, text.size(), bytes_max));
-  if (!is_utf8(text)) return invalid(fmt::format("{}: not UTF-8; send texts as UTF-8", name));
-  return ok();
+  if (!is_utf8(text)) return refuse(Reason::kUnreadable, fmt::format("{}: not UTF-8; send texts as UTF-8", name));
+  return {};
 }
 
 // A text that names something: also without control characters.
-Result<void> check_name(std::string_view name, std::string_view text, std::size_t bytes_max) {
-  TENURE_TRY(check_text(name, text, bytes_max));
+Refusal check_name(std::string_view name, std::string_view text, std::size_t bytes_max) {
+  TENURE_ADMIT(check_text(name, text, bytes_max));
   if (has_control(text))
-    return invalid(fmt::format("{}: holds a control character; leave those out", name));
-  return ok();
+    return refuse(Reason::kOutOfLimits, fmt::format("{}: holds a control character; leave those out", name));
+  return {};
 }
 
-Result<void> check_filled(std::string_view name, std::string_view text, std::size_t bytes_max) {
-  if (text.empty()) return invalid(fmt::format("{}: missing or empty; every event needs it", name));
+Refusal check_filled(std::string_view name, std::string_view text, std::size_t bytes_max) {
+  if (text.empty()) return refuse(Reason::kIncomplete, fmt::format("{}: missing or empty; every event needs it", name));
   return check_name(name, text, bytes_max);
 }
 
-Result<void> check_instant(std::string_view name, Instant instant) {
+Refusal check_instant(std::string_view name, Instant instant) {
   if (instant < kEarliestInstant || instant > kLatestInstant)
-    return invalid(fmt::format(
+    return refuse(Reason::kOutOfLimits, fmt::format(
         "{}: outside 1900-01-01 to 2200-01-01; give microseconds since 1970-01-01T00:00Z", name));
-  return ok();
+  return {};
 }
 
 bool is_surrogate(std::string_view text) {
@@ -59,16 +57,16 @@ bool is_surrogate(std::string_view text) {
          });
 }
 
-Result<void> read_person(std::string_view bytes, Event& event, EnvelopeNotes* notes) {
+Refusal read_person(std::string_view bytes, Event& event, EnvelopeNotes* notes) {
   if (event.persons.size() == kPersonsMax)
-    return invalid(fmt::format("persons: more than {}; name the ones that matter", kPersonsMax));
+    return refuse(Reason::kOutOfLimits, fmt::format("persons: more than {}; name the ones that matter", kPersonsMax));
   PersonView& person = event.persons.emplace_back();
   std::string_view raw_id;
   WireReader reader(bytes);
   WireField field;
   while (reader.next(field)) {
     const bool text = field.type == WireType::kText;
-    if (text) TENURE_TRY(check_text("persons", field.text, kNameBytesMax));
+    if (text) TENURE_ADMIT(check_text("persons", field.text, kNameBytesMax));
     if (field.number == 1 && text) person.surrogate = field.text;
     else if (field.number == 2 && text) raw_id = field.text;
     else if (field.number == 3 && text) person.name = field.text;
@@ -78,55 +76,55 @@ Result<void> read_person(std::string_view bytes, Event& event, EnvelopeNotes* no
   if (reader.broken()) return broken_form("persons", reader);
   if (!raw_id.empty() || person.surrogate.empty()) {
     if (notes == nullptr)
-      return invalid("persons: holds a source's own person id, or no surrogate; pass the record "
+      return refuse(Reason::kOutOfLimits, "persons: holds a source's own person id, or no surrogate; pass the record "
                      "through the decoder, which hashes it");
     notes->raw_person = true;
-    if (person.surrogate.empty() && !raw_id.empty()) return ok();
+    if (person.surrogate.empty() && !raw_id.empty()) return {};
   }
   if (!is_surrogate(person.surrogate))
-    return invalid("persons.surrogate: not 32 lower-case hexadecimal digits; leave it out and send "
+    return refuse(Reason::kOutOfLimits, "persons.surrogate: not 32 lower-case hexadecimal digits; leave it out and send "
                    "source_person_id");
-  return ok();
+  return {};
 }
 
-Result<void> check_causation(std::string_view bytes) {
+Refusal check_causation(std::string_view bytes) {
   WireReader reader(bytes);
   WireField field;
   while (reader.next(field)) {
     const bool text = field.type == WireType::kText;
-    if (field.number == 1 && text) TENURE_TRY(check_name("causation.source", field.text, kNameBytesMax));
-    else if (field.number == 2 && text) TENURE_TRY(check_name("causation.id", field.text, kNameBytesMax));
+    if (field.number == 1 && text) TENURE_ADMIT(check_name("causation.source", field.text, kNameBytesMax));
+    else if (field.number == 2 && text) TENURE_ADMIT(check_name("causation.id", field.text, kNameBytesMax));
     else if (field.number != 3 || field.type != WireType::kVarint || field.value > UINT32_MAX)
       return unknown_field("causation", field.number);
   }
   if (reader.broken()) return broken_form("causation", reader);
-  return ok();
+  return {};
 }
 
-Result<void> check_record_header(std::string_view bytes) {
+Refusal check_record_header(std::string_view bytes) {
   WireReader reader(bytes);
   WireField field;
   while (reader.next(field)) {
     if (field.type != WireType::kText || field.number > 2)
       return unknown_field("quarantine.headers", field.number);
-    if (field.number == 1) TENURE_TRY(check_text("quarantine.headers.name", field.text, kEnvelopeBytesMax));
+    if (field.number == 1) TENURE_ADMIT(check_text("quarantine.headers.name", field.text, kEnvelopeBytesMax));
   }
   if (reader.broken()) return broken_form("quarantine.headers", reader);
-  return ok();
+  return {};
 }
 
-Result<void> check_quarantine(std::string_view bytes) {
+Refusal check_quarantine(std::string_view bytes) {
   WireReader reader(bytes);
   WireField field;
   while (reader.next(field)) {
     const bool varint = field.number == 1 || field.number == 6;
     if (field.number > 6 || field.type != (varint ? WireType::kVarint : WireType::kText))
       return unknown_field("quarantine", field.number);
-    if (field.number == 2) TENURE_TRY(check_text("quarantine.message", field.text, kEnvelopeBytesMax));
-    if (field.number == 5) TENURE_TRY(check_record_header(field.text));
+    if (field.number == 2) TENURE_ADMIT(check_text("quarantine.message", field.text, kEnvelopeBytesMax));
+    if (field.number == 5) TENURE_ADMIT(check_record_header(field.text));
   }
   if (reader.broken()) return broken_form("quarantine", reader);
-  return ok();
+  return {};
 }
 
 // What an envelope may carry once only, beside what Event keeps.
@@ -135,17 +133,17 @@ struct Seen {
   bool causation = false;
 };
 
-Result<void> read_payload(const WireField& field, Event& event, Seen& seen) {
+Refusal read_payload(const WireField& field, Event& event, Seen& seen) {
   const auto type = static_cast<EventType>(field.number < kEventTypeLimit ? field.number : 0);
   if (type == EventType::kNone || !is_known(type))
-    return invalid(fmt::format("payload: event type {} is not known to this version; see "
+    return refuse(Reason::kUnreadable, fmt::format("payload: event type {} is not known to this version; see "
                                "proto/tenure/event/v1/event.proto",
                                field.number));
-  if (seen.payload) return invalid("payload: there is more than one; send one event for each");
+  if (seen.payload) return refuse(Reason::kOutOfLimits, "payload: there is more than one; send one event for each");
   seen.payload = true;
   event.type = type;
   event.payload = field.text;
-  return ok();
+  return {};
 }
 
 // Every occurrence of a text must be UTF-8, also one that a later occurrence replaces: protobuf refuses it too.
@@ -160,26 +158,26 @@ constexpr std::string_view text_name(std::uint32_t number) {
   }
 }
 
-Result<void> read_text(const WireField& field, Event& event, Seen& seen, EnvelopeNotes* notes) {
+Refusal read_text(const WireField& field, Event& event, Seen& seen, EnvelopeNotes* notes) {
   if (const std::string_view name = text_name(field.number); !name.empty())
-    TENURE_TRY(check_text(name, field.text, kNameBytesMax));
+    TENURE_ADMIT(check_text(name, field.text, kNameBytesMax));
   switch (field.number) {
-    case kSource: event.source = field.text; return ok();
-    case kId: event.id = field.text; return ok();
-    case kSubject: event.subject = field.text; return ok();
-    case kActor: event.actor = field.text; return ok();
+    case kSource: event.source = field.text; return {};
+    case kId: event.id = field.text; return {};
+    case kSubject: event.subject = field.text; return {};
+    case kActor: event.actor = field.text; return {};
     case kTraceParent: return check_name("trace_parent", field.text, kTraceParentBytesMax);
     case kPersons: return read_person(field.text, event, notes);
     case kAccounts:
       if (event.accounts.size() == kAccountsMax)
-        return invalid(fmt::format("accounts: more than {}; an event concerns few", kAccountsMax));
+        return refuse(Reason::kOutOfLimits, fmt::format("accounts: more than {}; an event concerns few", kAccountsMax));
       event.accounts.emplace_back(field.text);
-      return ok();
+      return {};
     case kCausation:
-      if (std::exchange(seen.causation, true)) return invalid("causation: given twice; give it once");
+      if (std::exchange(seen.causation, true)) return refuse(Reason::kOutOfLimits, "causation: given twice; give it once");
       return check_causation(field.text);
     case kQuarantine:
-      if (std::exchange(event.quarantined, true)) return invalid("quarantine: given twice; give it once");
+      if (std::exchange(event.quarantined, true)) return refuse(Reason::kOutOfLimits, "quarantine: given twice; give it once");
       return check_quarantine(field.text);
     default: break;
   }
@@ -187,65 +185,65 @@ Result<void> read_text(const WireField& field, Event& event, Seen& seen, Envelop
                                        : unknown_field("event", field.number);
 }
 
-Result<void> read_varint(const WireField& field, Event& event) {
+Refusal read_varint(const WireField& field, Event& event) {
   switch (field.number) {
     case kRevision:
-      if (field.value > UINT32_MAX) return invalid("revision: greater than 4294967295");
+      if (field.value > UINT32_MAX) return refuse(Reason::kOutOfLimits, "revision: greater than 4294967295");
       event.revision = static_cast<std::uint32_t>(field.value);
-      return ok();
-    case kOccurredAt: event.occurred_at.us = static_cast<std::int64_t>(field.value); return ok();
-    case kKnownAt: event.known_at = Instant{static_cast<std::int64_t>(field.value)}; return ok();
-    case kOrdinal: event.ordinal = static_cast<std::int64_t>(field.value); return ok();
-    case kRetracted: event.retracted = field.value != 0; return ok();
+      return {};
+    case kOccurredAt: event.occurred_at.us = static_cast<std::int64_t>(field.value); return {};
+    case kKnownAt: event.known_at = Instant{static_cast<std::int64_t>(field.value)}; return {};
+    case kOrdinal: event.ordinal = static_cast<std::int64_t>(field.value); return {};
+    case kRetracted: event.retracted = field.value != 0; return {};
     default: return unknown_field("event", field.number);
   }
 }
 
-Result<void> check_accounts(const Event& event) {
+Refusal check_accounts(const Event& event) {
   if (event.quarantined || is_reference(event.type)) {
-    if (event.accounts.empty()) return ok();
-    return invalid("accounts: reference data and quarantined events concern no account; leave it out");
+    if (event.accounts.empty()) return {};
+    return refuse(Reason::kOutOfLimits, "accounts: reference data and quarantined events concern no account; leave it out");
   }
-  if (event.accounts.empty()) return invalid("accounts: missing; name the account concerned");
+  if (event.accounts.empty()) return refuse(Reason::kNoAccount, "accounts: missing; name the account concerned");
   for (std::size_t k = 0; k < event.accounts.size(); ++k) {
-    TENURE_TRY(check_filled("accounts", event.accounts[k].text, kAccountBytesMax));
+    TENURE_ADMIT(check_filled("accounts", event.accounts[k].text, kAccountBytesMax));
     if (std::find(event.accounts.begin(), event.accounts.begin() + static_cast<std::ptrdiff_t>(k),
                   event.accounts[k]) != event.accounts.begin() + static_cast<std::ptrdiff_t>(k))
-      return invalid("accounts: one is given twice; name each once");
+      return refuse(Reason::kOutOfLimits, "accounts: one is given twice; name each once");
   }
-  return ok();
+  return {};
 }
 
-Result<void> check_event(const Event& event, const Seen& seen) {
-  TENURE_TRY(check_filled("source", event.source, kNameBytesMax));
-  TENURE_TRY(check_filled("id", event.id, kNameBytesMax));
-  TENURE_TRY(check_name("subject", event.subject, kNameBytesMax));
-  TENURE_TRY(check_name("actor", event.actor, kNameBytesMax));
-  TENURE_TRY(check_instant("occurred_at_us", event.occurred_at));
-  if (event.known_at) TENURE_TRY(check_instant("known_at_us", *event.known_at));
+Refusal check_event(const Event& event, const Seen& seen) {
+  TENURE_ADMIT(check_filled("source", event.source, kNameBytesMax));
+  TENURE_ADMIT(check_filled("id", event.id, kNameBytesMax));
+  TENURE_ADMIT(check_name("subject", event.subject, kNameBytesMax));
+  TENURE_ADMIT(check_name("actor", event.actor, kNameBytesMax));
+  TENURE_ADMIT(check_instant("occurred_at_us", event.occurred_at));
+  if (event.known_at) TENURE_ADMIT(check_instant("known_at_us", *event.known_at));
   if (event.quarantined && (seen.payload || event.retracted))
-    return invalid("quarantine: a quarantined event has no payload and is no retraction");
+    return refuse(Reason::kOutOfLimits, "quarantine: a quarantined event has no payload and is no retraction");
   if (event.retracted && seen.payload)
-    return invalid("retracted: a retraction carries no payload; leave one of them out");
+    return refuse(Reason::kOutOfLimits, "retracted: a retraction carries no payload; leave one of them out");
   if (!event.quarantined && !event.retracted && !seen.payload)
-    return invalid("payload: missing; an event says what happened");
+    return refuse(Reason::kIncomplete, "payload: missing; an event says what happened");
   return check_accounts(event);
 }
 
 }  // namespace
 
-Result<void> read_envelope(std::string_view bytes, Event& event, EnvelopeNotes* notes) {
+Refusal read_envelope(std::string_view bytes, Event& event, EnvelopeNotes* notes) {
   event = Event{};
   event.bytes = bytes;
   if (bytes.size() > kEnvelopeBytesMax)
-    return invalid(fmt::format("event: {} bytes, at most {} are allowed; send less text", bytes.size(),
+    return refuse(Reason::kOutOfLimits, fmt::format("event: {} bytes, at most {} are allowed; send less text", bytes.size(),
                                kEnvelopeBytesMax));
   Seen seen;
   WireReader reader(bytes);
   WireField field;
   while (reader.next(field)) {
-    if (field.type == WireType::kText) TENURE_TRY(read_text(field, event, seen, notes));
-    else if (field.type == WireType::kVarint) TENURE_TRY(read_varint(field, event));
+    if (field.type == WireType::kText) TENURE_ADMIT(read_text(field, event, seen, notes));
+    else if (field.type == WireType::kVarint) TENURE_ADMIT(read_varint(field, event));
     else return unknown_field("event", field.number);
   }
   if (reader.broken()) return broken_form("event", reader);

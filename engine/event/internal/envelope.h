@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/event/event.h"
+#include "engine/event/internal/refusal.h"
 
 #include <cstddef>
 #include <string_view>
@@ -37,12 +38,12 @@ enum EnvelopeField : std::uint32_t {
   kFirstPayload = 100,
 };
 
-/// What an envelope holds that its Event has no room for.
+/// What the decoder must know of an envelope beside the Event.
 struct EnvelopeNotes {
   bool raw_person = false;  // some person still carries the source's own id, or has no surrogate
 };
 
 /// As read_event(), into `event`. With `notes`, persons may carry raw ids (a record on its way in), which it tells.
-Result<void> read_envelope(std::string_view bytes, Event& event, EnvelopeNotes* notes = nullptr);
+Refusal read_envelope(std::string_view bytes, Event& event, EnvelopeNotes* notes = nullptr);
 
 }  // namespace tenure::internal
