@@ -91,6 +91,8 @@ class CauseSink final {
   void add(const Event& event);
   [[nodiscard]] const std::vector<Cause>& kept() const { return kept_; }
   [[nodiscard]] std::uint64_t total() const { return total_; }
+  /// Counts events that are not handed over one by one.
+  void count_more(std::uint64_t events) { total_ += events; }
 
  private:
   std::vector<Cause> kept_;
