@@ -26,7 +26,7 @@ endif()
 # docs/operations.md, "Hardening"; the flags that GCC 12 and Clang 14 both take.
 set(TENURE_HARDENING -D_GLIBCXX_ASSERTIONS -fstack-clash-protection -fstack-protector-strong -fcf-protection=full)
 if(CMAKE_BUILD_TYPE MATCHES "Release|RelWithDebInfo" AND NOT TENURE_SANITIZE)
-  list(APPEND TENURE_HARDENING -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+  list(APPEND TENURE_HARDENING -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
 endif()
 set(TENURE_LINK_HARDENING -Wl,-z,relro,-z,now,-z,noexecstack,-z,nodlopen)
 set(CMAKE_EXE_LINKER_FLAGS "${CMAKE_EXE_LINKER_FLAGS} -pie")
