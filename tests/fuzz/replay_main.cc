@@ -1,5 +1,5 @@
-// Runs a fuzz target once over every kept input, without a fuzzing engine: what was found stays found in every build.
-// The empty input always runs. Usage: replay_<name> FOLDER
+// Runs a fuzz target once over every kept input, without a fuzzing engine: what was found stays
+// found in every build. The empty input always runs. Usage: replay_<name> FOLDER
 
 #include <cstddef>
 #include <cstdint>
