@@ -29,6 +29,7 @@ struct Condition {
   enum class Kind : std::uint8_t { kAll, kAny, kNot, kSignal, kHealth } kind = Kind::kAll;
   Compare compare = Compare::kGe;   // kSignal, kHealth
   SignalId signal;                  // kSignal
+  bool per_subject = false;         // kSignal: it has one value for each subject
   std::int64_t milli = 0;           // the bound; health in thousandths of a point
   std::vector<Condition> children;  // kAll, kAny, kNot
 };
@@ -79,6 +80,7 @@ struct Rule {
 };
 
 struct CalendarSpec {
+  std::string name;                    // one that CalendarDefined defines; then zone, hours and holidays are its own
   std::string zone = "UTC";
   std::string hours = "always";
   std::string holidays;                // region, empty = none
@@ -90,7 +92,7 @@ struct Profile {
   CalendarSpec calendar;
   std::vector<std::string> sectors;    // sectors that take this profile when an account names none
   std::vector<HealthFactor> health;    // weights add up to 100
-  std::vector<Rule> rules;
+  std::vector<Rule> rules;             // by name
   /// The half-life that this profile gives a decayed signal; nullopt when its health does not use the signal.
   [[nodiscard]] std::optional<Duration> half_life(SignalId signal) const;
 };
