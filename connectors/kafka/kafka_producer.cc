@@ -120,12 +120,16 @@ Result<void> KafkaProducer::send(const std::string& topic, std::string_view key,
                                  std::int32_t partition) {
   TENURE_TRY_ASSIGN(internal::HeadersHandle list, copy_headers(headers));
   const std::int64_t deadline = steady_now_us() + impl_->options.full_wait_max.count();
+  // A null pointer means no value; an empty one is a value.
+  const std::string_view text = value.value_or(std::string_view());
+  void* bytes = value ? const_cast<char*>(text.empty() ? "" : text.data()) : nullptr;
+  const void* key_bytes = key.empty() ? nullptr : key.data();
   for (;;) {
     TENURE_TRY(impl_->check_fatal());
     const rd_kafka_resp_err_t failed = rd_kafka_producev(
         impl_->client.get(), RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(partition),
-        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(key.empty() ? nullptr : key.data(), key.size()),
-        RD_KAFKA_V_VALUE(value ? const_cast<char*>(value->empty() ? "" : value->data()) : nullptr, value ? value->size() : 0),
+        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(key_bytes, key.size()),
+        RD_KAFKA_V_VALUE(bytes, text.size()),
         RD_KAFKA_V_TIMESTAMP(created_at.us / 1000), RD_KAFKA_V_HEADERS(list.get()), RD_KAFKA_V_END);
     if (failed == RD_KAFKA_RESP_ERR_NO_ERROR) {
       static_cast<void>(list.release());  // taken over with the record
@@ -135,7 +139,7 @@ Result<void> KafkaProducer::send(const std::string& topic, std::string_view key,
     }
     if (failed != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
       return fail(ErrorCode::kInvalid, fmt::format("topic {}: a record of {} bytes cannot be sent: {}", topic,
-                                                   value ? value->size() : 0, rd_kafka_err2str(failed)));
+                                                   text.size(), rd_kafka_err2str(failed)));
     }
     if (steady_now_us() >= deadline) {
       return fail(ErrorCode::kOverloaded,
