@@ -163,6 +163,7 @@ inline void send(const std::string& bootstrap, const std::string& topic, std::in
                  const std::string& prefix = "v", Instant created_at = {}) {
   KafkaProducerOptions options;
   options.bootstrap = bootstrap;
+  options.properties["compression.type"] = "none";  // the mock counts stored bytes
   auto producer = KafkaProducer::open(options);
   ASSERT_TRUE(producer) << producer.error().message;
   const auto warm = (*producer)->warm(topic, std::chrono::seconds(10));
