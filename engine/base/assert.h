@@ -5,14 +5,15 @@
 
 namespace tenure {
 
-[[noreturn]] void assertion_failed(const char* condition, const char* why, const char* file, int line);
+[[noreturn]] void assertion_failed(const char* condition, const char* why, const char* file,
+                                   int line);
 
 }  // namespace tenure
 
-#define TENURE_ASSERT(condition, why)                                            \
-  do {                                                                           \
-    if (!(condition)) [[unlikely]]                                               \
-      ::tenure::assertion_failed(#condition, why, __FILE__, __LINE__);           \
+#define TENURE_ASSERT(condition, why)                                  \
+  do {                                                                 \
+    if (!(condition)) [[unlikely]]                                     \
+      ::tenure::assertion_failed(#condition, why, __FILE__, __LINE__); \
   } while (false)
 
 #ifdef NDEBUG

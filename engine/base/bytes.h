@@ -1,7 +1,8 @@
 // engine/base/bytes.h
 //
-// How integers and texts stand in stored bytes: LEB128 varints, zigzag for signed ones, big-endian where bytes are
-// compared as keys. Reading checks bounds and returns false at the end; it never reads past it.
+// How integers and texts stand in stored bytes: LEB128 varints, zigzag for signed ones, big-endian
+// where bytes are compared as keys. Reading checks bounds and returns false at the end; it never
+// reads past it.
 #pragma once
 
 #include <cstdint>
@@ -41,14 +42,16 @@ void put_big_endian(std::string& out, T value) {
 template <class T>
 T get_big_endian(const char* at) {
   std::uint64_t value = 0;
-  for (std::size_t k = 0; k < sizeof(T); ++k) value = value << 8 | static_cast<unsigned char>(at[k]);
+  for (std::size_t k = 0; k < sizeof(T); ++k)
+    value = value << 8 | static_cast<unsigned char>(at[k]);
   return static_cast<T>(value);
 }
 
 /// Reads values one after another from borrowed bytes. After a failed read the reader stays failed.
 class ByteReader {
  public:
-  explicit ByteReader(std::string_view bytes) : at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
+  explicit ByteReader(std::string_view bytes)
+      : at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
 
   bool varint(std::uint64_t& value) {
     value = 0;

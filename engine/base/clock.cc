@@ -9,7 +9,8 @@ Instant SystemClock::now() const {
 
 void ManualClock::advance_to(Instant instant) {
   std::int64_t seen = now_us_.load(std::memory_order_relaxed);
-  while (seen < instant.us && !now_us_.compare_exchange_weak(seen, instant.us, std::memory_order_acq_rel)) {
+  while (seen < instant.us &&
+         !now_us_.compare_exchange_weak(seen, instant.us, std::memory_order_acq_rel)) {
   }
 }
 

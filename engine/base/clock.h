@@ -1,6 +1,7 @@
 // engine/base/clock.h
 //
-// The only door to the wall clock. Folds, reviews and rows never see it: time is an argument (design D6).
+// The only door to the wall clock. Folds, reviews and rows never see it: time is an argument
+// (design D6).
 #pragma once
 
 #include "engine/base/time.h"
@@ -34,7 +35,8 @@ class ManualClock final : public Clock {
   std::atomic<std::int64_t> now_us_;
 };
 
-/// Microseconds of a clock that never jumps, for measuring how long something takes. Not a time of day.
+/// Microseconds of a clock that never jumps, for measuring how long something takes. Not a time of
+/// day.
 std::int64_t steady_now_us();
 
 }  // namespace tenure

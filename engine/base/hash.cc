@@ -4,9 +4,9 @@
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <xxhash.h>
 
 #include <memory>
+#include <xxhash.h>
 
 namespace tenure {
 namespace {
@@ -46,8 +46,9 @@ Sha256 sha256(std::string_view bytes) { return sha256(bytes, {}); }
 Sha256 hmac_sha256(std::string_view key, std::string_view bytes) {
   Sha256 out{};
   unsigned int size = 0;
-  const auto* done = HMAC(sha256_algorithm(), key.data(), static_cast<int>(key.size()),
-                          reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), out.data(), &size);
+  const auto* done =
+      HMAC(sha256_algorithm(), key.data(), static_cast<int>(key.size()),
+           reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), out.data(), &size);
   TENURE_ASSERT(done != nullptr && size == out.size(), "HMAC-SHA-256 cannot fail");
   return out;
 }

@@ -1,6 +1,7 @@
 // engine/base/hash.h
 //
-// Hashes: SHA-256 and HMAC-SHA-256 (OpenSSL) where somebody may try to forge, XXH3 where only speed and chance matter.
+// Hashes: SHA-256 and HMAC-SHA-256 (OpenSSL) where somebody may try to forge, XXH3 where only speed
+// and chance matter.
 #pragma once
 
 #include <array>

@@ -19,8 +19,9 @@ std::uint32_t murmur2(std::string_view bytes) {
   std::size_t left = bytes.size();
   std::uint32_t hash = 0x9747b28cU ^ static_cast<std::uint32_t>(left);
   for (; left >= 4; data += 4, left -= 4) {
-    std::uint32_t word = static_cast<std::uint32_t>(data[0]) | static_cast<std::uint32_t>(data[1]) << 8 |
-                         static_cast<std::uint32_t>(data[2]) << 16 | static_cast<std::uint32_t>(data[3]) << 24;
+    std::uint32_t word =
+        static_cast<std::uint32_t>(data[0]) | static_cast<std::uint32_t>(data[1]) << 8 |
+        static_cast<std::uint32_t>(data[2]) << 16 | static_cast<std::uint32_t>(data[3]) << 24;
     word *= kMultiplier;
     word ^= word >> kShift;
     word *= kMultiplier;

@@ -11,7 +11,8 @@
 
 namespace tenure {
 
-/// A borrowed text that cannot be taken for another kind of text. Whoever hands it out says how long it lives.
+/// A borrowed text that cannot be taken for another kind of text. Whoever hands it out says how
+/// long it lives.
 template <class Tag>
 struct TextId {
   std::string_view text;
@@ -25,10 +26,12 @@ struct TextId {
 
 /// An account of the tenant, 1 to 128 bytes, as sources name it.
 using AccountId = TextId<struct AccountTag>;
-/// What a signal or an alert's episode is about: a complaint, a contract, an invoice. Empty = the account.
+/// What a signal or an alert's episode is about: a complaint, a contract, an invoice. Empty = the
+/// account.
 using SubjectId = TextId<struct SubjectTag>;
 
-/// A shard of a log directory. 0 to shards-1 hold accounts; the two last values are streams of no account.
+/// A shard of a log directory. 0 to shards-1 hold accounts; the two last values are streams of no
+/// account.
 struct ShardId {
   std::uint16_t value = 0;
   friend constexpr auto operator<=>(ShardId, ShardId) = default;
@@ -55,13 +58,15 @@ std::string to_string(Position position);
 /// Kafka's murmur2 over the bytes, as the Java client computes it.
 std::uint32_t murmur2(std::string_view bytes);
 
-/// The shard of an account: murmur2 with the sign bit cleared, modulo `shards` (1 to 1024), so that shard n is
-/// partition n of a topic with as many partitions keyed by account.
+/// The shard of an account: murmur2 with the sign bit cleared, modulo `shards` (1 to 1024), so that
+/// shard n is partition n of a topic with as many partitions keyed by account.
 ShardId shard_of(AccountId account, std::uint16_t shards);
 
 }  // namespace tenure
 
 template <class Tag>
 struct std::hash<tenure::TextId<Tag>> {
-  std::size_t operator()(tenure::TextId<Tag> id) const { return std::hash<std::string_view>()(id.text); }
+  std::size_t operator()(tenure::TextId<Tag> id) const {
+    return std::hash<std::string_view>()(id.text);
+  }
 };

@@ -1,7 +1,7 @@
 // engine/base/log.h
 //
-// Log lines for operators, on standard error: a lower-case fragment, then fields. ERROR means that a person must act.
-// Never a payload, a name, an account id or a secret in a line.
+// Log lines for operators, on standard error: a lower-case fragment, then fields. ERROR means that
+// a person must act. Never a payload, a name, an account id or a secret in a line.
 #pragma once
 
 #include <fmt/format.h>

@@ -1,6 +1,7 @@
 // engine/base/result.h
 //
-// What a fallible call returns. Codes are named by what the caller does next; no exception crosses a room.
+// What a fallible call returns. Codes are named by what the caller does next; no exception crosses
+// a room.
 #pragma once
 
 #include <boost/system/result.hpp>
@@ -33,7 +34,8 @@ struct Error {
   std::string message;
 };
 
-[[noreturn]] void throw_exception_from_error(const Error& error, const boost::source_location& where);
+[[noreturn]] void throw_exception_from_error(const Error& error,
+                                             const boost::source_location& where);
 
 /// A value or an Error. `value()` on an error is our own mistake and ends the process.
 template <class T>
@@ -60,18 +62,18 @@ inline Error fail(ErrorCode code, std::string message) { return Error{code, std:
 }  // namespace tenure
 
 /// Returns the error of `expression` from the enclosing function, if it has one.
-#define TENURE_TRY(expression)                                            \
-  do {                                                                    \
-    if (auto tenure_try_ = (expression); !tenure_try_) [[unlikely]]       \
-      return ::tenure::Error(std::move(tenure_try_).error());             \
+#define TENURE_TRY(expression)                                      \
+  do {                                                              \
+    if (auto tenure_try_ = (expression); !tenure_try_) [[unlikely]] \
+      return ::tenure::Error(std::move(tenure_try_).error());       \
   } while (false)
 
 #define TENURE_CONCAT_(a, b) a##b
 #define TENURE_CONCAT(a, b) TENURE_CONCAT_(a, b)
 
 /// `TENURE_TRY_ASSIGN(auto x, f())`: the value of f(), or the enclosing function returns its error.
-#define TENURE_TRY_ASSIGN(target, expression)                                                   \
-  auto TENURE_CONCAT(tenure_result_, __LINE__) = (expression);                                  \
-  if (!TENURE_CONCAT(tenure_result_, __LINE__)) [[unlikely]]                                    \
-    return ::tenure::Error(std::move(TENURE_CONCAT(tenure_result_, __LINE__)).error());         \
+#define TENURE_TRY_ASSIGN(target, expression)                                           \
+  auto TENURE_CONCAT(tenure_result_, __LINE__) = (expression);                          \
+  if (!TENURE_CONCAT(tenure_result_, __LINE__)) [[unlikely]]                            \
+    return ::tenure::Error(std::move(TENURE_CONCAT(tenure_result_, __LINE__)).error()); \
   target = std::move(*TENURE_CONCAT(tenure_result_, __LINE__))

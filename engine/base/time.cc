@@ -6,7 +6,8 @@
 namespace tenure {
 namespace {
 
-// Days since 1970-01-01 of a proleptic Gregorian date (Howard Hinnant, "chrono-compatible low-level date algorithms").
+// Days since 1970-01-01 of a proleptic Gregorian date (Howard Hinnant, "chrono-compatible low-level
+// date algorithms").
 constexpr std::int64_t days_from_civil(std::int64_t y, unsigned m, unsigned d) {
   y -= m <= 2;
   const std::int64_t era = (y >= 0 ? y : y - 399) / 400;
@@ -32,7 +33,8 @@ int days_in_month(int y, int m) {
   return m == 2 && leap ? 29 : kDays[m - 1];
 }
 
-// Reads ".123456789" at `at`, moves `at` behind it, and returns microseconds; -1 when it is malformed.
+// Reads ".123456789" at `at`, moves `at` behind it, and returns microseconds; -1 when it is
+// malformed.
 int fraction(std::string_view text, std::size_t& at) {
   if (at >= text.size() || text[at] != '.') return 0;
   int us = 0;
@@ -61,8 +63,9 @@ bool zone(std::string_view text, std::size_t at, int& minutes) {
 }
 
 Error not_a_time(std::string_view text) {
-  return fail(ErrorCode::kInvalid, "not a time: '" + std::string(text.substr(0, 64)) +
-                                       "'; write it like 2026-11-23T09:41:07Z, with Z or an offset");
+  return fail(ErrorCode::kInvalid,
+              "not a time: '" + std::string(text.substr(0, 64)) +
+                  "'; write it like 2026-11-23T09:41:07Z, with Z or an offset");
 }
 
 }  // namespace
@@ -76,9 +79,10 @@ std::string to_string(Instant instant) {
   const year_month_day date(day);
   const hh_mm_ss<microseconds> time(point - day);
   char out[64];
-  int n = std::snprintf(out, sizeof out, "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-                        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                        static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+  int n = std::snprintf(out, sizeof out, "%04d-%02u-%02uT%02d:%02d:%02d",
+                        static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                        static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
+                        static_cast<int>(time.minutes().count()),
                         static_cast<int>(time.seconds().count()));
   const auto us = static_cast<int>(time.subseconds().count());
   if (us % 1000 != 0)
@@ -90,11 +94,13 @@ std::string to_string(Instant instant) {
 
 Result<Instant> parse_instant(std::string_view text) {
   int y = 0, mo = 0, d = 0, h = 0, mi = 0, s = 0;
-  const bool shape = digits(text, 0, 4, y) && text.size() >= 20 && text[4] == '-' && digits(text, 5, 2, mo) &&
-                     text[7] == '-' && digits(text, 8, 2, d) &&
-                     (text[10] == 'T' || text[10] == 't' || text[10] == ' ') && digits(text, 11, 2, h) &&
-                     text[13] == ':' && digits(text, 14, 2, mi) && text[16] == ':' && digits(text, 17, 2, s);
-  if (!shape || mo < 1 || mo > 12 || d < 1 || d > days_in_month(y, mo) || h > 23 || mi > 59 || s > 60)
+  const bool shape = digits(text, 0, 4, y) && text.size() >= 20 && text[4] == '-' &&
+                     digits(text, 5, 2, mo) && text[7] == '-' && digits(text, 8, 2, d) &&
+                     (text[10] == 'T' || text[10] == 't' || text[10] == ' ') &&
+                     digits(text, 11, 2, h) && text[13] == ':' && digits(text, 14, 2, mi) &&
+                     text[16] == ':' && digits(text, 17, 2, s);
+  if (!shape || mo < 1 || mo > 12 || d < 1 || d > days_in_month(y, mo) || h > 23 || mi > 59 ||
+      s > 60)
     return not_a_time(text);
   std::size_t at = 19;
   int us = fraction(text, at);
@@ -105,8 +111,8 @@ Result<Instant> parse_instant(std::string_view text) {
     us = 999'999;
   }
   const std::int64_t seconds =
-      days_from_civil(y, static_cast<unsigned>(mo), static_cast<unsigned>(d)) * 86400 + h * 3600 + mi * 60 + s -
-      static_cast<std::int64_t>(east) * 60;
+      days_from_civil(y, static_cast<unsigned>(mo), static_cast<unsigned>(d)) * 86400 + h * 3600 +
+      mi * 60 + s - static_cast<std::int64_t>(east) * 60;
   return Instant{seconds * 1'000'000 + us};
 }
 

@@ -40,11 +40,13 @@ inline constexpr Instant kLatestInstant{7'258'118'400'000'000};
 /// `never()` is "never", `always()` is "always".
 std::string to_string(Instant instant);
 
-/// Reads RFC 3339: "2026-11-23T09:41:07.5+01:00", a space for the T allowed, Z or an offset required,
-/// fractions of 1 to 9 digits (cut to microseconds), second 60 read as 59.999999. kInvalid otherwise.
+/// Reads RFC 3339: "2026-11-23T09:41:07.5+01:00", a space for the T allowed, Z or an offset
+/// required, fractions of 1 to 9 digits (cut to microseconds), second 60 read as 59.999999.
+/// kInvalid otherwise.
 Result<Instant> parse_instant(std::string_view text);
 
-/// "21d", "36h", "15m", "90s", "500ms", "0d": what rules and the configuration write. kInvalid otherwise.
+/// "21d", "36h", "15m", "90s", "500ms", "0d": what rules and the configuration write. kInvalid
+/// otherwise.
 Result<Duration> parse_duration(std::string_view text);
 
 }  // namespace tenure

@@ -1,6 +1,7 @@
 // engine/event/decoder.h
 //
-// SourceRecord -> Event. Never fails: what cannot be read becomes a quarantined event that keeps the bytes and says why.
+// SourceRecord -> Event. Never fails: what cannot be read becomes a quarantined event that keeps
+// the bytes and says why.
 //
 // Path:     connectors -> [RecordDecoder] -> engine/log
 // Threads:  one decoder a thread.
@@ -19,9 +20,10 @@ class Mapping;
 
 /// How records of a topic are written.
 enum class RecordFormat {
-  kCloudEvents,  // CloudEvents over Kafka: binary, structured JSON, structured protobuf; told apart by the headers
-  kProtobuf,     // tenure.event.v1.Event, bare
-  kJson,         // plain JSON through a mapping
+  // CloudEvents over Kafka: binary, structured JSON, structured protobuf; told apart by the headers
+  kCloudEvents,
+  kProtobuf,  // tenure.event.v1.Event, bare
+  kJson,      // plain JSON through a mapping
 };
 
 struct DecoderOptions {
@@ -29,19 +31,24 @@ struct DecoderOptions {
   std::shared_ptr<const Mapping> mapping;  // for kJson
   std::string source;                      // source of records that name none: "<cluster>/<topic>"
   std::string person_key;                  // the tenant key under which person ids are hashed
-  bool may_send_reference = false;         // whether this source may send reference data (types 750 to 799)
+  // whether this source may send reference data (types 750 to 799)
+  bool may_send_reference = false;
 };
 
 /// What became of one record.
-enum class Decoded { kEvent, kQuarantined, kSkipped /* a tombstone, or a row the mapping leaves out */ };
+enum class Decoded {
+  kEvent,
+  kQuarantined,
+  kSkipped /* a tombstone, or a row the mapping leaves out */
+};
 
 class RecordDecoder final {
  public:
   explicit RecordDecoder(DecoderOptions options);
   ~RecordDecoder();
 
-  /// Adds what the record says to `out`. `now` is the engine's clock: an occurred_at more than five minutes ahead of it
-  /// quarantines the record (design D2).
+  /// Adds what the record says to `out`. `now` is the engine's clock: an occurred_at more than five
+  /// minutes ahead of it quarantines the record (design D2).
   Decoded decode(const SourceRecord& record, Instant now, EventBatch& out);
 
  private:
@@ -49,7 +56,9 @@ class RecordDecoder final {
   std::unique_ptr<Impl> impl_;
 };
 
-/// The surrogate of a person: the first 32 hex digits of HMAC-SHA-256(key, source, 0, the source's person id).
-std::string person_surrogate(std::string_view key, std::string_view source, std::string_view person_id);
+/// The surrogate of a person: the first 32 hex digits of HMAC-SHA-256(key, source, 0, the source's
+/// person id).
+std::string person_surrogate(std::string_view key, std::string_view source,
+                             std::string_view person_id);
 
 }  // namespace tenure

@@ -1,7 +1,7 @@
 // engine/event/event.h
 //
-// A decoded fact: what a source said, in our words. The envelope's bytes are tenure.event.v1.Event; this is a view of
-// them, read by hand because it is on the path of every event.
+// A decoded fact: what a source said, in our words. The envelope's bytes are tenure.event.v1.Event;
+// this is a view of them, read by hand because it is on the path of every event.
 //
 // Path:     SourceRecord -> [Event] -> LoggedEvent
 // Order:    facts are ordered by (occurred_at, ordinal, source, id): see before().
@@ -58,9 +58,10 @@ struct Event {
 
   [[nodiscard]] EventRef ref() const { return {source, id, revision, occurred_at}; }
 
-  /// The payload as its generated message, for example `event.read<pb::ComplaintOpened>()`. The message is parsed into a
-  /// slot of this thread and stays valid until the next read of the same message type on it. Requires that `type` is the
-  /// type of Message. A payload that cannot be parsed (which the decoder does not let through) reads as empty.
+  /// The payload as its generated message, for example `event.read<pb::ComplaintOpened>()`. The
+  /// message is parsed into a slot of this thread and stays valid until the next read of the same
+  /// message type on it. Requires that `type` is the type of Message. A payload that cannot be
+  /// parsed (which the decoder does not let through) reads as empty.
   template <class Message>
   [[nodiscard]] const Message& read() const {
     thread_local Message slot;
@@ -73,15 +74,18 @@ struct Event {
 inline auto order_key(const Event& e) { return std::tie(e.occurred_at, e.ordinal, e.source, e.id); }
 inline bool before(const Event& a, const Event& b) { return order_key(a) < order_key(b); }
 
-/// Reads an envelope. The event borrows `bytes`. Checks the wire form and the limits of docs/limits.md (texts, counts,
-/// instants, UTF-8 of identity, subject and accounts), not the payload. kInvalid names the field and what is wrong.
+/// Reads an envelope. The event borrows `bytes`. Checks the wire form and the limits of
+/// docs/limits.md (texts, counts, instants, UTF-8 of identity, subject and accounts), not the
+/// payload. kInvalid names the field and what is wrong.
 Result<Event> read_event(std::string_view bytes);
 
-/// The same without checks of limits, for bytes that were checked when they were logged: false on a broken wire form.
+/// The same without checks of limits, for bytes that were checked when they were logged: false on a
+/// broken wire form.
 bool scan_event(std::string_view bytes, Event& event);
 
-/// What makes two events with the same identity the same: a keyed hash over type, subject, accounts, times, ordinal,
-/// persons and payload (design D3). `seed` comes from the log's tenant key.
+/// What makes two events with the same identity the same: a keyed hash over type, subject,
+/// accounts, times, ordinal, persons and payload (design D3). `seed` comes from the log's tenant
+/// key.
 struct ContentHash {
   std::uint64_t high = 0;
   std::uint64_t low = 0;

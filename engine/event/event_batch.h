@@ -1,6 +1,7 @@
 // engine/event/event_batch.h
 //
-// Events on their way into the log, with the bytes they borrow: one arena a batch, so that decoding allocates rarely.
+// Events on their way into the log, with the bytes they borrow: one arena a batch, so that decoding
+// allocates rarely.
 //
 // Threads:  one at a time.
 // Lifetime: events are valid until clear() or destruction; moving the batch keeps them valid.
@@ -19,7 +20,8 @@ namespace tenure {
 
 class EventBatch final {
  public:
-  /// Copies an envelope into the arena and appends the event read from it. Fails as read_event() does, adding nothing.
+  /// Copies an envelope into the arena and appends the event read from it. Fails as read_event()
+  /// does, adding nothing.
   Result<void> add(std::string_view envelope);
 
   /// Copies bytes into the arena, for texts that must live as long as the events.

@@ -2,7 +2,8 @@
 //
 // Bytes from a source, before anybody has understood them.
 //
-// Lifetime: borrows from the source's buffers; the source says how long they live (connectors/kafka: until the next poll).
+// Lifetime: borrows from the source's buffers; the source says how long they live
+// (connectors/kafka: until the next poll).
 #pragma once
 
 #include "engine/base/time.h"
@@ -25,7 +26,7 @@ struct SourceRecord {
   Instant appended_at;         // when the transport stored it; 0 where it does not say
   std::string_view key;
   std::string_view value;
-  bool has_value = true;       // false for a tombstone
+  bool has_value = true;  // false for a tombstone
   std::span<const RecordHeaderView> headers;
 };
 

@@ -1,13 +1,16 @@
 // engine/kv/kv_store.h
 //
-// Ordered keys with atomic batches: the only door to RocksDB, with a twin in memory that can be told to fail.
+// Ordered keys with atomic batches: the only door to RocksDB, with a twin in memory that can be
+// told to fail.
 //
 // Atomic:   a batch is there whole or not at all, over all families.
-// Durable:  write(kSynced) returns after fsync; kUnsynced may be lost by a crash, always as a whole suffix of writes;
-//           ingest() is durable when it returns.
-// Threads:  one writer at a time; any number of readers. Iterators see the store as it was when they were made.
-// Errors:   kNotFound (no such key), kBusy (another process holds the directory: names it where it can),
-//           kCorrupt (stored bytes are wrong), kUnavailable (I/O failed: nothing may be assumed of that write).
+// Durable:  write(kSynced) returns after fsync; kUnsynced may be lost by a crash, always as a whole
+//           suffix of writes; ingest() is durable when it returns.
+// Threads:  one writer at a time; any number of readers. Iterators see the store as it was when
+//           they were made.
+// Errors:   kNotFound (no such key), kBusy (another process holds the directory: names it where it
+//           can), kCorrupt (stored bytes are wrong), kUnavailable (I/O failed: nothing may be
+//           assumed of that write).
 // Stored:   docs/formats.md, "stores".
 #pragma once
 
@@ -29,13 +32,14 @@ using FamilyId = std::uint8_t;
 
 struct FamilyOptions {
   std::string name;
-  bool point_reads = false;   // keeps filters in memory
-  bool append_only = false;   // keys only rise and are never overwritten: the log
+  bool point_reads = false;  // keeps filters in memory
+  bool append_only = false;  // keys only rise and are never overwritten: the log
 };
 
 struct KvOptions {
   std::vector<FamilyOptions> families;
-  bool write_ahead_log = true;         // false: only flush() and ingest() make writes durable (the state store)
+  // false: only flush() and ingest() make writes durable (the state store)
+  bool write_ahead_log = true;
   std::size_t block_cache_bytes = 32u << 20;
   std::size_t write_buffer_bytes = 32u << 20;
   bool create_if_missing = true;
@@ -56,7 +60,9 @@ class KvBatch final {
   void put(FamilyId family, std::string key, std::string value) {
     ops_.push_back({Op::Kind::kPut, family, std::move(key), std::move(value)});
   }
-  void erase(FamilyId family, std::string key) { ops_.push_back({Op::Kind::kDelete, family, std::move(key), {}}); }
+  void erase(FamilyId family, std::string key) {
+    ops_.push_back({Op::Kind::kDelete, family, std::move(key), {}});
+  }
   [[nodiscard]] std::span<const Op> ops() const { return ops_; }
   [[nodiscard]] bool empty() const { return ops_.empty(); }
   void clear() { ops_.clear(); }
@@ -73,7 +79,7 @@ class KvIterator {
   virtual void seek_for_prev(std::string_view key) = 0;  // to the last key <= `key`
   virtual void next() = 0;
   virtual void prev() = 0;
-  [[nodiscard]] virtual bool valid() const = 0;          // false at the end and after an error
+  [[nodiscard]] virtual bool valid() const = 0;  // false at the end and after an error
   [[nodiscard]] virtual std::string_view key() const = 0;
   [[nodiscard]] virtual std::string_view value() const = 0;
   [[nodiscard]] virtual Result<void> status() const = 0;  // ask when valid() turns false
@@ -91,7 +97,8 @@ class KvStore {
   virtual Result<void> write(const KvBatch& batch, Durability durability) = 0;
   [[nodiscard]] virtual Result<std::string> get(FamilyId family, std::string_view key) const = 0;
   [[nodiscard]] virtual std::unique_ptr<KvIterator> iterate(FamilyId family) const = 0;
-  /// Installs all families' rows at once, as sorted files: durable, atomic over the families, newer than every write before.
+  /// Installs all families' rows at once, as sorted files: durable, atomic over the families, newer
+  /// than every write before.
   virtual Result<void> ingest(std::vector<SortedRows> rows) = 0;
   /// Makes everything written so far durable.
   virtual Result<void> flush() = 0;

@@ -1,6 +1,7 @@
 // engine/log/logged_event.h
 //
-// An event with what the log knows of it: where it is, since when, and how it stands to others of its identity.
+// An event with what the log knows of it: where it is, since when, and how it stands to others of
+// its identity.
 #pragma once
 
 #include "engine/event/event.h"
@@ -15,11 +16,11 @@ namespace tenure {
 
 /// Marks of an event in the log. Stored: never reuse a bit.
 enum EventMark : std::uint8_t {
-  kMarkConflict = 1,    // another content stands under the same (source, id, revision)
-  kMarkSuperseded = 2,  // a higher revision was there already
-  kMarkBehind = 4,      // its source was behind when it was appended (design D8)
-  kMarkCopy = 8,        // this shard is not the event's home: do not count it
-  kMarkCorrection = 16, // the identity was there before: accounts that hold it must fold again
+  kMarkConflict = 1,     // another content stands under the same (source, id, revision)
+  kMarkSuperseded = 2,   // a higher revision was there already
+  kMarkBehind = 4,       // its source was behind when it was appended (design D8)
+  kMarkCopy = 8,         // this shard is not the event's home: do not count it
+  kMarkCorrection = 16,  // the identity was there before: accounts that hold it must fold again
 };
 
 struct LoggedEvent {
@@ -28,15 +29,18 @@ struct LoggedEvent {
   std::uint8_t marks = 0;
   ContentHash content;
   Event event;
-  // Accounts that held earlier revisions of the identity and are not in event.accounts: they must see this one too.
+  // Accounts that held earlier revisions of the identity and are not in event.accounts: they must
+  // see this one too.
   boost::container::small_vector<AccountId, 1> prior_accounts;
 
   [[nodiscard]] bool has(EventMark mark) const { return (marks & mark) != 0; }
-  /// True when `account` must see this event: it is one of its accounts or held the identity before.
+  /// True when `account` must see this event: it is one of its accounts or held the identity
+  /// before.
   [[nodiscard]] bool concerns(AccountId account) const;
 };
 
-/// The events that one commit put into one shard, decoded. Immutable; owns the bytes that its events borrow.
+/// The events that one commit put into one shard, decoded. Immutable; owns the bytes that its
+/// events borrow.
 class LogBlock {
  public:
   LogBlock(ShardId shard, std::uint64_t commit, std::string bytes, std::vector<LoggedEvent> events)
@@ -45,7 +49,8 @@ class LogBlock {
   LogBlock& operator=(const LogBlock&) = delete;
 
   [[nodiscard]] ShardId shard() const { return shard_; }
-  [[nodiscard]] std::uint64_t commit() const { return commit_; }  // rises with each append of the log
+  // rises with each append of the log
+  [[nodiscard]] std::uint64_t commit() const { return commit_; }
   [[nodiscard]] Sequence first() const { return events_.front().position.sequence; }
   [[nodiscard]] Sequence last() const { return events_.back().position.sequence; }
   [[nodiscard]] std::span<const LoggedEvent> events() const { return events_; }

@@ -1,10 +1,12 @@
 // engine/reference/reference.h
 //
-// Facts about no account, as of an instant: calendars, profiles with their rules, organisation, source gaps (design D10).
+// Facts about no account, as of an instant: calendars, profiles with their rules, organisation,
+// source gaps (design D10).
 //
-// Path:     the log's reference stream -> [ReferenceHistory] -> Reference -> signals, reviews, views
-// Order:    what is recorded at R is in force for reviews at instants after R, and never before its effective_at; so the
-//           answer does not depend on how events of one instant were batched.
+// Path:     the log's reference stream -> [ReferenceHistory] -> Reference -> signals, reviews,
+//           views
+// Order:    what is recorded at R is in force for reviews at instants after R, and never before its
+//           effective_at; so the answer does not depend on how events of one instant were batched.
 // Threads:  ReferenceHistory: one writer, any readers. Reference: immutable, shared.
 #pragma once
 
@@ -26,15 +28,17 @@ class Reference final {
   explicit Reference(std::unique_ptr<Impl> impl);
   ~Reference();
 
-  /// The profile that an account names, else the one of its sector, else "default", else an empty one. Never null.
+  /// The profile that an account names, else the one of its sector, else "default", else an empty
+  /// one. Never null.
   [[nodiscard]] const Profile& profile(std::string_view name, std::string_view sector) const;
   [[nodiscard]] const Profile* find_profile(std::string_view name) const;
   /// The calendar of a profile, with its holidays. Always there.
   [[nodiscard]] const Calendar& calendar(const Profile& profile) const;
   /// Who `person` reports to; empty when nobody is named.
   [[nodiscard]] std::string_view manager_of(std::string_view person) const;
-  /// The instant until which a feed's silence says nothing, seen from `now`: never() while a gap is open, the gap's end plus
-  /// its length for one that ended, `always()` when there is none that matters.
+  /// The instant until which a feed's silence says nothing, seen from `now`: never() while a gap is
+  /// open, the gap's end plus its length for one that ended, `always()` when there is none that
+  /// matters.
   [[nodiscard]] Instant muted_until(std::string_view feed, Instant now) const;
 
   /// The reference stream's position that this rests on: every answer names it.
@@ -54,8 +58,9 @@ class ReferenceHistory final {
   explicit ReferenceHistory(const SignalCatalog& catalog);  // the catalog outlives the history
   ~ReferenceHistory();
 
-  /// Takes a reference event of the log into account. kInvalid names what is wrong with it; the event is then kept but has
-  /// no effect (rules are checked before they are activated; this is the second line).
+  /// Takes a reference event of the log into account. kInvalid names what is wrong with it; the
+  /// event is then kept but has no effect (rules are checked before they are activated; this is the
+  /// second line).
   Result<void> apply(const Event& event, Instant recorded_at, Sequence sequence);
 
   /// As known: what was recorded before `now` and is effective by `now`.
@@ -65,14 +70,15 @@ class ReferenceHistory final {
 
   /// An instant at which reference data change, and what they touch.
   struct Change {
-    Instant at;                         // reviews at `at` or later see it
-    EventRef cause;                     // borrowed from the history
-    bool all = false;                   // every account
-    std::vector<std::string> profiles;  // otherwise accounts of these profiles
-    std::vector<std::string> owners;    // or owned by these people
+    Instant at;                           // reviews at `at` or later see it
+    EventRef cause;                       // borrowed from the history
+    bool all = false;                     // every account
+    std::vector<std::string> profiles;    // otherwise accounts of these profiles
+    std::vector<std::string> owners;      // or owned by these people
     std::vector<std::string> partitions;  // or behind on these source partitions (source went live)
   };
-  /// Changes with after < at <= until, by rising instant. References stay valid until the next apply().
+  /// Changes with after < at <= until, by rising instant. References stay valid until the next
+  /// apply().
   [[nodiscard]] std::vector<Change> changes(Instant after, Instant until) const;
 
  private:

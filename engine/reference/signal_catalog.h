@@ -1,6 +1,7 @@
 // engine/reference/signal_catalog.h
 //
-// The signals that exist, by name: what rules may ask for. Filled from the projections at start, then fixed.
+// The signals that exist, by name: what rules may ask for. Filled from the projections at start,
+// then fixed.
 #pragma once
 
 #include "engine/base/result.h"
@@ -40,7 +41,8 @@ struct SignalId {
 
 class SignalCatalog final {
  public:
-  /// Adds the signals of one projection, whose names must be new; returns the first one's id, the others follow.
+  /// Adds the signals of one projection, whose names must be new; returns the first one's id, the
+  /// others follow.
   SignalId add(const SignalSpec* specs, std::size_t count);
   [[nodiscard]] std::optional<SignalId> find(std::string_view name) const;
   [[nodiscard]] const SignalSpec& spec(SignalId id) const { return specs_[id.value]; }

@@ -1,9 +1,11 @@
 // engine/review/ledger.h
 //
-// What was told about one account and what people did about it: the only memory a review has. Made of AlertTransitioned and
-// AlertActed events and nothing else, so that nothing rewrites it (design D8).
+// What was told about one account and what people did about it: the only memory a review has. Made
+// of AlertTransitioned and AlertActed events and nothing else, so that nothing rewrites it (design
+// D8).
 //
-// Order:    transitions by the pair that decided them, acts by their position: the order in which apply() is called.
+// Order:    transitions by the pair that decided them, acts by their position: the order in which
+//           apply() is called.
 // Threads:  belongs to the shard's worker.
 #pragma once
 
@@ -22,30 +24,34 @@ namespace tenure {
 
 /// A rule and a subject: from armed or raised to disarmed or cleared, and the cool-down after that.
 struct Episode {
-  enum class State : std::uint8_t { kQuiet, kArmed, kRaised };  // kQuiet: disarmed, or cleared and cooling down
+  // kQuiet: disarmed, or cleared and cooling down
+  enum class State : std::uint8_t { kQuiet, kArmed, kRaised };
   std::string rule;
-  std::string subject;              // empty = the account
+  std::string subject;  // empty = the account
   State state = State::kQuiet;
   Severity severity = Severity::kUnspecified;
-  std::uint32_t rung = 0;           // the highest rung told
-  Instant since;                    // armed or raised since; for kQuiet: cleared at (always() after a disarm)
-  Instant last_told;                // raise, escalation or reminder
+  std::uint32_t rung = 0;  // the highest rung told
+  // armed or raised since; for kQuiet: cleared at (always() after a disarm)
+  Instant since;
+  Instant last_told;  // raise, escalation or reminder
   Instant snoozed_until = Instant::always();
   bool acknowledged = false;
-  std::uint8_t verdict = 0;         // AlertVerdict
-  bool by_hand = false;             // cleared by a person: stays quiet until the raise condition ceased once
+  std::uint8_t verdict = 0;  // AlertVerdict
+  // cleared by a person: stays quiet until the raise condition ceased once
+  bool by_hand = false;
   std::string assignee;
-  std::string transition_id;        // the id of the event that raised it
+  std::string transition_id;  // the id of the event that raised it
 };
 
 class AlertLedger final {
  public:
-  /// Takes a logged AlertTransitioned or AlertActed event into account. Acts on an episode that is not raised change
-  /// nothing. An unknown step or act changes nothing.
+  /// Takes a logged AlertTransitioned or AlertActed event into account. Acts on an episode that is
+  /// not raised change nothing. An unknown step or act changes nothing.
   void apply(const Event& event);
 
   [[nodiscard]] const Episode* find(std::string_view rule, std::string_view subject) const;
-  [[nodiscard]] const std::vector<Episode>& episodes() const { return episodes_; }  // by (rule, subject)
+  // by (rule, subject)
+  [[nodiscard]] const std::vector<Episode>& episodes() const { return episodes_; }
   [[nodiscard]] bool empty() const { return episodes_.empty(); }
 
   void encode(std::string& bytes) const;  // canonical

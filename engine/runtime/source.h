@@ -1,9 +1,11 @@
 // engine/runtime/source.h
 //
-// Where records come from. A source is polled by the ingest thread and calls back on that thread only.
+// Where records come from. A source is polled by the ingest thread and calls back on that thread
+// only.
 //
 // Path:     connectors -> [Source] -> Ingestor -> engine/log
-// Order:    records of a partition come by rising offset; offsets may have holes (transactions, compaction).
+// Order:    records of a partition come by rising offset; offsets may have holes (transactions,
+//           compaction).
 // Threads:  every call and every callback on the ingest thread; status() from any thread.
 // Lifetime: records live until poll() is called again.
 #pragma once
@@ -26,10 +28,12 @@ namespace tenure {
 /// Why a partition stands still although it is ours.
 enum class StopReason : std::uint8_t {
   kNone,
-  kOffsetLost,       // the stored offset is gone from the source (retention, truncation): an operator must accept the gap
-  kTopicReplaced,    // the topic was deleted and made anew
+  // the stored offset is gone from the source (retention, truncation): an operator must accept the
+  // gap
+  kOffsetLost,
+  kTopicReplaced,  // the topic was deleted and made anew
   kTopicMissing,
-  kPoisonBatch,      // the transport cannot deliver what stands at an offset
+  kPoisonBatch,  // the transport cannot deliver what stands at an offset
   kNotAuthorised,
   kFailed,
 };
@@ -37,12 +41,12 @@ std::string_view to_string(StopReason reason);
 
 /// One partition, as an operator sees it.
 struct PartitionStatus {
-  std::string name;             // as in SourceOffset::partition
+  std::string name;  // as in SourceOffset::partition
   bool assigned = false;
   StopReason stopped = StopReason::kNone;
-  std::string detail;           // what an operator should know and do
-  std::int64_t next = 0;        // next offset to be read
-  std::int64_t end = -1;        // the source's end, -1 = not known
+  std::string detail;     // what an operator should know and do
+  std::int64_t next = 0;  // next offset to be read
+  std::int64_t end = -1;  // the source's end, -1 = not known
 };
 
 /// A record with the number of its partition, as given by assigned().
@@ -55,8 +59,9 @@ struct IncomingRecord {
 class SourceListener {
  public:
   virtual ~SourceListener() = default;
-  /// A partition became ours. Returns the stored offset to start from, nullopt when it was never read (the source's
-  /// configured start applies). `number` is small and stands for the partition until it is revoked.
+  /// A partition became ours. Returns the stored offset to start from, nullopt when it was never
+  /// read (the source's configured start applies). `number` is small and stands for the partition
+  /// until it is revoked.
   virtual std::optional<SourceOffset> assigned(std::uint32_t number, const std::string& partition,
                                                const DecoderOptions& decoding) = 0;
   /// A partition is ours no longer: nothing of it may be appended after this returns.
@@ -68,14 +73,15 @@ class SourceListener {
 class Source {
  public:
   virtual ~Source() = default;
-  /// Waits at most `wait` and returns at most `records_max` records; empty when none came. kUnavailable: the transport is
-  /// down and the source goes on trying by itself; other errors end the source.
+  /// Waits at most `wait` and returns at most `records_max` records; empty when none came.
+  /// kUnavailable: the transport is down and the source goes on trying by itself; other errors end
+  /// the source.
   virtual Result<std::span<const IncomingRecord>> poll(Duration wait, std::size_t records_max,
                                                        SourceListener& listener) = 0;
   /// These offsets are synced: the source may tell its transport.
   virtual void synced(std::span<const SourceOffset> offsets) = 0;
-  /// An operator's answer to kOffsetLost or kTopicReplaced: go on at the first offset that is there.
-  /// Returns the (from, to) range that is given up.
+  /// An operator's answer to kOffsetLost or kTopicReplaced: go on at the first offset that is
+  /// there. Returns the (from, to) range that is given up.
   virtual Result<std::pair<std::int64_t, std::int64_t>> accept_gap(std::string_view partition) = 0;
   /// True when every assigned partition was read to the end it had when it was assigned.
   [[nodiscard]] virtual bool caught_up() const = 0;
@@ -84,7 +90,8 @@ class Source {
   virtual void close() = 0;
 };
 
-/// The header that moves the engine's clock under `clock: records`: decimal microseconds since 1970-01-01T00:00Z.
+/// The header that moves the engine's clock under `clock: records`: decimal microseconds since
+/// 1970-01-01T00:00Z.
 inline constexpr std::string_view kTickHeader = "tenure-tick";
 
 }  // namespace tenure

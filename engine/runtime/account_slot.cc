@@ -1,0 +1,100 @@
+#include "engine/runtime/account_slot.h"
+
+#include "engine/base/bytes.h"
+
+namespace tenure {
+namespace {
+
+constexpr std::uint64_t kRowVersion = 1;
+constexpr std::uint64_t kFlagBehind = 1;
+constexpr std::uint64_t kFlagLost = 2;
+
+Error unreadable() {
+  return fail(ErrorCode::kCorrupt,
+              "an account row cannot be read; delete the state directory, it is folded again from the log");
+}
+
+void encode_hot(const HotAccount& hot, std::string& out) {
+  put_varint(out, hot.events);
+  put_signed(out, hot.folded.occurred_at.us);
+  put_signed(out, hot.folded.ordinal);
+  put_text(out, hot.folded.source);
+  put_text(out, hot.folded.id);
+  std::string part;
+  hot.ledger.encode(part);
+  put_text(out, part);
+  part.clear();
+  hot.facts.encode(part);
+  put_text(out, part);
+}
+
+Result<void> decode_hot(std::string_view bytes, HotAccount& hot) {
+  ByteReader reader(bytes);
+  std::string_view source, id, ledger, facts;
+  if (!reader.varint(hot.events) || !reader.signed_varint(hot.folded.occurred_at.us) ||
+      !reader.signed_varint(hot.folded.ordinal) || !reader.text(source) || !reader.text(id) ||
+      !reader.text(ledger) || !reader.text(facts) || !reader.done())
+    return unreadable();
+  hot.folded.source.assign(source);
+  hot.folded.id.assign(id);
+  TENURE_TRY_ASSIGN(hot.ledger, AlertLedger::decode(ledger));
+  return hot.facts.decode(facts);
+}
+
+}  // namespace
+
+void encode_account(const AccountSlot& slot, std::string& row) {
+  put_varint(row, kRowVersion);
+  put_varint(row, (slot.behind ? kFlagBehind : 0) | (slot.brief.lost ? kFlagLost : 0));
+  put_signed(row, slot.due.us);
+  put_signed(row, slot.brief.health_milli);
+  put_signed(row, slot.brief.value_milli);
+  put_text(row, slot.brief.owner);
+  put_varint(row, slot.brief.open_alerts);
+  put_varint(row, static_cast<std::uint64_t>(slot.brief.worst));
+  if (slot.hot == nullptr) {
+    row.append(slot.cold);
+    return;
+  }
+  encode_hot(*slot.hot, row);
+}
+
+Result<void> decode_account(std::string_view row, AccountSlot& slot) {
+  ByteReader reader(row);
+  std::uint64_t version = 0, flags = 0, open = 0, worst = 0;
+  std::string_view owner, rest;
+  if (!reader.varint(version) || version != kRowVersion || !reader.varint(flags) ||
+      !reader.signed_varint(slot.due.us) || !reader.signed_varint(slot.brief.health_milli) ||
+      !reader.signed_varint(slot.brief.value_milli) || !reader.text(owner) || !reader.varint(open) ||
+      !reader.varint(worst) || worst > static_cast<std::uint64_t>(Severity::kCritical) ||
+      !reader.raw(reader.left(), rest))
+    return unreadable();
+  slot.behind = (flags & kFlagBehind) != 0;
+  slot.brief.lost = (flags & kFlagLost) != 0;
+  slot.brief.owner.assign(owner);
+  slot.brief.open_alerts = static_cast<std::uint32_t>(open);
+  slot.brief.worst = static_cast<Severity>(worst);
+  slot.hot.reset();
+  slot.cold.assign(rest);
+  return {};
+}
+
+Result<void> warm_account(const ProjectionSet& set, AccountSlot& slot) {
+  if (slot.hot != nullptr) return {};
+  auto hot = std::make_unique<HotAccount>(set);
+  if (!slot.cold.empty()) TENURE_TRY(decode_hot(slot.cold, *hot));
+  slot.hot = std::move(hot);
+  slot.cold.clear();
+  slot.cold.shrink_to_fit();
+  return {};
+}
+
+void cool_account(AccountSlot& slot) {
+  if (slot.hot == nullptr) return;
+  slot.cold.clear();
+  encode_hot(*slot.hot, slot.cold);
+  slot.cold.shrink_to_fit();
+  slot.hot.reset();
+}
+
+}  // namespace tenure

@@ -1,0 +1,131 @@
+#include "engine/runtime/transition_event.h"
+
+#include "tenure/event/v1/event.pb.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace tenure {
+namespace {
+
+namespace pb = ::tenure::event::v1;
+using Step = AlertTransition::Step;
+
+// The route's rungs are names of duties; what is told to are people.
+std::string told_to(const RouteRung& rung, const AccountContext& account, const Reference& reference) {
+  if (rung.to == "owner") return std::string(account.owner);
+  if (rung.to == "owner_manager") return std::string(reference.manager_of(account.owner));
+  const std::size_t colon = rung.to.find(':');
+  return colon == std::string::npos ? rung.to : rung.to.substr(colon + 1);
+}
+
+void set_ref(const EventRef& from, pb::EventRef& to) {
+  to.set_source(std::string(from.source));
+  to.set_id(std::string(from.id));
+  to.set_revision(from.revision);
+}
+
+void add_signals(const TransitionInput& input, pb::AlertTransitioned& out) {
+  if (input.transition.rule == nullptr) return;
+  const SignalCatalog& catalog = input.set.catalog();
+  for (const SignalId signal : input.transition.rule->signals) {
+    const SignalSpec& spec = catalog.spec(signal);
+    std::int64_t milli = spec.per_subject ? kMissing : input.signals.milli[signal.value];
+    if (spec.per_subject)
+      for (const SubjectSignal& value : input.signals.subjects)
+        if (value.signal == signal && value.subject == input.transition.subject) milli = value.milli;
+    pb::SignalValue& value = *out.add_signals();
+    value.set_name(std::string(spec.name));
+    if (milli != kMissing) value.set_milli(milli);
+  }
+}
+
+void add_causes(const TransitionInput& input, const History& history, pb::AlertTransitioned& out) {
+  const Rule& rule = *input.transition.rule;
+  const CauseSink sink = causes_of(input.set, rule, SubjectId(input.transition.subject), history, input.now,
+                                   input.account, input.reference);
+  for (const Cause& cause : sink.kept())
+    set_ref({cause.source, cause.id, cause.revision, cause.occurred_at}, *out.add_causes());
+  out.set_causes_total(sink.total());
+  SentenceInput sentence;
+  sentence.catalog = &input.set.catalog();
+  sentence.account = input.account;
+  sentence.signals = input.signals;
+  sentence.subject = input.transition.subject;
+  sentence.health_milli = input.health_milli;
+  sentence.causes = sink.kept();
+  out.set_sentence(fill_sentence(rule, sentence));
+}
+
+void fill(const TransitionInput& input, pb::AlertTransitioned& out) {
+  out.set_step(static_cast<pb::AlertStep>(input.transition.step));
+  out.set_rule(input.transition.rule_name);
+  out.set_subject(input.transition.subject);
+  out.set_rung(input.transition.rung);
+  out.set_profile(input.account.profile->name);
+  out.set_rules_version(input.account.profile->version);
+  out.set_severity(static_cast<pb::AlertSeverity>(input.transition.severity));
+  out.set_reviewed_sequence(input.reviewed);
+  out.set_reviewed_due_us(input.due_fired.us);
+  out.set_decided_at_us(input.now.us);
+  pb::ReviewTrigger& trigger = *out.mutable_trigger();
+  trigger.set_kind(static_cast<pb::ReviewTrigger::Kind>(input.trigger.kind));
+  if (input.trigger.kind != Trigger::Kind::kDue) set_ref(input.trigger.cause, *trigger.mutable_cause());
+  trigger.set_due_at_us(input.trigger.due.us);
+  add_signals(input, out);
+  if (input.health_milli) out.set_health_milli(*input.health_milli);
+  if (input.transition.rule == nullptr) return;
+  const std::vector<RouteRung>& route = input.transition.rule->route;
+  if (input.transition.rung < route.size())
+    if (std::string to = told_to(route[input.transition.rung], input.account, input.reference); !to.empty())
+      out.add_told_to(std::move(to));
+}
+
+}  // namespace
+
+bool cites_causes(const AlertTransition& transition) {
+  return transition.rule != nullptr && transition.step != Step::kArmed && transition.step != Step::kDisarmed;
+}
+
+CauseSink causes_of(const ProjectionSet& set, const Rule& rule, SubjectId subject, const History& history,
+                    Instant now, const AccountContext& account, const Reference& reference) {
+  // Signals of one rule often rest on the same events: gather identities first, then tell them newest first.
+  using Identity = std::tuple<std::string, std::string, std::uint32_t>;
+  std::vector<Identity> cited;
+  std::uint64_t beyond = 0;
+  for (const SignalId signal : rule.signals) {
+    const std::size_t owner = set.owner(signal);
+    const std::size_t index = signal.value - set.first_signal(owner).value;
+    CauseSink sink;
+    const SubjectId of = set.catalog().spec(signal).per_subject ? subject : SubjectId();
+    set.at(owner).causes(history, now, account, reference, index, of, sink);
+    for (const Cause& cause : sink.kept()) cited.emplace_back(cause.source, cause.id, cause.revision);
+    beyond += sink.total() - sink.kept().size();
+  }
+  std::sort(cited.begin(), cited.end());
+  cited.erase(std::unique(cited.begin(), cited.end()), cited.end());
+  CauseSink out;
+  history.newest_first([&](const Event& event) {
+    const Identity identity(event.source, event.id, event.revision);
+    if (std::binary_search(cited.begin(), cited.end(), identity)) out.add(event);
+    return true;
+  });
+  out.count_more(beyond);
+  return out;
+}
+
+std::string transition_envelope(const TransitionInput& input, const History& history) {
+  pb::Event event;
+  event.set_source("tenure/" + ("review/" + std::to_string(input.shard.value)));
+  event.set_id(transition_id(input.account.account, input.transition, input.trigger));
+  event.set_occurred_at_us(input.now.us);
+  event.set_subject(input.account.account.str());
+  event.add_accounts(input.account.account.str());
+  event.set_actor("tenure");
+  if (input.trigger.kind != Trigger::Kind::kDue) set_ref(input.trigger.cause, *event.mutable_causation());
+  fill(input, *event.mutable_alert_transitioned());
+  if (cites_causes(input.transition)) add_causes(input, history, *event.mutable_alert_transitioned());
+  return event.SerializeAsString();
+}
+
+}  // namespace tenure

@@ -1,0 +1,37 @@
+// engine/view/brief.h
+//
+// The rows that an account has in lists: made from its facts, its review and its ledger by one pure function.
+//
+// Path:     engine/review -> [brief_of] -> ViewIndex -> engine/query
+// Order:    asked again after every review, so a list never shows a health that the account's page contradicts.
+// Threads:  pure.
+#pragma once
+
+#include "engine/projection/projection_set.h"
+#include "engine/review/review.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace tenure {
+
+/// What lists show of an account, and are ordered by.
+struct Brief {
+  std::int64_t health_milli = kMissing;
+  std::int64_t value_milli = kMissing;  // ARR, thousandths of a currency unit
+  std::string owner;                    // empty = nobody
+  std::uint32_t open_alerts = 0;
+  Severity worst = Severity::kUnspecified;  // of the open alerts
+  bool lost = false;
+  friend bool operator==(const Brief&, const Brief&) = default;
+};
+
+/// Which signal is an account's value.
+inline constexpr std::string_view kValueSignal = "contracts.arr";
+
+/// The brief of an account right after a review. `value` is the id of kValueSignal, or nullopt when no projection offers it.
+Brief brief_of(const AccountContext& account, const SignalSet& signals, const Health& health,
+               const AlertLedger& ledger, std::optional<SignalId> value);
+
+}  // namespace tenure

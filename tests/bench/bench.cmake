@@ -1,0 +1,1 @@
+# A line a benchmark: tenure_bench(<name> LIBRARIES <targets> [OWN_MAIN]) for tests/bench/<name>_bench.cc.
