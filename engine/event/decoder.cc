@@ -2,10 +2,12 @@
 
 #include "engine/base/assert.h"
 #include "engine/base/hash.h"
+#include "engine/event/internal/cloud_events.h"
+#include "engine/event/internal/draft.h"
 #include "engine/event/internal/envelope.h"
 #include "engine/event/internal/payload.h"
 #include "engine/event/internal/quarantine.h"
-#include "engine/event/internal/record_reader.h"
+#include "engine/event/mapping.h"
 
 #include "tenure/event/v1/event.pb.h"
 
@@ -18,6 +20,11 @@ using internal::refuse;
 namespace {
 
 constexpr Duration kAheadMax = std::chrono::minutes(5);  // design D2
+
+// The instant of a record that names none of its own.
+Instant record_instant(const SourceRecord& record, Instant now) {
+  return record.appended_at == Instant{} ? now : record.appended_at;
+}
 
 // Hashes the persons' own ids. Rare on the way in (our producers send surrogates), so the generated class does it.
 Refusal hash_persons(std::string_view value, const std::string& key, std::string& out) {
@@ -42,14 +49,51 @@ Refusal hash_persons(std::string_view value, const std::string& key, std::string
 struct RecordDecoder::Impl {
   explicit Impl(DecoderOptions given) : options(std::move(given)) {}
 
+  Refusal read(const SourceRecord& record, Instant now, bool& skipped);
   Refusal read_protobuf(const SourceRecord& record, Instant now);
+  Refusal read_cloud_event(const SourceRecord& record, Instant now);
+  Refusal read_mapped(const SourceRecord& record, Instant now, bool& skipped);
   Refusal check(const Event& event, Instant now) const;
   Decoded quarantine(const SourceRecord& record, Instant now, const Refusal& refusal, EventBatch& out);
 
   DecoderOptions options;
   std::string envelope;  // of the record at hand; the record's own bytes where they serve as they are
   Event event;
+  internal::CloudEventReader cloud_events;
+  internal::EventDraft draft;
+  JsonRow row;
 };
+
+Refusal RecordDecoder::Impl::read(const SourceRecord& record, Instant now, bool& skipped) {
+  if (options.format == RecordFormat::kProtobuf) return read_protobuf(record, now);
+  if (options.format == RecordFormat::kCloudEvents) return read_cloud_event(record, now);
+  return read_mapped(record, now, skipped);
+}
+
+Refusal RecordDecoder::Impl::read_cloud_event(const SourceRecord& record, Instant now) {
+  TENURE_ADMIT(cloud_events.read(record, draft));
+  if (draft.source.empty()) draft.source = options.source;
+  if (draft.id.empty()) draft.id = internal::record_id(record);
+  if (!draft.occurred_at) draft.occurred_at = record_instant(record, now);
+  internal::write_envelope(draft, options.person_key, envelope);
+  return {};
+}
+
+Refusal RecordDecoder::Impl::read_mapped(const SourceRecord& record, Instant now, bool& skipped) {
+  if (const auto parsed = row.parse(record.value); !parsed)
+    return refuse(Reason::kUnreadable, parsed.error().message);
+  const std::string id = internal::record_id(record);
+  const MappingContext context{.source = options.source,
+                               .fallback_id = id,
+                               .account = record.key,
+                               .appended_at = record_instant(record, now),
+                               .now = now,
+                               .person_key = options.person_key};
+  MappingOutcome outcome = options.mapping->map(row, context, envelope);
+  skipped = outcome.kind == MappingOutcome::Kind::kSkipped;
+  if (outcome.kind != MappingOutcome::Kind::kRefused) return {};
+  return refuse(static_cast<Reason>(outcome.reason), std::move(outcome.message));
+}
 
 // Leaves `envelope` empty when the record's bytes are the envelope already.
 Refusal RecordDecoder::Impl::read_protobuf(const SourceRecord& record, Instant now) {
@@ -64,7 +108,7 @@ Refusal RecordDecoder::Impl::read_protobuf(const SourceRecord& record, Instant n
     // The last of a scalar field wins, so the missing time is simply added.
     if (envelope.empty()) envelope.assign(record.value);
     internal::put_varint_field(envelope, internal::kOccurredAt,
-                               static_cast<std::uint64_t>(internal::record_instant(record, now).us));
+                               static_cast<std::uint64_t>(record_instant(record, now).us));
   }
   return {};
 }
@@ -88,7 +132,7 @@ Refusal RecordDecoder::Impl::check(const Event& read, Instant now) const {
 Decoded RecordDecoder::Impl::quarantine(const SourceRecord& record, Instant now,
                                         const Refusal& refusal, EventBatch& out) {
   envelope.clear();
-  internal::write_quarantine(record, options.source, internal::record_instant(record, now), refusal,
+  internal::write_quarantine(record, options.source, record_instant(record, now), refusal,
                              envelope);
   // Written within all limits, so it can be read again; else the bytes would be lost.
   const auto added = out.add(envelope);
@@ -97,7 +141,10 @@ Decoded RecordDecoder::Impl::quarantine(const SourceRecord& record, Instant now,
 }
 
 RecordDecoder::RecordDecoder(DecoderOptions options)
-    : impl_(std::make_unique<Impl>(std::move(options))) {}
+    : impl_(std::make_unique<Impl>(std::move(options))) {
+  TENURE_ASSERT(impl_->options.format != RecordFormat::kJson || impl_->options.mapping != nullptr,
+                "plain JSON is read through a mapping");
+}
 
 RecordDecoder::~RecordDecoder() = default;
 
@@ -105,9 +152,15 @@ Decoded RecordDecoder::decode(const SourceRecord& record, Instant now, EventBatc
   if (!record.has_value) return Decoded::kSkipped;
   Impl& impl = *impl_;
   impl.envelope.clear();
-  Refusal refusal = impl.read_protobuf(record, now);
+  bool skipped = false;
+  Refusal refusal = impl.read(record, now, skipped);
+  if (skipped) return Decoded::kSkipped;
   if (refusal) return impl.quarantine(record, now, refusal, out);
   const std::string_view bytes = impl.envelope.empty() ? record.value : impl.envelope;
+  // What came in our own form was read above; the other forms are written by us and may still break a limit.
+  if (impl.options.format == RecordFormat::kCloudEvents)
+    refusal = internal::read_envelope(bytes, impl.event);
+  if (refusal) return impl.quarantine(record, now, refusal, out);
   if (auto added = out.add(bytes); !added)
     return impl.quarantine(record, now, refuse(Reason::kOutOfLimits, added.error().message), out);
   if (refusal = impl.check(out.events().back(), now); refusal) {
