@@ -139,11 +139,13 @@ Result<std::unique_ptr<ByteStream>> open_plain(const std::string& path) {
         problem == ENOENT ? ErrorCode::kNotFound : ErrorCode::kUnavailable,
         fmt::format("{}: {}; check the name and its permissions", path, std::strerror(problem)));
   }
-  auto stream = std::make_unique<PlainStream>(path, file);
+  std::unique_ptr<ByteStream> stream = std::make_unique<PlainStream>(path, file);
   struct stat status {};
-  if (::fstat(file, &status) == 0 && S_ISDIR(status.st_mode))
-    return fail(ErrorCode::kInvalid, fmt::format("{} is a directory; name a file in it", path));
-  return std::unique_ptr<ByteStream>(std::move(stream));
+  if (::fstat(file, &status) != 0 || S_ISREG(status.st_mode)) return stream;
+  // A pipe can be read once only, and a file is read three times: for its kind, its digest and its rows.
+  return fail(ErrorCode::kInvalid,
+              fmt::format("{} is a {}; name a file", path,
+                          S_ISDIR(status.st_mode) ? "directory" : "pipe or device"));
 }
 
 Result<std::unique_ptr<ByteStream>> open_unpacked(const std::string& path) {
