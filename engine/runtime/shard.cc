@@ -24,7 +24,6 @@ Result<void> Shard::take(const BlockPtr& block) {
     if (event.position.sequence <= folded_) continue;
     if (mode_ == Mode::kReplay) {
       apply_replayed(event.position.sequence);
-      horizon_ = std::max(horizon_, event.recorded_at - kTick);
     } else if (mode_ == Mode::kDecide) {
       TENURE_TRY(fire_until(event.recorded_at - kTick));
     }
@@ -45,6 +44,10 @@ Result<void> Shard::advance(Instant closed) {
 Result<void> Shard::handle(const LoggedEvent& event) {
   if (event.event.type == EventType::kAlertTransitioned) {
     in_flight_.erase(std::string(event.event.id));
+    if (event.event.accounts.empty() || event.has(kMarkCopy)) return {};
+    AccountSlot& slot = *slots_[number_of(event.event.accounts.front())];
+    slot.postings.push_back(event.position.sequence);
+    touch(slot);
     return {};
   }
   if (event.event.type == EventType::kAlertActed) return act(event);
@@ -134,6 +137,7 @@ Result<void> Shard::refold(AccountSlot& slot) {
 }
 
 Result<void> Shard::fire_until(Instant until) {
+  if (held_) return {};
   for (;;) {
     if (changes_seen_ != context_.reference_version.load(std::memory_order_acquire) ||
         horizon_ >= next_change_) {

@@ -74,6 +74,10 @@ class Shard final {
   /// Fires what is due up to `closed`: the log stamps nothing at or before it any more, and take() got all that is older.
   Result<void> advance(Instant closed);
 
+  /// While held, nothing that is due fires: sources may still bring what would have prevented it. Let go, it fires as of its
+  /// own instants.
+  void hold(bool held) { held_ = held; }
+
   /// Moves out what was decided since the last call; false when neither a decision nor the pair is new.
   bool take_told(Told& told);
 
@@ -138,6 +142,7 @@ class Shard final {
   const ShardContext& context_;
   const ShardId id_;
   Mode mode_ = Mode::kReplay;
+  bool held_ = false;
 
   std::vector<std::unique_ptr<AccountSlot>> slots_;
   std::unordered_map<std::string_view, Number> numbers_;  // keys borrow the slots' ids

@@ -1,0 +1,195 @@
+#include "engine/runtime/engine.h"
+
+#include "engine/base/log.h"
+
+#include <algorithm>
+
+namespace tenure {
+
+Engine::Engine(std::unique_ptr<EventLog> log, std::unique_ptr<StateStore> state, const ProjectionSet& set,
+               EngineClock clock, EngineOptions options)
+    : log_(std::move(log)),
+      state_(std::move(state)),
+      set_(set),
+      clock_(std::move(clock)),
+      options_(options),
+      reference_(set.catalog()) {}
+
+Engine::~Engine() { stop(); }
+
+Result<std::unique_ptr<Engine>> Engine::open(std::unique_ptr<EventLog> log, std::unique_ptr<StateStore> state,
+                                             const ProjectionSet& set, EngineClock clock, EngineOptions options,
+                                             Shard::Mode mode) {
+  std::unique_ptr<Engine> engine(
+      new Engine(std::move(log), std::move(state), set, std::move(clock), options));
+  TENURE_TRY(engine->open_shards(mode));
+  return engine;
+}
+
+Result<void> Engine::open_shards(Shard::Mode mode) {
+  mode_ = mode;
+  clock_.start_at(log_->last_recorded_at());
+  if (mode == Shard::Mode::kDecide && !options_.trust_clock)
+    TENURE_TRY(clock_.check(log_->last_recorded_at(), true));
+  TENURE_TRY(log_->scan(kReferenceShard, 1, [&](const BlockPtr& block) {
+    for (const LoggedEvent& event : block->events()) {
+      const auto applied = reference_.apply(event.event, event.recorded_at, event.position.sequence);
+      if (!applied) log_warn("reference event has no effect position={}", to_string(event.position));
+      reference_version_.fetch_add(1, std::memory_order_acq_rel);
+    }
+    return true;
+  }));
+  const std::uint16_t shards = log_->shards();
+  context_.reset(new ShardContext{set_, *log_, state_.get(), reference_, reference_version_,
+                                  !options_.review_behind && !clock_.follows_records(),
+                                  std::max<std::size_t>(1, options_.hot_accounts_max / shards)});
+  Ingestor::Options ingest;
+  ingest.behind_waits = context_->behind_waits;
+  ingestor_ = std::make_unique<Ingestor>(*log_, reference_, reference_version_, clock_, ingest);
+  for (std::uint16_t shard = 0; shard < shards; ++shard) {
+    auto cell = std::make_unique<Cell>();
+    cell->shard = std::make_unique<Shard>(*context_, ShardId{shard});
+    TENURE_TRY(cell->shard->start(mode));
+    cells_.push_back(std::move(cell));
+  }
+  return {};
+}
+
+bool Engine::take_all_told(std::vector<Told>& told) {
+  for (const auto& cell : cells_) {
+    Told decisions;
+    if (cell->shard->take_told(decisions)) told.push_back(std::move(decisions));
+  }
+  return std::any_of(told.begin(), told.end(), [](const Told& t) { return !t.envelopes.empty(); });
+}
+
+Result<void> Engine::drive(std::vector<BlockPtr> blocks) {
+  for (;;) {
+    for (const BlockPtr& block : blocks)
+      if (block->shard().value < cells_.size()) TENURE_TRY(cells_[block->shard().value]->shard->take(block));
+    blocks.clear();
+    if (mode_ != Shard::Mode::kDecide) return {};
+    const Instant closed = log_->close_time(clock_.now() - Duration(1));
+    for (const auto& cell : cells_) TENURE_TRY(cell->shard->advance(closed));
+    std::vector<Told> told;
+    const bool any = take_all_told(told);
+    TENURE_TRY_ASSIGN(blocks, ingestor_->append_told(std::move(told), false));
+    if (!any) return {};
+  }
+}
+
+Result<void> Engine::catch_up() {
+  for (const auto& cell : cells_) {
+    Result<void> taken;
+    TENURE_TRY(log_->scan(cell->shard->id(), cell->shard->folded() + 1, [&](const BlockPtr& block) {
+      taken = cell->shard->take(block);
+      return taken.has_value();
+    }));
+    TENURE_TRY(taken);
+  }
+  return drive({});
+}
+
+Result<void> Engine::checkpoint() {
+  if (state_ == nullptr || mode_ != Shard::Mode::kDecide) return {};
+  TENURE_TRY(drive({}));
+  TENURE_TRY(ingestor_->append_told({}, true));
+  for (const auto& cell : cells_) TENURE_TRY(checkpoint_shard(*cell));
+  return {};
+}
+
+Result<void> Engine::checkpoint_shard(Cell& cell) {
+  if (cell.shard->dirty_accounts() == 0) return {};
+  // The pair must be in the log before rows that contain what it decided.
+  const auto stored = log_->offset(review_partition(cell.shard->id()));
+  if (!stored || static_cast<Sequence>(stored->next) < cell.shard->folded() ||
+      stored->extra < cell.shard->horizon().us)
+    return {};
+  TENURE_TRY(state_->checkpoint(cell.shard->freeze()));
+  checkpoints_.fetch_add(1, std::memory_order_relaxed);
+  return {};
+}
+
+void Engine::publish(std::vector<BlockPtr> blocks) {
+  {
+    const std::lock_guard lock(mutex_);
+    for (BlockPtr& block : blocks) {
+      if (block->shard().value >= cells_.size()) continue;
+      Cell& cell = *cells_[block->shard().value];
+      if (cell.overflowed) continue;
+      if (cell.inbox.size() >= kInboxBlocksMax) {  // the log is the queue: the worker reads from there
+        cell.inbox.clear();
+        cell.overflowed = true;
+        continue;
+      }
+      cell.inbox.push_back(std::move(block));
+    }
+    ++generation_;
+  }
+  changed_.notify_all();
+}
+
+void Engine::close_time() {
+  const Instant closed = log_->close_time(clock_.now() - Duration(1));
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = closed;
+    ++generation_;
+  }
+  changed_.notify_all();
+}
+
+void Engine::fail_with(const Error& error) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!failure_) failure_ = error;
+    ++generation_;
+  }
+  log_error("engine stopped why=\"{}\"", error.message);
+  changed_.notify_all();
+}
+
+EngineStatus Engine::status() const {
+  EngineStatus status;
+  {
+    const std::lock_guard lock(mutex_);
+    status.partitions = partition_status_;
+    status.closed = closed_;
+    status.failure = failure_;
+    status.caught_up = source_caught_up_;
+  }
+  status.behind = ingestor_->anyone_behind();
+  status.checkpoints = checkpoints_.load(std::memory_order_relaxed);
+  for (const auto& cell : cells_) {
+    const std::lock_guard lock(cell->mutex);
+    const Shard& shard = *cell->shard;
+    status.accounts += shard.accounts();
+    status.reviews += shard.reviews();
+    status.refolds += shard.refolds();
+    status.folded_lag += log_->head(shard.id()) - std::min(log_->head(shard.id()), shard.folded());
+  }
+  status.caught_up = status.caught_up && status.folded_lag == 0;
+  return status;
+}
+
+bool Engine::ready(std::string& why_not) const {
+  const EngineStatus now = status();
+  if (now.failure) {
+    why_not = now.failure->message;
+    return false;
+  }
+  for (const PartitionStatus& partition : now.partitions) {
+    if (partition.stopped == StopReason::kNone) continue;
+    why_not = partition.name + ": " + partition.detail;
+    return false;
+  }
+  return true;
+}
+
+void Engine::wait_for_progress(Duration wait) const {
+  std::unique_lock lock(mutex_);
+  const std::uint64_t seen = generation_;
+  changed_.wait_for(lock, wait, [&] { return generation_ != seen || failure_; });
+}
+
+}  // namespace tenure

@@ -1,0 +1,171 @@
+// engine/runtime/engine.h
+//
+// The whole path in one process: a log, its shards, the reviewer, and the threads that move them.
+//
+// Path:     Source -> ingest thread -> engine/log -> workers (shards) -> decisions back to the ingest thread
+// Threads:  start() makes one ingest thread and `workers` workers; a shard belongs to one worker. Driven by hand (ingest(),
+//           drive()) it needs none: scenarios and commands do that. Never both.
+// Order:    nothing is shown, told or committed to a source before it is synced in the log.
+// Errors:   the first that stops the engine is kept in failure(); readiness turns false, reading goes on.
+#pragma once
+
+#include "engine/log/event_log.h"
+#include "engine/runtime/ingestor.h"
+#include "engine/runtime/shard.h"
+#include "engine/runtime/source.h"
+#include "engine/state/state_store.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace tenure {
+
+struct EngineOptions {
+  std::size_t workers = 1;                    // 1 to the number of shards
+  std::size_t commit_events_max = 8192;       // records of one append at most
+  Duration commit_wait = std::chrono::milliseconds(5);  // an append waits at most so long for more
+  Duration checkpoint_every = std::chrono::seconds(60);
+  Duration hold_dues_max = std::chrono::seconds(60);    // dues wait so long at start for sources to be live
+  std::size_t hot_accounts_max = 1'000'000;   // of the process
+  bool review_behind = false;                 // `catch_up: review`: events of sources that are behind are reviewed at once
+  bool trust_clock = false;                   // the operator says that the wall clock is right
+};
+
+/// How the engine does, for the live line, readiness and metrics.
+struct EngineStatus {
+  bool caught_up = false;        // every assigned partition was read to its end and all is folded
+  bool behind = false;           // a source is behind: its accounts are folded and not reviewed
+  std::uint64_t folded_lag = 0;  // events logged and not folded
+  std::uint64_t accounts = 0;
+  std::uint64_t reviews = 0;
+  std::uint64_t refolds = 0;
+  std::uint64_t checkpoints = 0;
+  Instant closed;                // every due up to here was fired, unless dues are held
+  std::vector<PartitionStatus> partitions;
+  std::optional<Error> failure;
+};
+
+class Engine final {
+ public:
+  /// Takes the log and the state over (no state: everything is folded from the log) and brings every shard to its stored
+  /// pair. In Mode::kObserve nothing is ever decided or appended.
+  static Result<std::unique_ptr<Engine>> open(std::unique_ptr<EventLog> log, std::unique_ptr<StateStore> state,
+                                              const ProjectionSet& set, EngineClock clock, EngineOptions options,
+                                              Shard::Mode mode);
+  ~Engine();
+
+  // Driven by hand.
+  Ingestor& ingestor() { return *ingestor_; }
+  /// Hands logged blocks to the shards and drives them, and what they tell, until nothing moves.
+  Result<void> drive(std::vector<BlockPtr> blocks);
+  /// Folds what the log holds beyond each shard, and drives.
+  Result<void> catch_up();
+  /// Stores the pairs and writes a checkpoint of every shard that changed.
+  Result<void> checkpoint();
+
+  // With threads.
+  Result<void> start(std::unique_ptr<Source> source);
+  /// Stops reading, folds what is logged, checkpoints, joins. Safe to call twice.
+  void stop();
+  /// Appends events of our own (acts, rules, an operator's word) on the ingest thread; waits until they are synced.
+  /// kInvalid: cannot be read. kStopping: the engine ends. kUnavailable: it failed; whether they are logged is not known.
+  Result<std::vector<Verdict>> submit(std::string partition, std::vector<std::string> envelopes);
+  /// An operator accepts that offsets of a partition are lost; the gap becomes a reference event.
+  Result<std::pair<std::int64_t, std::int64_t>> accept_gap(std::string partition, std::string who);
+
+  // Read, from any thread.
+  [[nodiscard]] EngineStatus status() const;
+  [[nodiscard]] bool ready(std::string& why_not) const;
+  [[nodiscard]] const IngestCounters& counters() const { return ingestor_->counters(); }
+  [[nodiscard]] const EventLog& log() const { return *log_; }
+  [[nodiscard]] const ProjectionSet& set() const { return set_; }
+  [[nodiscard]] const ReferenceHistory& reference() const { return reference_; }
+  [[nodiscard]] const EngineClock& clock() const { return clock_; }
+  [[nodiscard]] std::uint16_t shards() const { return static_cast<std::uint16_t>(cells_.size()); }
+  /// Calls `read` with a shard while its worker stands still: be brief.
+  template <class F>
+  auto with_shard(ShardId shard, F&& read) const {
+    Cell& cell = *cells_[shard.value];
+    const std::lock_guard lock(cell.mutex);
+    return read(*cell.shard);
+  }
+  /// Waits until progress was made or `wait` passed.
+  void wait_for_progress(Duration wait) const;
+
+ private:
+  struct Cell {  // a shard and what its worker needs
+    std::mutex mutex;                 // guards shard
+    std::unique_ptr<Shard> shard;
+    std::deque<BlockPtr> inbox;       // guarded by Engine::mutex_
+    bool overflowed = false;          // the inbox was too full: read from the log. Guarded by Engine::mutex_
+  };
+  struct Order {  // what other threads ask of the ingest thread
+    std::function<void()> run;
+  };
+
+  Engine(std::unique_ptr<EventLog> log, std::unique_ptr<StateStore> state, const ProjectionSet& set,
+         EngineClock clock, EngineOptions options);
+  Result<void> open_shards(Shard::Mode mode);
+  bool take_all_told(std::vector<Told>& told);
+  void publish(std::vector<BlockPtr> blocks);
+  void close_time();
+  void fail_with(const Error& error);
+  Result<void> checkpoint_shard(Cell& cell);
+
+  // engine_threads.cc
+  void ingest_loop();
+  Result<bool> ingest_once();
+  Result<void> store_told();
+  void worker_loop(std::size_t worker);
+  Result<bool> work_once(std::size_t worker, std::int64_t& checkpoint_at_us);
+  Result<void> work_shard(Cell& cell, std::deque<BlockPtr> blocks, bool overflowed, Instant closed);
+  Result<void> checkpoint_from_worker(std::size_t worker);
+  bool ask_ingest(std::function<void()> run);
+  void watch_liveness(bool idle);
+
+  static constexpr std::size_t kInboxBlocksMax = 64;
+
+  std::unique_ptr<EventLog> log_;
+  std::unique_ptr<StateStore> state_;
+  const ProjectionSet& set_;
+  EngineClock clock_;
+  const EngineOptions options_;
+  ReferenceHistory reference_;
+  std::atomic<std::uint64_t> reference_version_{0};
+  std::unique_ptr<ShardContext> context_;
+  std::vector<std::unique_ptr<Cell>> cells_;
+  std::unique_ptr<Ingestor> ingestor_;
+  Shard::Mode mode_ = Shard::Mode::kObserve;
+
+  mutable std::mutex mutex_;                // guards what follows
+  mutable std::condition_variable changed_;
+  Instant closed_ = Instant::always();
+  std::uint64_t generation_ = 0;            // rises with each publish and each step of a worker
+  std::vector<Told> told_;                  // decisions on their way to the ingest thread
+  bool store_pairs_ = false;                // a checkpoint waits for its pairs
+  std::deque<Order> orders_;
+  std::vector<PartitionStatus> partition_status_;
+  bool source_caught_up_ = false;
+  std::optional<Error> failure_;
+
+  std::unique_ptr<Source> source_;
+  std::thread ingest_;
+  std::vector<std::thread> workers_;
+  std::atomic<bool> stop_source_{false};
+  std::atomic<bool> stop_workers_{false};
+  std::atomic<bool> stop_ingest_{false};
+  std::atomic<std::uint64_t> checkpoints_{0};
+  std::int64_t started_us_ = 0;             // steady; ingest thread
+  bool held_ = false;                       // ingest thread
+};
+
+}  // namespace tenure
