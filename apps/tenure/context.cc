@@ -7,18 +7,14 @@ namespace tenure {
 int exit_code_of(const Error& error) {
   switch (error.code) {
     case ErrorCode::kInvalid:
-    case ErrorCode::kCorrupt:
-      return kExitData;
+    case ErrorCode::kCorrupt: return kExitData;
     case ErrorCode::kNotFound:
-    case ErrorCode::kDuplicate:
-      return kExitFailure;
+    case ErrorCode::kDuplicate: return kExitFailure;
     case ErrorCode::kOverloaded:
     case ErrorCode::kUnavailable:
     case ErrorCode::kDeadline:
-    case ErrorCode::kBusy:
-      return kExitUnavailable;
-    case ErrorCode::kStopping:
-      return kExitInterrupted;
+    case ErrorCode::kBusy: return kExitUnavailable;
+    case ErrorCode::kStopping: return kExitInterrupted;
   }
   return kExitFailure;
 }

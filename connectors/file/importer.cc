@@ -132,6 +132,7 @@ Result<void> ImportRun::write_sorted(const std::vector<std::uint32_t>& order) {
     const bool complete = end == order.size();
     const SourceOffset offset{report_.partition, static_cast<std::int64_t>(end),
                               complete ? 0 : began_.us};
+    verdicts.clear();
     TENURE_TRY(log_.append_dated(events, stamps, std::span(&offset, 1), &verdicts));
     for (std::size_t k = begin; k < end; ++k) outcome[order[k]] = verdicts[k - begin];
     written_ += end - begin;
