@@ -1,0 +1,20 @@
+// apps/tenure/commands.h
+//
+// The commands of the binary: one function adds each with its options. A command is one file,
+// command_<name>.cc.
+//
+// Lifetime: the application and the context outlive every command.
+#pragma once
+
+#include "apps/tenure/context.h"
+
+namespace tenure {
+
+void add_import(CLI::App& app, Context& context);
+void add_log(CLI::App& app, Context& context);
+void add_quarantine(CLI::App& app, Context& context);
+void add_rules(CLI::App& app, Context& context);
+void add_config(CLI::App& app, Context& context);
+void add_version(CLI::App& app, Context& context);
+
+}  // namespace tenure

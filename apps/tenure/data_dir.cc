@@ -1,0 +1,97 @@
+#include "apps/tenure/data_dir.h"
+
+#include "engine/kv/served_by.h"
+
+#include <fmt/format.h>
+
+#include <fcntl.h>
+#include <filesystem>
+#include <system_error>
+#include <unistd.h>
+
+namespace tenure {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The store of a log has this file from its first moment on.
+bool holds_store(const std::string& directory) {
+  std::error_code ignored;
+  return fs::exists(fs::path(directory) / "CURRENT", ignored);
+}
+
+// A read-only open takes no lock, so it must look for one: readers of a served directory would see
+// a past that its server has moved on from, and files may vanish under them.
+Result<void> refuse_served(const std::string& data) {
+  const std::string log = log_directory(data);
+  const int file = ::open((log + "/LOCK").c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return ok();
+  struct flock lock {};
+  lock.l_type = F_RDLCK;
+  lock.l_whence = SEEK_SET;
+  const bool asked = ::fcntl(file, F_GETLK, &lock) == 0;
+  ::close(file);
+  if (!asked || lock.l_type == F_UNLCK) return ok();
+  const std::string note = read_served_by(log);
+  return fail(
+      ErrorCode::kBusy,
+      fmt::format("{} is being served by {}: ask that server (--server URL), or stop it first",
+                  data, note.empty() ? fmt::format("process {}", lock.l_pid) : note));
+}
+
+Result<void> check_existing(const std::string& data, DataAccess access) {
+  std::error_code problem;
+  const fs::file_status status = fs::status(data, problem);
+  if (status.type() == fs::file_type::not_found) {
+    if (access == DataAccess::kCreate) return ok();
+    return fail(
+        ErrorCode::kNotFound,
+        fmt::format("{}: there is no such directory; `tenure import` or `tenure serve` makes one",
+                    data));
+  }
+  if (problem) return fail(ErrorCode::kUnavailable, fmt::format("{}: {}", data, problem.message()));
+  if (status.type() != fs::file_type::directory)
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{} is not a directory; say --data with a directory", data));
+  if (holds_store(log_directory(data))) return ok();
+  const bool empty = fs::is_empty(data, problem);
+  if (problem) return fail(ErrorCode::kUnavailable, fmt::format("{}: {}", data, problem.message()));
+  if (!empty && !fs::exists(log_directory(data), problem))
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{} is not a Tenure directory: it has files but no log/CURRENT; "
+                            "choose another or an empty one",
+                            data));
+  if (access == DataAccess::kCreate) return ok();
+  return fail(ErrorCode::kNotFound,
+              fmt::format("{} has no log yet; `tenure import` or `tenure serve` makes one", data));
+}
+
+}  // namespace
+
+std::string log_directory(const std::string& data) { return data + "/log"; }
+std::string state_directory(const std::string& data) { return data + "/state"; }
+
+Result<std::unique_ptr<EventLog>> open_log(const std::string& data, DataAccess access,
+                                           LogOptions options) {
+  TENURE_TRY(check_existing(data, access));
+  TENURE_TRY(refuse_served(data));
+  if (access == DataAccess::kCreate) {
+    std::error_code problem;
+    fs::create_directories(log_directory(data), problem);
+    if (problem)
+      return fail(ErrorCode::kUnavailable,
+                  fmt::format("cannot make {}: {}; check its owner and permissions",
+                              log_directory(data), problem.message()));
+  }
+  options.read_only = access == DataAccess::kRead;
+  KvOptions store_options = log_store_options(options.read_only);
+  store_options.create_if_missing = access == DataAccess::kCreate;
+  TENURE_TRY_ASSIGN(auto store, open_rocks_store(log_directory(data), store_options));
+  return EventLog::open(std::move(store), options);
+}
+
+Result<void> note_server(const std::string& data, const std::string& address) {
+  return write_served_by(log_directory(data), fmt::format("process {} at {}", ::getpid(), address));
+}
+
+}  // namespace tenure

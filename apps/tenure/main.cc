@@ -1,0 +1,127 @@
+// The wiring of the binary: which commands there are, and how a wrong command line is answered.
+#include "apps/tenure/commands.h"
+#include "apps/tenure/nearest.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+extern char** environ;  // NOLINT: POSIX names it so
+
+namespace {
+
+std::atomic<bool> stop_requested{false};
+
+extern "C" void on_stop_signal(int number) {
+  stop_requested.store(true);
+  std::signal(number, SIG_DFL);  // a second one ends at once
+}
+
+std::vector<std::pair<std::string, std::string>> tenure_variables() {
+  std::vector<std::pair<std::string, std::string>> variables;
+  for (char** at = environ; at != nullptr && *at != nullptr; ++at) {
+    const std::string_view entry(*at);
+    const auto equals = entry.find('=');
+    if (entry.starts_with("TENURE_") && equals != std::string_view::npos)
+      variables.emplace_back(entry.substr(0, equals), entry.substr(equals + 1));
+  }
+  return variables;
+}
+
+void add_commands(CLI::App& app, tenure::Context& context) {
+  tenure::add_import(app, context);
+  tenure::add_log(app, context);
+  tenure::add_quarantine(app, context);
+  tenure::add_config(app, context);
+  tenure::add_version(app, context);
+}
+
+// The first word that no command or option knows, with what it may have meant.
+std::string suggestion(const CLI::App& app, int count, char** words) {
+  const CLI::App* command = &app;
+  for (int index = 1; index < count; ++index) {
+    const std::string word = words[index];
+    std::vector<std::string> names;
+    if (word.starts_with("--")) {
+      const std::string name = word.substr(0, word.find('='));
+      if (command->get_option_no_throw(name) != nullptr) continue;
+      for (const CLI::Option* option : command->get_options())
+        for (const std::string& known : option->get_lnames()) names.push_back("--" + known);
+      const std::vector<std::string_view> known(names.begin(), names.end());
+      return tenure::did_you_mean(name, known);
+    }
+    const auto subcommands = command->get_subcommands([](const CLI::App*) { return true; });
+    if (subcommands.empty()) continue;
+    const auto next =
+        std::find_if(subcommands.begin(), subcommands.end(),
+                     [&](const CLI::App* candidate) { return candidate->get_name() == word; });
+    if (next != subcommands.end()) {
+      command = *next;
+      continue;
+    }
+    for (const CLI::App* subcommand : subcommands) names.push_back(subcommand->get_name());
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    return fmt::format(": \"{}\" is not a command{}", tenure::printable(word),
+                       tenure::did_you_mean(word, known));
+  }
+  return {};
+}
+
+std::string command_path(const CLI::App& app) {
+  std::string path = app.get_name();
+  for (const CLI::App* command = &app; !command->get_subcommands().empty();) {
+    command = command->get_subcommands().front();
+    path += " " + command->get_name();
+  }
+  return path;
+}
+
+int run(int count, char** words) {
+  CLI::App app("an event-sourced account activity engine", "tenure");
+  const auto formatter = std::make_shared<tenure::HelpFormatter>();
+  app.formatter(formatter);
+  formatter->examples[&app] =
+      "  tenure import tickets.csv.gz --mapping deploy/mappings/helpdesk.yaml --data ./data\n"
+      "  tenure log stat --data ./data";
+  app.set_help_flag("-h,--help", "show this help and end");
+  app.set_version_flag("--version", "tenure " TENURE_VERSION, "print the version and end");
+  app.require_subcommand(1);
+
+  tenure::Context context;
+  context.stop = &stop_requested;
+  context.environment = tenure_variables();
+  add_commands(app, context);
+  try {
+    app.parse(count, words);
+  } catch (const CLI::CallForHelp& help) {
+    return app.exit(help);
+  } catch (const CLI::CallForVersion& version) {
+    return app.exit(version);
+  } catch (const CLI::ParseError& problem) {
+    context.out.note(fmt::format("{}{}", problem.what(), suggestion(app, count, words)),
+                     tenure::Tone::kBad);
+    std::fprintf(stderr, "Run `%s --help` for what can be said.\n", command_path(app).c_str());
+    return tenure::kExitUsage;
+  }
+  if (std::fflush(stdout) != 0 && context.exit_code == tenure::kExitOk) {
+    context.out.note("standard output could not be written to its end", tenure::Tone::kBad);
+    return tenure::kExitFailure;
+  }
+  return context.exit_code;
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  std::signal(SIGINT, on_stop_signal);
+  std::signal(SIGTERM, on_stop_signal);
+  try {
+    return run(count, words);
+  } catch (const std::exception& problem) {  // memory, or our own mistake
+    std::fprintf(stderr, "tenure: ended by an unexpected fault: %s\n", problem.what());
+    return tenure::kExitFailure;
+  }
+}
