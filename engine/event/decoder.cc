@@ -157,12 +157,12 @@ Decoded RecordDecoder::decode(const SourceRecord& record, Instant now, EventBatc
   if (skipped) return Decoded::kSkipped;
   if (refusal) return impl.quarantine(record, now, refusal, out);
   const std::string_view bytes = impl.envelope.empty() ? record.value : impl.envelope;
-  // What came in our own form was read above; the other forms are written by us and may still break a limit.
-  if (impl.options.format == RecordFormat::kCloudEvents)
+  // A mapping checks what it wrote, and a record that serves as it is was checked; what the decoder itself put together
+  // may still break a limit.
+  if (impl.options.format != RecordFormat::kJson && !impl.envelope.empty())
     refusal = internal::read_envelope(bytes, impl.event);
   if (refusal) return impl.quarantine(record, now, refusal, out);
-  if (auto added = out.add(bytes); !added)
-    return impl.quarantine(record, now, refuse(Reason::kOutOfLimits, added.error().message), out);
+  out.add_checked(bytes);
   if (refusal = impl.check(out.events().back(), now); refusal) {
     out.pop_back();
     return impl.quarantine(record, now, refusal, out);
