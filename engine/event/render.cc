@@ -16,6 +16,9 @@ namespace pb = tenure::event::v1;
 std::string one_line(std::string text) {
   for (char& c : text)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+  // Our own words begin with a capital; a name stays as it is written.
+  if (text.starts_with("a contact") || text.starts_with("survey "))
+    text[0] = static_cast<char>(text[0] - 32);
   return text;
 }
 
