@@ -3,9 +3,8 @@
 #include "engine/event/internal/payload.h"
 #include "engine/event/internal/say.h"
 
-#include <google/protobuf/util/json_util.h>
-
 #include <fmt/format.h>
+#include <google/protobuf/util/json_util.h>
 
 namespace tenure {
 namespace {
@@ -56,7 +55,8 @@ std::string payload_json(const Event& event) {
   if (descriptor == nullptr) return "null";
   const std::unique_ptr<google::protobuf::Message> message(
       google::protobuf::MessageFactory::generated_factory()->GetPrototype(descriptor)->New());
-  if (!message->ParseFromArray(event.payload.data(), static_cast<int>(event.payload.size()))) return "null";
+  if (!message->ParseFromArray(event.payload.data(), static_cast<int>(event.payload.size())))
+    return "null";
   return json_of(*message);
 }
 
@@ -99,10 +99,12 @@ std::string render_sentence(const Event& event, bool personal) {
   const internal::Saying how{event, personal};
   switch (event.type) {
 #define TENURE_SENTENCE(number, message, name) \
-  case EventType::k##message: return one_line(internal::say(event.read<pb::message>(), how));
+  case EventType::k##message:                  \
+    return one_line(internal::say(event.read<pb::message>(), how));
     TENURE_EVENT_TYPES(TENURE_SENTENCE)
 #undef TENURE_SENTENCE
-    case EventType::kNone: break;
+    case EventType::kNone:
+      break;
   }
   return "An event of an unknown type";
 }

@@ -1,4 +1,5 @@
-// Any bytes as an envelope: what the strict reader takes, the quick one takes and reads the same, and so does a renderer.
+// Any bytes as an envelope: what the strict reader takes, the quick one takes and reads the same,
+// and so does a renderer.
 #include "engine/event/event.h"
 #include "engine/event/render.h"
 

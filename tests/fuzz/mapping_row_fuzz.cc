@@ -1,4 +1,5 @@
-// Any text as a JSON row of a mapping that uses everything: its event can be read again, or the row is refused.
+// Any text as a JSON row of a mapping that uses everything: its event can be read again, or the row
+// is refused.
 #include "engine/event/event.h"
 #include "engine/event/mapping.h"
 
@@ -22,7 +23,9 @@ revision: r
 persons: [{id: p.id, name: p.name}]
 events:
   - {when: {k: note}, type: note.added, set: {text: x}}
-  - {when: {k: {match: '^(a|b)+$'}}, type: opportunity.won, attributes: {v: {field: v, as: money, currency: EUR}, w: {field: w, as: bool}}}
+  - when: {k: {match: '^(a|b)+$'}}
+    type: opportunity.won
+    attributes: {v: {field: v, as: money, currency: EUR}, w: {field: w, as: bool}}
   - type: contract.signed
     set:
       annual_value: {field: v, as: money, currency: JPY}
@@ -45,6 +48,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   context.now = tenure::kLatestInstant;
   std::string envelope;
   const auto outcome = (*mapping)->map(row, context, envelope);
-  if (outcome.kind == tenure::MappingOutcome::Kind::kEvent && !tenure::read_event(envelope)) std::abort();
+  if (outcome.kind == tenure::MappingOutcome::Kind::kEvent && !tenure::read_event(envelope))
+    std::abort();
   return 0;
 }

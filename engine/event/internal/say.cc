@@ -44,7 +44,8 @@ std::string amount(const pb::Money& money) {
   std::uint64_t unit = 1;
   for (int k = 0; k < digits; ++k) unit *= 10;
   const auto minor = money.amount_minor();
-  const std::uint64_t size = minor < 0 ? 0 - static_cast<std::uint64_t>(minor) : static_cast<std::uint64_t>(minor);
+  const std::uint64_t size =
+      minor < 0 ? 0 - static_cast<std::uint64_t>(minor) : static_cast<std::uint64_t>(minor);
   const std::string sign = minor < 0 ? "-" : "";
   if (digits == 0) return fmt::format("{}{} {}", sign, size, money.currency());
   return fmt::format("{}{}.{:0{}} {}", sign, size / unit, size % unit, digits, money.currency());

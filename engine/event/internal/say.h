@@ -1,8 +1,8 @@
-// The sentence of each event type. One overload a payload message: a type without its sentence does not compile.
+// The sentence of each event type. One overload a payload message: a type without its sentence does
+// not compile.
 #pragma once
 
 #include "engine/event/event.h"
-
 #include "tenure/event/v1/event.pb.h"
 
 #include <string>
@@ -17,7 +17,8 @@ struct Saying {
   bool personal = true;
 };
 
-#define TENURE_SAY(number, message, name) std::string say(const pb::message& payload, const Saying& how);
+#define TENURE_SAY(number, message, name) \
+  std::string say(const pb::message& payload, const Saying& how);
 TENURE_EVENT_TYPES(TENURE_SAY)
 #undef TENURE_SAY
 

@@ -11,21 +11,26 @@ std::string yearly(const pb::Money& money) {
   return value.empty() ? value : value + " a year";
 }
 
-std::string seats(std::int64_t count) { return count == 0 ? std::string() : fmt::format("{} seats", count); }
+std::string seats(std::int64_t count) {
+  return count == 0 ? std::string() : fmt::format("{} seats", count);
+}
 
 std::string because(const std::string& reason) { return in_brackets({reason}); }
 
-std::string about(const std::string& subject) { return subject.empty() ? subject : " about " + subject; }
+std::string about(const std::string& subject) {
+  return subject.empty() ? subject : " about " + subject;
+}
 
 std::string effective(std::int64_t us) { return us == 0 ? std::string() : " from " + day(us); }
 
 }  // namespace
 
 std::string say(const pb::ContractSigned& p, const Saying&) {
-  return fmt::format("Contract {} was signed{}", p.contract(),
-                     in_brackets({yearly(p.annual_value()), p.product(),
-                                  p.ends_at_us() == 0 ? "rolling" : "ends " + day(p.ends_at_us()),
-                                  p.notice_days() == 0 ? "" : fmt::format("{} days notice", p.notice_days())}));
+  return fmt::format(
+      "Contract {} was signed{}", p.contract(),
+      in_brackets({yearly(p.annual_value()), p.product(),
+                   p.ends_at_us() == 0 ? "rolling" : "ends " + day(p.ends_at_us()),
+                   p.notice_days() == 0 ? "" : fmt::format("{} days notice", p.notice_days())}));
 }
 std::string say(const pb::ContractRenewed& p, const Saying&) {
   return fmt::format("Contract {} was renewed to {}{}", p.contract(), day(p.ends_at_us()),
@@ -37,7 +42,9 @@ std::string say(const pb::ContractAmended& p, const Saying&) {
                                   p.ends_at_us() == 0 ? "" : "ends " + day(p.ends_at_us())}));
 }
 std::string say(const pb::ContractNoticeGiven& p, const Saying&) {
-  const char* by = p.by() == pb::SIDE_US ? "We" : p.by() == pb::SIDE_CLIENT ? "The client" : "Somebody";
+  const char* by = p.by() == pb::SIDE_US       ? "We"
+                   : p.by() == pb::SIDE_CLIENT ? "The client"
+                                               : "Somebody";
   return fmt::format("{} gave notice on contract {} to {}{}", by, p.contract(), day(p.ends_at_us()),
                      because(p.reason()));
 }
@@ -64,8 +71,9 @@ std::string say(const pb::SubscriptionReactivated& p, const Saying&) {
 }
 
 std::string say(const pb::InvoiceIssued& p, const Saying&) {
-  return fmt::format("Invoice {} was issued{}", p.invoice(),
-                     in_brackets({amount(p.amount()), p.due_at_us() == 0 ? "" : "due " + day(p.due_at_us())}));
+  return fmt::format(
+      "Invoice {} was issued{}", p.invoice(),
+      in_brackets({amount(p.amount()), p.due_at_us() == 0 ? "" : "due " + day(p.due_at_us())}));
 }
 std::string say(const pb::InvoicePaid& p, const Saying&) {
   return fmt::format("Invoice {} was paid{}", p.invoice(), in_brackets({amount(p.amount())}));
@@ -78,8 +86,10 @@ std::string say(const pb::InvoiceWrittenOff& p, const Saying&) {
 }
 
 std::string say(const pb::UsageRolledUp& p, const Saying&) {
-  return fmt::format("{} people used the product in {} days{}", p.active_users(), p.period_days(),
-                     in_brackets({seats(p.seats()), p.sessions() == 0 ? "" : fmt::format("{} sessions", p.sessions())}));
+  return fmt::format(
+      "{} people used the product in {} days{}", p.active_users(), p.period_days(),
+      in_brackets(
+          {seats(p.seats()), p.sessions() == 0 ? "" : fmt::format("{} sessions", p.sessions())}));
 }
 std::string say(const pb::UsageLimitReached& p, const Saying&) {
   return fmt::format("The limit {} was hit", p.limit());
@@ -89,8 +99,9 @@ std::string say(const pb::SeatsProvisioned& p, const Saying&) {
 }
 
 std::string say(const pb::AccountWon& p, const Saying&) {
-  return fmt::format("The client was won{}",
-                     in_brackets({p.won_by().empty() ? "" : "by " + p.won_by(), yearly(p.annual_value())}));
+  return fmt::format(
+      "The client was won{}",
+      in_brackets({p.won_by().empty() ? "" : "by " + p.won_by(), yearly(p.annual_value())}));
 }
 std::string say(const pb::AccountAssigned& p, const Saying&) {
   if (p.owner().empty()) return "Nobody looks after the account now";
@@ -100,10 +111,12 @@ std::string say(const pb::AccountTierSet& p, const Saying&) {
   return fmt::format("The account's tier is now {}", word(pb::Tier_descriptor(), p.tier()));
 }
 std::string say(const pb::AccountProfileSet& p, const Saying&) {
-  return fmt::format("The account's profile was set{}", in_brackets({p.name(), p.sector(), p.country()}));
+  return fmt::format("The account's profile was set{}",
+                     in_brackets({p.name(), p.sector(), p.country()}));
 }
 std::string say(const pb::AccountLost& p, const Saying&) {
-  return fmt::format("The client left{}", in_brackets({p.reason(), p.voluntary() ? "by its own choice" : ""}));
+  return fmt::format("The client left{}",
+                     in_brackets({p.reason(), p.voluntary() ? "by its own choice" : ""}));
 }
 std::string say(const pb::AccountStageSet& p, const Saying&) {
   return fmt::format("The account's stage is now {}", p.stage());
@@ -111,12 +124,14 @@ std::string say(const pb::AccountStageSet& p, const Saying&) {
 
 std::string say(const pb::AlertTransitioned& p, const Saying&) {
   const std::string step = word(pb::AlertStep_descriptor(), p.step());
-  return fmt::format("Alert {}{} was {}{}", p.rule(), about(p.subject()), step.empty() ? "changed" : step,
+  return fmt::format("Alert {}{} was {}{}", p.rule(), about(p.subject()),
+                     step.empty() ? "changed" : step,
                      p.sentence().empty() ? "" : ": " + p.sentence());
 }
 std::string say(const pb::AlertActed& p, const Saying& how) {
   const std::string act = word(pb::AlertAct_descriptor(), p.act());
-  return fmt::format("Alert {}{} was {}{}{}", p.rule(), about(p.subject()), act.empty() ? "touched" : act,
+  return fmt::format("Alert {}{} was {}{}{}", p.rule(), about(p.subject()),
+                     act.empty() ? "touched" : act,
                      in_brackets({p.assignee().empty() ? "" : "to " + p.assignee(),
                                   p.until_us() == 0 ? "" : "until " + day(p.until_us()),
                                   word(pb::AlertVerdict_descriptor(), p.verdict())}),
@@ -125,7 +140,8 @@ std::string say(const pb::AlertActed& p, const Saying& how) {
 
 std::string say(const pb::CalendarDefined& p, const Saying&) {
   return fmt::format("Calendar {} was defined: {} in {}{}{}", p.calendar(), p.hours(), p.zone(),
-                     p.holidays().empty() ? "" : ", holidays of " + p.holidays(), effective(p.effective_at_us()));
+                     p.holidays().empty() ? "" : ", holidays of " + p.holidays(),
+                     effective(p.effective_at_us()));
 }
 std::string say(const pb::HolidaysDefined& p, const Saying&) {
   return fmt::format("{} holidays of {} were defined", p.days_size(), p.region());
@@ -149,7 +165,8 @@ std::string say(const pb::SourceWentLive& p, const Saying&) {
 }
 std::string say(const pb::OffsetGapAccepted& p, const Saying& how) {
   return fmt::format("The loss of offsets {} to {} of {} was accepted{}", p.from_offset(),
-                     p.to_offset(), p.partition(), how.personal && !p.operator_().empty() ? " by " + p.operator_() : "");
+                     p.to_offset(), p.partition(),
+                     how.personal && !p.operator_().empty() ? " by " + p.operator_() : "");
 }
 
 std::string say(const pb::ActivityRecorded& p, const Saying&) {

@@ -1,4 +1,5 @@
-// Sentences about people: interactions, stakeholders, complaints, surveys, promises, notices, notes and tasks.
+// Sentences about people: interactions, stakeholders, complaints, surveys, promises, notices, notes
+// and tasks.
 #include "engine/event/internal/say.h"
 
 #include <fmt/format.h>
@@ -6,7 +7,9 @@
 namespace tenure::internal {
 namespace {
 
-std::string side(pb::Side by) { return by == pb::SIDE_US ? "us" : by == pb::SIDE_CLIENT ? "the client" : "somebody"; }
+std::string side(pb::Side by) {
+  return by == pb::SIDE_US ? "us" : by == pb::SIDE_CLIENT ? "the client" : "somebody";
+}
 
 std::string role(pb::StakeholderRole role) {
   const std::string name = word(pb::StakeholderRole_descriptor(), role);
@@ -15,16 +18,21 @@ std::string role(pb::StakeholderRole role) {
 
 std::string kind(pb::SurveyKind kind) {
   switch (kind) {
-    case pb::SURVEY_KIND_NPS: return "NPS ";
-    case pb::SURVEY_KIND_CSAT: return "CSAT ";
-    case pb::SURVEY_KIND_CES: return "CES ";
-    default: return {};
+    case pb::SURVEY_KIND_NPS:
+      return "NPS ";
+    case pb::SURVEY_KIND_CSAT:
+      return "CSAT ";
+    case pb::SURVEY_KIND_CES:
+      return "CES ";
+    default:
+      return {};
   }
 }
 
 std::string points(std::int64_t milli) {
   if (milli % 1000 == 0) return fmt::format("{}", milli / 1000);
-  return fmt::format("{}{}.{:03}", milli < 0 ? "-" : "", std::abs(milli / 1000), std::abs(milli % 1000));
+  return fmt::format("{}{}.{:03}", milli < 0 ? "-" : "", std::abs(milli / 1000),
+                     std::abs(milli % 1000));
 }
 
 std::string mode(pb::MeetingMode mode) { return word(pb::MeetingMode_descriptor(), mode); }
@@ -56,7 +64,8 @@ std::string say(const pb::MeetingHeld& p, const Saying& how) {
                      in_brackets({mode(p.mode())}), quoted(how, p.topic()));
 }
 std::string say(const pb::MeetingCancelled& p, const Saying& how) {
-  return fmt::format("Meeting with {} was called off by {}{}", who(how), side(p.by()), quoted(how, p.topic()));
+  return fmt::format("Meeting with {} was called off by {}{}", who(how), side(p.by()),
+                     quoted(how, p.topic()));
 }
 std::string say(const pb::MeetingNoShow&, const Saying& how) {
   return fmt::format("Meeting to which {} did not come", who(how));
@@ -74,7 +83,8 @@ std::string say(const pb::StakeholderRoleChanged& p, const Saying& how) {
   return fmt::format("{} is now {}", who(how), role(p.role()));
 }
 std::string say(const pb::StakeholderLeft& p, const Saying& how) {
-  return fmt::format("{} left the client{}", who(how), p.successor().empty() ? ", no successor named" : "");
+  return fmt::format("{} left the client{}", who(how),
+                     p.successor().empty() ? ", no successor named" : "");
 }
 std::string say(const pb::StakeholderSentimentSet& p, const Saying& how) {
   return fmt::format("Sentiment of {} was judged {:+}", who(how), p.sentiment());
@@ -103,7 +113,8 @@ std::string say(const pb::ComplaintResumed& p, const Saying&) {
   return fmt::format("Complaint {} goes on after a wait", p.complaint());
 }
 std::string say(const pb::ComplaintResolved& p, const Saying&) {
-  return fmt::format("Complaint {} was resolved{}", p.complaint(), p.accepted() ? ", and the client accepted" : "");
+  return fmt::format("Complaint {} was resolved{}", p.complaint(),
+                     p.accepted() ? ", and the client accepted" : "");
 }
 std::string say(const pb::ComplaintReopened& p, const Saying& how) {
   return fmt::format("Complaint {} was opened again{}", p.complaint(), quoted(how, p.text()));
@@ -122,17 +133,20 @@ std::string say(const pb::SurveySent& p, const Saying&) {
   return fmt::format("{}survey {} was sent", kind(p.kind()), p.survey());
 }
 std::string say(const pb::SurveyAnswered& p, const Saying& how) {
-  return fmt::format("{}survey {} was answered with {}{}", kind(p.kind()), p.survey(), points(p.score_milli()),
-                     quoted(how, p.verbatim()));
+  return fmt::format("{}survey {} was answered with {}{}", kind(p.kind()), p.survey(),
+                     points(p.score_milli()), quoted(how, p.verbatim()));
 }
 
 std::string say(const pb::PromiseMade& p, const Saying& how) {
-  return fmt::format("Promise {} was made, due {}{}", p.promise(), day(p.due_at_us()), quoted(how, p.what()));
+  return fmt::format("Promise {} was made, due {}{}", p.promise(), day(p.due_at_us()),
+                     quoted(how, p.what()));
 }
 std::string say(const pb::PromiseRevised& p, const Saying&) {
   return fmt::format("Promise {} is now due {}", p.promise(), day(p.due_at_us()));
 }
-std::string say(const pb::PromiseKept& p, const Saying&) { return fmt::format("Promise {} was kept", p.promise()); }
+std::string say(const pb::PromiseKept& p, const Saying&) {
+  return fmt::format("Promise {} was kept", p.promise());
+}
 std::string say(const pb::PromiseMissed& p, const Saying&) {
   return fmt::format("Promise {} was missed", p.promise());
 }
@@ -157,7 +171,11 @@ std::string say(const pb::TaskCreated& p, const Saying& how) {
                                   p.due_at_us() == 0 ? "" : "due " + day(p.due_at_us())}),
                      quoted(how, p.title()));
 }
-std::string say(const pb::TaskDone& p, const Saying&) { return fmt::format("Task {} was done", p.task()); }
-std::string say(const pb::TaskDropped& p, const Saying&) { return fmt::format("Task {} was dropped", p.task()); }
+std::string say(const pb::TaskDone& p, const Saying&) {
+  return fmt::format("Task {} was done", p.task());
+}
+std::string say(const pb::TaskDropped& p, const Saying&) {
+  return fmt::format("Task {} was dropped", p.task());
+}
 
 }  // namespace tenure::internal

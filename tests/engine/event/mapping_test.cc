@@ -1,12 +1,10 @@
 #include "engine/event/mapping.h"
 
 #include "engine/event/event.h"
-
 #include "tenure/event/v1/event.pb.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -17,6 +15,7 @@
 #include <sstream>
 #include <string>
 #include <vector>
+#include <zlib.h>
 
 namespace tenure {
 namespace {
@@ -65,8 +64,9 @@ Mapped map_json(const std::string& yaml, const std::string& json) {
 }
 
 std::string occurred(const std::string& rule, const std::string& at) {
-  const Mapped mapped = map_json("account: acct\nid: n\noccurred_at: " + rule + "\nevents: [{type: note.added}]\n",
-                                 R"({"acct":"a","n":1,"at":)" + at + "}");
+  const Mapped mapped =
+      map_json("account: acct\nid: n\noccurred_at: " + rule + "\nevents: [{type: note.added}]\n",
+               R"({"acct":"a","n":1,"at":)" + at + "}");
   return mapped.outcome.kind == Kind::kEvent ? to_string(Instant{mapped.event.occurred_at_us()})
                                              : mapped.outcome.message;
 }
@@ -80,8 +80,10 @@ TEST(Mapping, TimesInEveryFormat) {
   const std::string berlin = "{field: at, format: '%Y-%m-%d %H:%M', zone: Europe/Berlin}";
   EXPECT_EQ(occurred(berlin, R"("2025-07-01 12:00")"), "2025-07-01T10:00:00Z");
   EXPECT_EQ(occurred(berlin, R"("2025-01-01 12:00")"), "2025-01-01T11:00:00Z");
-  EXPECT_EQ(occurred(berlin, R"("2025-10-26 02:30")"), "2025-10-26T00:30:00Z") << "the first of two";
-  EXPECT_EQ(occurred(berlin, R"("2025-03-30 02:30")"), "2025-03-30T01:00:00Z") << "an hour that is not there";
+  EXPECT_EQ(occurred(berlin, R"("2025-10-26 02:30")"), "2025-10-26T00:30:00Z")
+      << "the first of two";
+  EXPECT_EQ(occurred(berlin, R"("2025-03-30 02:30")"), "2025-03-30T01:00:00Z")
+      << "an hour that is not there";
   EXPECT_THAT(occurred(berlin, R"("2025-13-01 12:00")"), HasSubstr("occurred_at: not a time"));
   EXPECT_THAT(occurred(berlin, R"("2025-01-01 12:00 more")"), HasSubstr("occurred_at: not a time"));
   EXPECT_THAT(occurred("at", R"("2026-01-01T00:05:01Z")"), HasSubstr("five minutes ahead"));
@@ -113,10 +115,12 @@ TEST(Mapping, PayloadFieldsAreCoerced) {
       std::string(kBase) +
           "events:\n"
           "  - when: {kind: survey}\n    type: survey.answered\n"
-          "    set: {survey: n, kind: {field: k, table: {x: nps}, default: csat}, score_milli: {field: score, as: milli}}\n"
+          "    set: {survey: n, kind: {field: k, table: {x: nps}, default: csat}, score_milli: "
+          "{field: score, as: milli}}\n"
           "  - type: contract.signed\n"
           "    set:\n"
-          "      contract: n\n      auto_renew: {field: auto, as: bool}\n      notice_days: {field: days, as: int}\n"
+          "      contract: n\n      auto_renew: {field: auto, as: bool}\n      notice_days: "
+          "{field: days, as: int}\n"
           "      starts_at_us: {field: start, format: '%d.%m.%Y', zone: Europe/Berlin}\n"
           "      annual_value: {field: value, as: money, currency: EUR}\n",
       R"({"acct":"a","n":"1","at":"2025-01-01T00:00:00Z","auto":"yes","days":"90","start":"01.02.2025","value":1250.5})");
@@ -130,10 +134,12 @@ TEST(Mapping, PayloadFieldsAreCoerced) {
 }
 
 TEST(Mapping, MoneyAndThousandthsAreExact) {
-  const std::string yaml = std::string(kBase) +
-                           "events: [{type: invoice.paid, set: {amount: {field: v, as: money, currency: JPY}}}]\n";
+  const std::string yaml =
+      std::string(kBase) +
+      "events: [{type: invoice.paid, set: {amount: {field: v, as: money, currency: JPY}}}]\n";
   const auto paid = [&](const std::string& value) {
-    return map_json(yaml, R"({"acct":"a","n":"1","at":"2025-01-01T00:00:00Z","v":")" + value + "\"}");
+    return map_json(yaml,
+                    R"({"acct":"a","n":"1","at":"2025-01-01T00:00:00Z","v":")" + value + "\"}");
   };
   EXPECT_EQ(paid("12").event.invoice_paid().amount().amount_minor(), 12);
   EXPECT_EQ(paid("-12.00").event.invoice_paid().amount().amount_minor(), -12);
@@ -148,11 +154,12 @@ TEST(Mapping, MoneyAndThousandthsAreExact) {
 }
 
 TEST(Mapping, TheFirstRuleThatHoldsDecides) {
-  const std::string yaml = std::string(kBase) +
-                           "events:\n"
-                           "  - {when: {k: [a, b]}, type: task.done, set: {task: n}}\n"
-                           "  - {when: {k: {match: '^x'}, z: {empty: true}}, type: task.dropped, set: {task: n}}\n"
-                           "  - {when: {k: {not: [q]}}, skip: uninteresting}\n";
+  const std::string yaml =
+      std::string(kBase) +
+      "events:\n"
+      "  - {when: {k: [a, b]}, type: task.done, set: {task: n}}\n"
+      "  - {when: {k: {match: '^x'}, z: {empty: true}}, type: task.dropped, set: {task: n}}\n"
+      "  - {when: {k: {not: [q]}}, skip: uninteresting}\n";
   const auto row = [&](const std::string& rest) {
     return map_json(yaml, R"({"acct":"a","n":"1","at":"2025-01-01T00:00:00Z")" + rest + "}");
   };
@@ -167,12 +174,17 @@ TEST(Mapping, TheFirstRuleThatHoldsDecides) {
 }
 
 TEST(Mapping, RefusedRowsNameWhatIsMissing) {
-  const std::string yaml = std::string(kBase) + "events: [{type: note.added, set: {text: {field: t, required: true}}}]\n";
-  const auto message = [&](const std::string& json) { return map_json(yaml, json).outcome.message; };
+  const std::string yaml =
+      std::string(kBase) +
+      "events: [{type: note.added, set: {text: {field: t, required: true}}}]\n";
+  const auto message = [&](const std::string& json) {
+    return map_json(yaml, json).outcome.message;
+  };
   const std::string at = R"("at":"2025-01-01T00:00:00Z")";
   EXPECT_THAT(message("{" + at + R"(,"acct":"a","t":"x"})"), HasSubstr("id: missing"));
   EXPECT_THAT(message("{" + at + R"(,"n":1,"t":"x"})"), HasSubstr("account: missing"));
-  EXPECT_THAT(message("{" + at + R"(,"n":1,"acct":"a"})"), HasSubstr("text: missing in the row, and required"));
+  EXPECT_THAT(message("{" + at + R"(,"n":1,"acct":"a"})"),
+              HasSubstr("text: missing in the row, and required"));
   EXPECT_THAT(message("{" + at + R"(,"n":1,"t":"x","acct":")" + std::string(200, 'a') + "\"}"),
               HasSubstr("accounts: 200 bytes"));
 }
@@ -182,21 +194,29 @@ TEST(Mapping, LoadErrorsSayWhereAndWhat) {
   EXPECT_THAT(load_error(""), HasSubstr("m.yaml:1:1: empty"));
   EXPECT_THAT(load_error("- a\n"), HasSubstr("give a map"));
   EXPECT_THAT(load_error("account: [\n"), HasSubstr("not YAML"));
-  EXPECT_THAT(load_error("acount: x\n" + rules), HasSubstr("m.yaml:1:1: mapping: unknown key 'acount'"));
-  EXPECT_THAT(load_error("id: a\nid: b\n" + rules), HasSubstr("m.yaml:2:1: mapping: key 'id' stands twice"));
+  EXPECT_THAT(load_error("acount: x\n" + rules),
+              HasSubstr("m.yaml:1:1: mapping: unknown key 'acount'"));
+  EXPECT_THAT(load_error("id: a\nid: b\n" + rules),
+              HasSubstr("m.yaml:2:1: mapping: key 'id' stands twice"));
   EXPECT_THAT(load_error("id: a\n"), HasSubstr("events: give a list"));
-  EXPECT_THAT(load_error("id: {feld: a}\n" + rules), HasSubstr("m.yaml:1:6: id: unknown key 'feld'"));
+  EXPECT_THAT(load_error("id: {feld: a}\n" + rules),
+              HasSubstr("m.yaml:1:6: id: unknown key 'feld'"));
   EXPECT_THAT(load_error("id: '{a'\n" + rules), HasSubstr("a brace is open"));
-  EXPECT_THAT(load_error("id: {field: a, match: '('}\n" + rules), HasSubstr("not a regular expression"));
-  EXPECT_THAT(load_error("occurred_at: {field: a, format: iso}\n" + rules), HasSubstr("format: give rfc3339"));
+  EXPECT_THAT(load_error("id: {field: a, match: '('}\n" + rules),
+              HasSubstr("not a regular expression"));
+  EXPECT_THAT(load_error("occurred_at: {field: a, format: iso}\n" + rules),
+              HasSubstr("format: give rfc3339"));
   EXPECT_THAT(load_error("occurred_at: {field: a, format: '%Y', zone: Mars/Base}\n" + rules),
               HasSubstr("no such time zone"));
-  EXPECT_THAT(load_error("events:\n  - type: complaint.opend\n"), HasSubstr("m.yaml:2:11: type: no event type"));
+  EXPECT_THAT(load_error("events:\n  - type: complaint.opend\n"),
+              HasSubstr("m.yaml:2:11: type: no event type"));
   EXPECT_THAT(load_error("events:\n  - type: alert.acted\n"), HasSubstr("not for mappings"));
   EXPECT_THAT(load_error("events:\n  - type: note.added\n    set: {txt: a}\n"),
               HasSubstr("m.yaml:3:11: set: no field 'txt'"));
-  EXPECT_THAT(load_error("events:\n  - type: invoice.paid\n    set: {amount: a}\n"), HasSubstr("is money"));
-  EXPECT_THAT(load_error("events:\n  - type: my.own\n    set: {a: a}\n"), HasSubstr("use attributes"));
+  EXPECT_THAT(load_error("events:\n  - type: invoice.paid\n    set: {amount: a}\n"),
+              HasSubstr("is money"));
+  EXPECT_THAT(load_error("events:\n  - type: my.own\n    set: {a: a}\n"),
+              HasSubstr("use attributes"));
   EXPECT_THAT(load_error("events:\n  - {}\n"), HasSubstr("either type or skip"));
   EXPECT_THAT(load_error(std::string(300'000, '#')), HasSubstr("at most 262144 bytes"));
   EXPECT_THAT(load_error(std::string(100'000, '[')), HasSubstr("m.yaml:"));
@@ -206,7 +226,8 @@ TEST(Mapping, LoadErrorsSayWhereAndWhat) {
 TEST(JsonRow, RefusesWhatIsNoObject) {
   JsonRow row;
   std::string scratch;
-  for (const char* bad : {"", "[]", "1", "{", "{\"a\":1,\"a\":2}"}) EXPECT_FALSE(row.parse(bad)) << bad;
+  for (const char* bad : {"", "[]", "1", "{", "{\"a\":1,\"a\":2}"})
+    EXPECT_FALSE(row.parse(bad)) << bad;
   EXPECT_FALSE(row.find("a", scratch));
   ASSERT_TRUE(row.parse(R"({"a":{"b":[{"c":true}]},"e":"","n":null})"));
   EXPECT_EQ(row.find("a.b.0.c", scratch), "true");
@@ -214,14 +235,16 @@ TEST(JsonRow, RefusesWhatIsNoObject) {
     EXPECT_FALSE(row.find(none, scratch)) << none;
 }
 
-// --- the mappings that are shipped, over the real files -----------------------------------------------------------
+// --- the mappings that are shipped, over the real files
+// -----------------------------------------------------------
 
 std::string read_gzip(const std::string& path) {
   gzFile file = gzopen(path.c_str(), "rb");
   if (file == nullptr) return {};
   std::string all;
   char chunk[65536];
-  for (int n = 0; (n = gzread(file, chunk, sizeof chunk)) > 0;) all.append(chunk, static_cast<std::size_t>(n));
+  for (int n = 0; (n = gzread(file, chunk, sizeof chunk)) > 0;)
+    all.append(chunk, static_cast<std::size_t>(n));
   gzclose(file);
   return all;
 }
@@ -283,15 +306,16 @@ TEST(ShippedMapping, HelpDeskReadsEveryRow) {
   std::map<int, int> types;
   std::map<int, int> first_steps;
   int reopens = 0;
-  const bool there = map_file("helpdesk.csv.gz", *mapping, [&](const MappingOutcome& outcome, const pb::Event& e) {
-    ASSERT_EQ(outcome.kind, Kind::kEvent) << outcome.message;
-    accounts.insert(e.accounts(0));
-    ids.insert(e.id());
-    ++types[e.payload_case()];
-    EXPECT_EQ(e.id(), e.subject() + "#" + std::to_string(e.ordinal()));
-    if (e.has_complaint_opened()) ++first_steps[e.complaint_opened().first_step()];
-    if (e.has_complaint_progressed() && e.complaint_progressed().reopens()) ++reopens;
-  });
+  const bool there =
+      map_file("helpdesk.csv.gz", *mapping, [&](const MappingOutcome& outcome, const pb::Event& e) {
+        ASSERT_EQ(outcome.kind, Kind::kEvent) << outcome.message;
+        accounts.insert(e.accounts(0));
+        ids.insert(e.id());
+        ++types[e.payload_case()];
+        EXPECT_EQ(e.id(), e.subject() + "#" + std::to_string(e.ordinal()));
+        if (e.has_complaint_opened()) ++first_steps[e.complaint_opened().first_step()];
+        if (e.has_complaint_progressed() && e.complaint_progressed().reopens()) ++reopens;
+      });
   if (!there) GTEST_SKIP() << "../shared/data/helpdesk.csv.gz is not here";
   EXPECT_EQ(ids.size(), 21348U);
   EXPECT_EQ(accounts.size(), 397U);
@@ -313,15 +337,16 @@ TEST(ShippedMapping, SalesPipelineRefusesDealsOfNoAccount) {
   std::map<std::string, int> names;
   int skipped = 0;
   int refused = 0;
-  const bool there =
-      map_file("sales_pipeline.csv.gz", *mapping, [&](const MappingOutcome& outcome, const pb::Event& e) {
-        skipped += outcome.kind == Kind::kSkipped;
-        refused += outcome.kind == Kind::kRefused;
-        if (outcome.kind == Kind::kRefused) {
-          EXPECT_EQ(outcome.reason, pb::Quarantine::REASON_NO_ACCOUNT);
-        }
-        if (outcome.kind == Kind::kEvent) ++names[e.activity_recorded().name()];
-      });
+  const bool there = map_file("sales_pipeline.csv.gz", *mapping,
+                              [&](const MappingOutcome& outcome, const pb::Event& e) {
+                                skipped += outcome.kind == Kind::kSkipped;
+                                refused += outcome.kind == Kind::kRefused;
+                                if (outcome.kind == Kind::kRefused) {
+                                  EXPECT_EQ(outcome.reason, pb::Quarantine::REASON_NO_ACCOUNT);
+                                }
+                                if (outcome.kind == Kind::kEvent)
+                                  ++names[e.activity_recorded().name()];
+                              });
   if (!there) GTEST_SKIP() << "../shared/data/sales_pipeline.csv.gz is not here";
   EXPECT_EQ(names["opportunity.won"], 4238);
   EXPECT_EQ(names["opportunity.lost"], 2473);
