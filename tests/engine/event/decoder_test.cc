@@ -199,7 +199,8 @@ TEST(RecordDecoder, WhatARecordLacksComesFromItsPlace) {
 
 TEST(RecordDecoder, StructuredJson) {
   const std::string value =
-      R"({"specversion":"1.0","id":"e-7","source":"crm","type":"invoice.issued","time":"2026-11-22T09:00:00Z",)"
+      R"({"specversion":"1.0","id":"e-7","source":"crm","type":"invoice.issued",)"
+      R"("time":"2026-11-22T09:00:00Z",)"
       R"("subject":"acc-1","sequence":7,"data":{"invoice":"i-1","dueAtUs":"2026-12-01T00:00:00Z",)"
       R"("amount":{"amount_minor":"1250","currency":"EUR"}}})";
   for (const char* media :
