@@ -186,6 +186,14 @@ bool Engine::ready(std::string& why_not) const {
   return true;
 }
 
+bool Engine::complete() const {
+  const std::lock_guard lock(mutex_);
+  const bool all = std::all_of(partition_status_.begin(), partition_status_.end(), [](const PartitionStatus& p) {
+    return p.assigned && p.stopped == StopReason::kNone;
+  });
+  return all && !failure_ && !ingestor_->anyone_behind();
+}
+
 void Engine::wait_for_progress(Duration wait) const {
   std::unique_lock lock(mutex_);
   const std::uint64_t seen = generation_;

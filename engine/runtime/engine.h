@@ -85,6 +85,8 @@ class Engine final {
   // Read, from any thread.
   [[nodiscard]] EngineStatus status() const;
   [[nodiscard]] bool ready(std::string& why_not) const;
+  /// False when answers may lack events: a source is behind, or a partition stopped or was taken away.
+  [[nodiscard]] bool complete() const;
   [[nodiscard]] const IngestCounters& counters() const { return ingestor_->counters(); }
   [[nodiscard]] const EventLog& log() const { return *log_; }
   [[nodiscard]] const ProjectionSet& set() const { return set_; }

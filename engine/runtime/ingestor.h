@@ -104,7 +104,7 @@ class Ingestor final : public SourceListener {
   EventBatch live_;
   EventBatch behind_;
   std::vector<Instant> stamps_;  // of live_, under a record clock
-  bool someone_was_behind_ = false;
+  std::atomic<bool> someone_was_behind_{false};
   std::map<std::string, SourceOffset> pairs_;  // of reviewers, not stored yet
   std::vector<SourceOffset> synced_;
   IngestCounters counters_;

@@ -1,0 +1,110 @@
+// Our own people: who looks after whom, and what is known of our feeds.
+
+#include "apps/book/internal/desk.h"
+
+#include <fmt/format.h>
+
+namespace tenure::book {
+namespace {
+
+constexpr std::array<const char*, 10> kFirstHolders = {
+    "nele.harms",    "oskar.tiede",  "paula.wirtz",    "ralf.steinke", "sina.moritz",
+    "timo.vogelsang", "ute.lammers", "viktor.haase",   "wiebke.olms",  "yannik.rade"};
+constexpr std::array<const char*, 2> kLeads = {"birgit.anders", "carsten.mohn"};
+constexpr const char* kDirector = "dorothea.falk";
+
+// Two managers leave, nineteen and nine months before now.
+constexpr int kFirstLeaves = -578;
+constexpr int kSecondLeaves = -270;
+constexpr int kReorganised = -426;  // fourteen months before now
+
+int lead_of(std::size_t seat) { return seat < 3 || seat == 8 || seat == 4 ? 0 : 1; }
+
+Draft reference_draft(const Days& days, Local when, int number, pb::Event& event) {
+  event.set_source(source_name(Source::kStaff));
+  event.set_id(fmt::format("staff-{}", number));
+  event.set_occurred_at_us(days.instant(when).us);
+  Draft draft;
+  draft.at = when;
+  draft.order = static_cast<std::uint32_t>(number);
+  draft.source = Source::kStaff;
+  draft.prompt = true;
+  event.SerializeToString(&draft.envelope);
+  return draft;
+}
+
+}  // namespace
+
+Seats make_seats() {
+  Seats seats;
+  for (std::size_t i = 0; i < seats.holders.size(); ++i) {
+    seats.holders[i].emplace_back(-100'000, kFirstHolders[i]);
+  }
+  seats.holders[1].emplace_back(kFirstLeaves, "zoe.brandt");
+  seats.holders[3].emplace_back(kSecondLeaves, "arne.fokken");
+  return seats;
+}
+
+std::vector<Draft> write_reference(const Days& days, const Seats& seats, int first_day) {
+  std::vector<Draft> out;
+  int number = 0;
+  const auto report = [&](int day, const std::string& person, const char* superior) {
+    pb::Event event;
+    event.mutable_reports_to_set()->set_person(person);
+    event.mutable_reports_to_set()->set_manager(superior);
+    event.mutable_reports_to_set()->set_effective_at_us(days.instant(at(day, 6 * kHour)).us);
+    ++number;
+    out.push_back(reference_draft(days, at(day, 6 * kHour) + number, number, event));
+  };
+  for (const char* lead : kLeads) report(first_day, lead, kDirector);
+  for (std::size_t seat = 0; seat < seats.holders.size(); ++seat) {
+    const auto& first = seats.holder(static_cast<int>(seat), first_day);
+    report(first_day, first, kLeads[static_cast<std::size_t>(lead_of(seat))]);
+    for (const auto& [day, person] : seats.holders[seat]) {
+      if (day <= first_day) continue;
+      report(day, person, kLeads[static_cast<std::size_t>(lead_of(seat))]);
+    }
+  }
+  if (first_day < kReorganised) {  // two standard managers change their lead
+    report(kReorganised, seats.holder(4, kReorganised), kLeads[1]);
+    report(kReorganised, seats.holder(5, kReorganised), kLeads[0]);
+  }
+  pb::Event down;
+  down.mutable_source_gap_opened()->set_feed("usage");
+  down.mutable_source_gap_opened()->set_from_us(days.instant(at(-18, 0)).us);
+  down.mutable_source_gap_opened()->set_reason("The product's usage export stands still.");
+  ++number;
+  out.push_back(reference_draft(days, at(-18, 18 * kHour), number, down));
+  pb::Event back;
+  back.mutable_source_gap_closed()->set_feed("usage");
+  back.mutable_source_gap_closed()->set_until_us(days.instant(at(-15, 8 * kHour)).us);
+  ++number;
+  out.push_back(reference_draft(days, at(-15, 8 * kHour), number, back));
+  return out;
+}
+
+void write_owner_changes(Desk& desk, const Seats& seats) {
+  const auto& holders = seats.holders[static_cast<std::size_t>(desk.plan.seat)];
+  for (const auto& [day, person] : holders) {
+    if (day <= std::max(desk.first_day, desk.plan.first_day)) continue;
+    const Local morning = at(desk.days.workday_from(day), 9 * kHour) + desk.plan.number;
+    desk.put(Source::kCrm, morning - 5 * kDaySeconds, [&](pb::Event& event) {
+      event.set_actor(desk.owner(day - 1));
+      name_activity(event, "handover.started", {{"to", person}});
+    });
+    desk.put(Source::kCrm, morning, [&, to = person](pb::Event& event) {
+      event.mutable_account_assigned()->set_owner(to);
+    });
+    const bool returned = desk.plan.story == 7;
+    desk.put(Source::kCrm, morning + 2 * kDaySeconds, [&, by = person](pb::Event& event) {
+      event.set_actor(by);
+      if (returned) {
+        name_activity(event, "handover.returned", {{"missing", "goals, promises, history"}});
+      } else {
+        name_activity(event, "handover.accepted", {});
+      }
+    });
+  }
+}
+
+}  // namespace tenure::book

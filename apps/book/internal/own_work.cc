@@ -1,0 +1,188 @@
+// What our own people do for an account: notes, tasks, promises, milestones, opportunities, notices, campaigns.
+
+#include "apps/book/internal/desk.h"
+
+#include <fmt/format.h>
+
+namespace tenure::book {
+namespace {
+
+constexpr std::array<const char*, 5> kNotes = {
+    "Talked through the roadmap.", "Wants a report by region.", "New project starts next month.",
+    "Team is content with support.", "Asked about training."};
+constexpr std::array<const char*, 4> kTasks = {"Prepare the review", "Send the offer",
+                                               "Check the invoice", "Call back"};
+constexpr std::array<const char*, 4> kPromises = {"Report by region", "Second training day",
+                                                  "Answer of the product team", "Faster export"};
+
+void write_tasks(Desk& desk, int day) {
+  const std::int64_t rate = by_tier<std::int64_t>(desk.plan.tier, 4000, 1000, 200);
+  for (int n = desk.times_today(day, rate); n > 0; --n) {
+    const std::string task = desk.next_id("task");
+    const int due = desk.days.workday_from(day + static_cast<int>(desk.dice.between(2, 20)));
+    desk.put(Source::kCrm, desk.moment(day), [&](pb::Event& event) {
+      event.set_actor(desk.owner(day));
+      pb::TaskCreated& created = *event.mutable_task_created();
+      created.set_task(task);
+      created.set_title(desk.dice.pick(kTasks));
+      created.set_due_at_us(desk.days.instant(at(due, 17 * kHour)).us);
+      created.set_assignee(desk.owner(day));
+    });
+    const bool dropped = desk.dice.chance_permille(60);
+    const int done = desk.days.workday_from(day + 1 + static_cast<int>(desk.dice.below(22)));
+    desk.put(Source::kCrm, desk.moment(done), [&](pb::Event& event) {
+      event.set_actor(desk.owner(done));
+      if (dropped) {
+        event.mutable_task_dropped()->set_task(task);
+      } else {
+        event.mutable_task_done()->set_task(task);
+      }
+    });
+  }
+}
+
+void write_promises(Desk& desk, int day) {
+  const std::int64_t rate = by_tier<std::int64_t>(desk.plan.tier, 800, 250, 30);
+  for (int n = desk.times_today(day, rate); n > 0; --n) {
+    const std::string promise = desk.next_id("pr");
+    int due = desk.days.workday_from(day + static_cast<int>(desk.dice.between(7, 30)));
+    const auto put = [&](int on, auto&& fill) {
+      desk.put(Source::kCrm, desk.moment(on), [&](pb::Event& event) {
+        event.set_actor(desk.owner(on));
+        fill(event);
+      });
+    };
+    put(day, [&](pb::Event& event) {
+      event.mutable_promise_made()->set_promise(promise);
+      event.mutable_promise_made()->set_what(desk.dice.pick(kPromises));
+      event.mutable_promise_made()->set_due_at_us(desk.days.instant(at(due, 17 * kHour)).us);
+    });
+    const std::int64_t fate = desk.dice.below(100);
+    if (fate >= 82 && fate < 93) {
+      const int on = desk.days.workday_from(due - 2);
+      due = desk.days.workday_from(due + static_cast<int>(desk.dice.between(5, 15)));
+      put(on, [&](pb::Event& event) {
+        event.mutable_promise_revised()->set_promise(promise);
+        event.mutable_promise_revised()->set_due_at_us(
+            desk.days.instant(at(due, 17 * kHour)).us);
+      });
+    }
+    const int end = fate >= 93 ? desk.days.workday_from(due + 1) : desk.days.workday_from(due - 3);
+    put(end, [&](pb::Event& event) {
+      if (fate >= 93) {
+        event.mutable_promise_missed()->set_promise(promise);
+      } else {
+        event.mutable_promise_kept()->set_promise(promise);
+      }
+    });
+  }
+}
+
+/// An opportunity that is won grows the contract with its next amendment.
+void write_opportunities(Desk& desk, int day) {
+  const std::int64_t rate = by_tier<std::int64_t>(desk.plan.tier, 150, 50, 10);
+  if (desk.mood.users_milli < 900) return;  // nobody sells more to somebody on the way out
+  for (int n = desk.times_today(day, rate); n > 0; --n) {
+    const std::string opportunity = desk.next_id("op");
+    const std::int64_t amount = desk.value_minor * desk.dice.between(8, 30) / 10'000 * 100;
+    desk.put(Source::kCrm, desk.moment(day), [&](pb::Event& event) {
+      event.set_actor(desk.owner(day));
+      name_activity(event, "opportunity.identified",
+                    {{"amount_minor", fmt::to_string(amount)}, {"opportunity", opportunity}});
+    });
+    const bool won = desk.dice.chance_permille(300);
+    const int end = desk.days.workday_from(day + static_cast<int>(desk.dice.between(20, 90)));
+    desk.put(Source::kCrm, desk.moment(end), [&](pb::Event& event) {
+      event.set_actor(desk.owner(end));
+      name_activity(event, won ? "opportunity.won" : "opportunity.lost",
+                    {{"amount_minor", fmt::to_string(amount)}, {"opportunity", opportunity}});
+    });
+    if (won) desk.grows.emplace_back(end + 1, amount);
+  }
+}
+
+}  // namespace
+
+void write_own_work(Desk& desk, int day) {
+  const std::int64_t notes = by_tier<std::int64_t>(desk.plan.tier, 3000, 600, 100);
+  for (int n = desk.times_today(day, notes); n > 0; --n) {
+    desk.put(Source::kCrm, desk.moment(day), [&](pb::Event& event) {
+      event.set_actor(desk.owner(day));
+      event.mutable_note_added()->set_text(desk.dice.pick(kNotes));
+    });
+  }
+  write_tasks(desk, day);
+  write_promises(desk, day);
+  write_opportunities(desk, day);
+  const std::int64_t milestones = by_tier<std::int64_t>(desk.plan.tier, 1500, 400, 0);
+  for (int n = desk.times_today(day, milestones); n > 0; --n) {
+    desk.put(Source::kCrm, desk.moment(day), [&](pb::Event& event) {
+      event.set_actor(desk.owner(day));
+      name_activity(event, desk.dice.chance_permille(880) ? "milestone.done" : "milestone.moved",
+                    {{"milestone", desk.next_id("ms")}});
+    });
+  }
+}
+
+void write_notices(Desk& desk, int day) {
+  // One notice a month for everybody, on its second Tuesday; in March and September it is a policy.
+  const CivilDay date = desk.days.civil(day);
+  if (desk.days.weekday(day) != 1 || date.day < 8 || date.day > 14) return;
+  const bool policy = date.month == 3 || date.month == 9;
+  const std::string notice = fmt::format("notice-{}-{:02}", date.year, date.month);
+  const Local sent = at(day, 10 * kHour + desk.plan.number * 7);
+  desk.put(Source::kMail, sent, [&](pb::Event& event) {
+    pb::NoticeDelivered& delivered = *event.mutable_notice_delivered();
+    delivered.set_notice(notice);
+    delivered.set_topic(policy ? "Terms of service" : "New in the product");
+    delivered.set_policy(policy);
+    if (policy) delivered.set_effective_at_us(desk.days.instant(at(day + 45, 0)).us);
+  });
+  const std::int64_t opens = by_tier<std::int64_t>(desk.plan.tier, 550, 380, 190);
+  if (!desk.dice.chance_permille(opens * desk.mood.mail_milli / 1000)) return;
+  const Local opened = desk.days.add_business(sent, desk.dice.lognormal(5 * kHour, 1000));
+  desk.put(Source::kMail, opened, [&](pb::Event& event) {
+    event.mutable_notice_opened()->set_notice(notice);
+  });
+  if (!policy || !desk.dice.chance_permille(750)) return;
+  desk.put(Source::kMail, desk.days.add_business(opened, desk.dice.between(60, 2 * kDaySeconds)),
+           [&](pb::Event& event) {
+             desk.with_contact(event, day);
+             event.mutable_notice_acknowledged()->set_notice(notice);
+           });
+}
+
+void write_campaigns(Desk& desk, int day) {
+  if (desk.plan.sector != Sector::kAgency) return;
+  for (int n = desk.times_today(day, 500); n > 0; --n) {
+    const std::string campaign = desk.next_id("ca");
+    const std::int64_t weeks = desk.dice.between(6, 10);
+    const std::int64_t budget = desk.value_minor / 30 * desk.dice.between(60, 140) / 100;
+    desk.put(Source::kCrm, at(day, 9 * kHour + 600), [&](pb::Event& event) {
+      event.set_actor(desk.owner(day));
+      name_activity(event, "campaign.started",
+                    {{"budget_minor", fmt::to_string(budget)}, {"campaign", campaign}});
+    });
+    for (int week = 1; week <= weeks; ++week) {
+      const Local when = at(day + week * 7, 9 * kHour + 1200);
+      desk.put(Source::kProduct, when, [&](pb::Event& event) {
+        name_activity(event, "campaign.kpi_measured",
+                      {{"campaign", campaign},
+                       {"target_milli", "1000"},
+                       {"value_milli", fmt::to_string(desk.dice.between(600, 1250))}});
+      });
+      desk.put(Source::kBilling, when + 300, [&](pb::Event& event) {
+        const std::int64_t spent = budget / weeks * desk.dice.between(80, 118) / 100;
+        name_activity(event, "campaign.spend_recorded",
+                      {{"amount_minor", fmt::to_string(spent)}, {"campaign", campaign}});
+      });
+    }
+    desk.put(Source::kCrm, at(day + static_cast<int>(weeks) * 7, 16 * kHour),
+             [&](pb::Event& event) {
+               event.set_actor(desk.owner(day));
+               name_activity(event, "campaign.ended", {{"campaign", campaign}});
+             });
+  }
+}
+
+}  // namespace tenure::book

@@ -1,0 +1,86 @@
+#include "engine/query/account_past.h"
+
+#include "tenure/event/v1/alert.pb.h"
+
+namespace tenure {
+namespace {
+
+Error no_account(AccountId account) {
+  return fail(ErrorCode::kNotFound, "there is no account '" + account.str() + "'; `tenure log dump` shows what there is");
+}
+
+void evaluate(const Engine& engine, AccountAt& out, Instant now) {
+  out.context = context_of(out.hot->facts, AccountId(out.id), *out.reference);
+  refresh_signals(engine.set(), *out.hot, out.context, *out.reference, now);
+  health_of(signal_set(*out.hot), *out.context.profile, out.health);
+}
+
+// Alerts that were told by then: by the log's knowledge, or by when they were decided.
+Result<void> past_ledger(const EventLog& log, ShardId shard, const std::vector<Sequence>& postings, AsOf as_of,
+                         AlertLedger& ledger) {
+  for (const Sequence sequence : postings) {
+    TENURE_TRY_ASSIGN(const BlockPtr block, log.block(shard, sequence));
+    const LoggedEvent& event = block->events()[sequence - block->first()];
+    if (!is_alert(event.event.type)) continue;
+    const Instant when = as_of.sense == AsOf::Sense::kKnown ? event.recorded_at : event.event.occurred_at;
+    if (when <= as_of.at) ledger.apply(event.event);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<AccountAt> account_now(const Engine& engine, AccountId account, Instant now) {
+  AccountAt out(engine.set());
+  out.id = account.str();
+  const ShardId shard = shard_of(account, engine.shards());
+  std::string row;
+  const Result<void> read = engine.with_shard(shard, [&](Shard& mine) -> Result<void> {
+    TENURE_TRY_ASSIGN(AccountSlot * slot, mine.find(account));
+    if (slot == nullptr) return no_account(account);
+    encode_account(*slot, row);
+    out.complete = !slot->behind;
+    out.position = {shard, mine.folded()};
+    return {};
+  });
+  TENURE_TRY(read);
+  AccountSlot copy;
+  TENURE_TRY(decode_account(row, copy));
+  TENURE_TRY(warm_account(engine.set(), copy));
+  out.hot = std::move(copy.hot);
+  out.reference = engine.reference().as_known(now);
+  evaluate(engine, out, now);
+  return out;
+}
+
+Result<AccountAt> account_as_of(const Engine& engine, AccountId account, AsOf as_of) {
+  AccountAt out(engine.set());
+  out.id = account.str();
+  const ShardId shard = shard_of(account, engine.shards());
+  std::vector<Sequence> postings;
+  const Result<void> read = engine.with_shard(shard, [&](Shard& mine) -> Result<void> {
+    TENURE_TRY_ASSIGN(AccountSlot * slot, mine.find(account));
+    if (slot == nullptr) return no_account(account);
+    TENURE_TRY_ASSIGN(postings, mine.postings(*slot));
+    out.position = {shard, mine.folded()};
+    return {};
+  });
+  TENURE_TRY(read);
+  const bool known = as_of.sense == AsOf::Sense::kKnown;
+  TENURE_TRY_ASSIGN(const AccountHistory history,
+                    AccountHistory::load(engine.log(), shard, account, postings, [&](const LoggedEvent& event) {
+                      return (known ? event.recorded_at : event.event.occurred_at) <= as_of.at;
+                    }));
+  if (history.events().empty())
+    return fail(ErrorCode::kNotFound, "account '" + account.str() + "' has no events by " + to_string(as_of.at));
+  for (const LoggedEvent* event : history.events()) {
+    out.hot->facts.fold(event->event, account);
+    if (event->event.accounts.front() == account) ++out.hot->events;
+  }
+  TENURE_TRY(past_ledger(engine.log(), shard, postings, as_of, out.hot->ledger));
+  out.reference = known ? engine.reference().as_known(as_of.at) : engine.reference().as_was(as_of.at);
+  evaluate(engine, out, as_of.at);
+  return out;
+}
+
+}  // namespace tenure

@@ -1,0 +1,34 @@
+// engine/query/account_past.h
+//
+// An account put together for one question: its facts, its ledger and its signals at an instant.
+//
+// Lifetime: texts in `context` borrow from `facts` and `reference`.
+#pragma once
+
+#include "engine/query/queries.h"
+#include "engine/runtime/account_signals.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tenure {
+
+struct AccountAt {
+  explicit AccountAt(const ProjectionSet& set) : hot(std::make_unique<HotAccount>(set)) {}
+  std::string id;
+  std::unique_ptr<HotAccount> hot;
+  ReferencePtr reference;
+  AccountContext context;
+  Health health;
+  Position position;
+  bool complete = true;
+};
+
+/// The account now, at `now`, from its shard; kNotFound when it is not known.
+Result<AccountAt> account_now(const Engine& engine, AccountId account, Instant now);
+
+/// The account as of an instant, folded from its history. kNotFound when it had no events by then.
+Result<AccountAt> account_as_of(const Engine& engine, AccountId account, AsOf as_of);
+
+}  // namespace tenure

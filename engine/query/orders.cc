@@ -1,0 +1,84 @@
+// What people order, as events: acts on alerts, rules.
+#include "engine/base/hash.h"
+#include "engine/query/queries.h"
+
+#include "tenure/api/v1/alert.pb.h"
+#include "tenure/event/v1/event.pb.h"
+
+namespace tenure {
+namespace {
+
+namespace msg = ::tenure::api::v1;
+namespace pb = ::tenure::event::v1;
+
+Error bad(const std::string& what) { return fail(ErrorCode::kInvalid, what); }
+
+Result<void> fill_act(const msg::ActRequest& request, Instant now, pb::AlertActed& acted) {
+  const std::string& act = request.act();
+  if (act == "acknowledge") {
+    acted.set_act(pb::ALERT_ACT_ACKNOWLEDGED);
+  } else if (act == "snooze") {
+    const auto until = parse_instant(request.until());
+    if (!until) return bad("until: " + until.error().message);
+    if (*until <= now) return bad("until: " + request.until() + " is not after now");
+    acted.set_act(pb::ALERT_ACT_SNOOZED);
+    acted.set_until_us(until->us);
+  } else if (act == "assign") {
+    if (request.assignee().empty()) return bad("assignee: say to whom");
+    acted.set_act(pb::ALERT_ACT_ASSIGNED);
+    acted.set_assignee(request.assignee());
+  } else if (act == "clear") {
+    if (request.reason().empty()) return bad("reason: say why it is cleared");
+    acted.set_act(pb::ALERT_ACT_CLEARED);
+  } else if (act == "judge") {
+    acted.set_act(pb::ALERT_ACT_JUDGED);
+    if (request.verdict() == "true") acted.set_verdict(pb::ALERT_VERDICT_TRUE);
+    if (request.verdict() == "false") acted.set_verdict(pb::ALERT_VERDICT_FALSE);
+    if (request.verdict() == "too late") acted.set_verdict(pb::ALERT_VERDICT_TOO_LATE);
+    if (acted.verdict() == pb::ALERT_VERDICT_UNSPECIFIED) return bad("verdict: say true, false or too late");
+  } else {
+    return bad("act: say acknowledge, snooze, assign, clear or judge");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> act_envelope(const msg::ActRequest& request, Instant now) {
+  if (request.id().empty() || request.id().size() > 128)
+    return bad("id: give the act an id of your own, 1 to 128 bytes; repeating it is one act");
+  if (request.account().empty()) return bad("account: say which");
+  if (request.rule().empty()) return bad("rule: say which alert of the account");
+  if (request.reason().size() > 4096) return bad("reason: at most 4096 bytes");
+  pb::Event event;
+  TENURE_TRY(fill_act(request, now, *event.mutable_alert_acted()));
+  event.mutable_alert_acted()->set_rule(request.rule());
+  event.mutable_alert_acted()->set_subject(request.subject());
+  event.mutable_alert_acted()->set_reason(request.reason());
+  event.set_source("tenure/acts");
+  event.set_id(request.id());
+  event.set_occurred_at_us(now.us);
+  event.set_subject(request.account());
+  event.add_accounts(request.account());
+  event.set_actor(request.actor());
+  return event.SerializeAsString();
+}
+
+Result<std::string> rules_envelope(std::string_view yaml, std::string_view file, const SignalCatalog& catalog,
+                                   std::string_view actor, Instant now, bool initial) {
+  TENURE_TRY_ASSIGN(const std::shared_ptr<const Profile> profile, compile_profile(yaml, file, catalog));
+  pb::Event event;
+  event.set_source(initial ? "tenure/defaults" : "tenure/rules");
+  // Activating an older text again is an order of its own, so its time is part of the identity.
+  event.set_id(profile->name + "-" + profile->version + (initial ? std::string() : "-" + std::to_string(now.us)));
+  event.set_occurred_at_us(now.us);
+  event.set_actor(std::string(actor));
+  pb::RulesActivated& rules = *event.mutable_rules_activated();
+  rules.set_profile(profile->name);
+  rules.set_yaml(std::string(yaml));
+  rules.set_version(profile->version);
+  rules.set_initial(initial);
+  return event.SerializeAsString();
+}
+
+}  // namespace tenure

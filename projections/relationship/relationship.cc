@@ -1,0 +1,239 @@
+#include "projections/relationship/relationship.h"
+
+#include "engine/projection/amount.h"
+#include "engine/projection/decay.h"
+#include "projections/relationship/internal/word.h"
+
+#include <algorithm>
+#include <bit>
+#include <vector>
+
+namespace tenure {
+namespace {
+
+using relationship::Meeting;
+using relationship::Word;
+
+constexpr std::size_t kGapsKept = 16;
+constexpr std::size_t kGapsNeeded = 4;   // fewer are no rhythm
+constexpr std::size_t kMeetingsKept = 6;
+constexpr std::int32_t kDaysByDay = 30;  // older words are kept by week
+constexpr std::int32_t kDaysKept = 180;  // six default half-lives: 1.6 % of the weight is left
+constexpr std::uint32_t kWeightMax = 1'000'000'000;
+constexpr Duration kHalfLife = 30 * kDay;
+constexpr Duration kHour = std::chrono::hours(1);
+// Words within this time are one conversation, not a rhythm.
+constexpr Duration kConversation = std::chrono::hours(20);
+
+std::int32_t account_day(AccountId account, Instant at) {
+  return static_cast<std::int32_t>(whole_days({}, decay_step(account, at)));
+}
+
+std::uint32_t seconds(Duration span) {
+  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(span.count() / 1'000'000, 0, UINT32_MAX));
+}
+
+void keep_last(CompactList<std::uint32_t>& list, std::uint32_t value) {
+  if (list.size() >= kGapsKept) list.erase(list.begin());
+  list.push_back(value);
+}
+
+void add_capped(DayWeight& to, std::uint32_t milli) {
+  to.milli = std::min(kWeightMax, to.milli + milli);
+}
+
+/// Days older than 30 become the middle of their week, days older than 180 go.
+void shorten(CompactList<DayWeight>& days) {
+  const std::int32_t today = days.back().day;
+  auto* kept = std::find_if(days.begin(), days.end(),
+                            [&](const DayWeight& one) { return today - one.day < kDaysKept; });
+  days.erase(days.begin(), kept);
+  std::size_t last = 0;
+  for (std::size_t k = 0; k < days.size(); ++k) {
+    DayWeight one = days[k];
+    if (today - one.day > kDaysByDay) one.day -= ((one.day % 7) + 7) % 7 - 3;
+    if (k > 0 && one.day <= days[last].day) {
+      add_capped(days[last], one.milli);
+    } else {
+      if (k > 0) ++last;
+      days[last] = one;
+    }
+  }
+  days.erase(days.begin() + last + 1, days.end());
+}
+
+void add_weight(CompactList<DayWeight>& days, std::int32_t day, std::uint32_t milli) {
+  if (!days.empty() && days.back().day >= day) return add_capped(days.back(), milli);
+  days.push_back({day, milli});
+  shorten(days);
+}
+
+std::int64_t decayed(const CompactList<DayWeight>& days, std::int32_t today, Duration half_life) {
+  std::int64_t sum = 0;
+  for (const DayWeight& one : days)
+    if (today - one.day < kDaysKept) sum += one.milli * decay_micro((today - one.day) * kDay, half_life);
+  return sum / 1'000'000;
+}
+
+void emit_decayed(const CompactList<DayWeight>& days, std::size_t index, Instant now,
+                  const AccountContext& account, SignalSink& sink) {
+  if (days.empty()) return sink.emit(index, 0, Instant::never());
+  const auto chosen = account.profile->half_life(sink.id(index));
+  const Duration half_life = chosen.value_or(kHalfLife);
+  const Instant step = decay_step(account.account, now);
+  const auto today = static_cast<std::int32_t>(whole_days({}, step));
+  const std::int64_t milli = decayed(days, today, half_life);
+  // Once all is too old it stays 0.
+  const bool over = today - days.back().day >= kDaysKept;
+  sink.emit(index, milli, over ? Instant::never() : step + kDay);
+}
+
+std::int64_t median_s(const CompactList<std::uint32_t>& list) {
+  std::array<std::uint32_t, kGapsKept> sorted{};
+  const std::size_t size = std::min(list.size(), kGapsKept);
+  std::copy_n(list.begin(), size, sorted.begin());
+  std::nth_element(sorted.begin(), sorted.begin() + size / 2, sorted.begin() + size);
+  return sorted[size / 2];
+}
+
+void emit_silence(const RelationshipFacts& facts, Instant now, SignalSink& sink) {
+  using P = RelationshipProjection;
+  if (facts.last_client_word == Instant::always()) {
+    sink.emit(P::kSilenceDays, kMissing, Instant::never());
+    return sink.emit(P::kSilenceRatio, kMissing, Instant::never());
+  }
+  const std::int64_t days = std::max<std::int64_t>(0, whole_days(facts.last_client_word, now));
+  const Instant next = facts.last_client_word + (days + 1) * kDay;
+  sink.emit(P::kSilenceDays, days * 1000, next);
+  if (facts.gaps_s.size() < kGapsNeeded)
+    return sink.emit(P::kSilenceRatio, kMissing, Instant::never());
+  const std::int64_t usual_s = std::max<std::int64_t>(1, median_s(facts.gaps_s));
+  sink.emit(P::kSilenceRatio, days * 86'400 * 1000 / usual_s, next);
+}
+
+void emit_unanswered(const RelationshipFacts& facts, Instant now, const AccountContext& account,
+                     SignalSink& sink) {
+  constexpr std::size_t kIndex = RelationshipProjection::kUnansweredHours;
+  if (facts.unanswered == Instant::never()) return sink.emit(kIndex, kMissing, Instant::never());
+  const std::int64_t hours = account.calendar->working_time(facts.unanswered, now) / kHour;
+  const Instant next = account.calendar->add_working_time(facts.unanswered, (hours + 1) * kHour);
+  sink.emit(kIndex, hours * 1000, next);
+}
+
+void fold_answer(RelationshipFacts& facts, Instant at) {
+  if (facts.unanswered == Instant::never()) return;
+  keep_last(facts.responses_s, seconds(at - facts.unanswered));
+  facts.unanswered = Instant::never();
+}
+
+void fold_meeting(RelationshipFacts& facts, Meeting meeting) {
+  if (meeting == Meeting::kNothing) return;
+  const unsigned bit = meeting == Meeting::kCalledOff ? 1 : 0;
+  facts.meetings = static_cast<std::uint8_t>((facts.meetings << 1 | bit) & 0x3F);
+  if (facts.meetings_seen < kMeetingsKept) ++facts.meetings_seen;
+}
+
+}  // namespace
+
+EventTypes RelationshipProjection::consumes() {
+  using enum EventType;
+  return {kEmailSent,         kEmailReceived,     kCallCompleted,         kCallMissed,
+          kMeetingHeld,       kMeetingCancelled,  kMeetingNoShow,         kChatMessageSent,
+          kSurveyAnswered,    kComplaintOpened,   kComplaintAcknowledged, kComplaintAssigned,
+          kComplaintResponded, kComplaintWaiting, kComplaintResumed,      kComplaintResolved,
+          kComplaintReopened, kComplaintWithdrawn, kComplaintProgressed};
+}
+
+void RelationshipProjection::fold(Facts& facts, const Event& event, AccountId self) {
+  fold_meeting(facts, relationship::read_meeting(event));
+  const Word word = relationship::read_word(event);
+  const Instant at = event.occurred_at;
+  if (word.contact) facts.last_contact = at;
+  if (word.contact || word.channel == Channel::kCallMissed)
+    ++facts.channels[static_cast<std::size_t>(word.channel)];
+  if (word.answers) fold_answer(facts, at);
+  if (!word.from_client) return;
+  if (facts.last_client_word != Instant::always() && at - facts.last_client_word >= kConversation)
+    keep_last(facts.gaps_s, seconds(at - facts.last_client_word));
+  facts.last_client_word = at;
+  if (word.asks && facts.unanswered == Instant::never()) facts.unanswered = at;
+  const std::int32_t day = account_day(self, at);
+  add_weight(facts.words, day, word.weight_milli);
+  if (word.leaving) add_weight(facts.leaving, day, 1000);
+}
+
+void RelationshipProjection::signals(const Facts& facts, Instant now, const AccountContext& account,
+                                     const Reference& /*reference*/, SignalSink& sink) {
+  emit_decayed(facts.words, kClientContact, now, account, sink);
+  emit_silence(facts, now, sink);
+  emit_unanswered(facts, now, account, sink);
+  sink.emit(kResponseHours,
+            facts.responses_s.empty() ? kMissing : median_s(facts.responses_s) * 1000 / 3600,
+            Instant::never());
+  sink.emit(kMeetingsCancelled,
+            facts.meetings_seen == 0
+                ? kMissing
+                : std::popcount(facts.meetings) * 1000 / std::int64_t{facts.meetings_seen},
+            Instant::never());
+  emit_decayed(facts.leaving, kMentionsLeaving, now, account, sink);
+}
+
+namespace {
+
+/// The client's messages since our last answer, newest first: what waits. Walks until our last word.
+void cite_unanswered(const History& history, CauseSink& sink) {
+  history.newest_first([&](const Event& event) {
+    const Word word = relationship::read_word(event);
+    if (word.asks) sink.add(event);
+    return !word.answers;
+  });
+}
+
+/// The questions and answers of the last 16 answers.
+void cite_responses(const History& history, CauseSink& sink) {
+  std::size_t answers = 0;
+  history.newest_first([&](const Event& event) {
+    const Word word = relationship::read_word(event);
+    if (word.answers && ++answers > 4 * kGapsKept) return false;
+    if (word.asks || word.answers) sink.add(event);
+    return true;
+  });
+}
+
+void cite_meetings(const History& history, CauseSink& sink) {
+  std::size_t seen = 0;
+  history.newest_first([&](const Event& event) {
+    const Meeting meeting = relationship::read_meeting(event);
+    if (meeting == Meeting::kNothing) return true;
+    if (++seen > kMeetingsKept) return false;
+    if (meeting == Meeting::kCalledOff) sink.add(event);
+    return true;
+  });
+}
+
+}  // namespace
+
+void RelationshipProjection::causes(const History& history, Instant now,
+                                    const AccountContext& account, const Reference& /*reference*/,
+                                    std::size_t signal, SubjectId /*subject*/, CauseSink& sink) {
+  switch (signal) {
+    case kUnansweredHours: return cite_unanswered(history, sink);
+    case kResponseHours: return cite_responses(history, sink);
+    case kMeetingsCancelled: return cite_meetings(history, sink);
+    default: break;
+  }
+  const std::int32_t today = account_day(account.account, now);
+  history.newest_first([&](const Event& event) {
+    const Word word = relationship::read_word(event);
+    if (!word.from_client) return true;
+    if (signal == kSilenceDays || signal == kSilenceRatio) {
+      sink.add(event);
+      return false;  // the last word alone is the cause of the silence since
+    }
+    if (today - account_day(account.account, event.occurred_at) > kDaysKept + 7) return false;
+    if (signal == kClientContact || word.leaving) sink.add(event);
+    return true;
+  });
+}
+
+}  // namespace tenure

@@ -1,0 +1,97 @@
+// projections/relationship/relationship.h
+//
+// How we and the client speak with each other: by which channels, how lately, against the client's own rhythm, and who
+// waits for an answer.
+//
+// Path:    LoggedEvent -> [RelationshipProjection] -> signals "relationship.*"
+// Words:   a word from the client is a mail that no machine wrote, a call (taken, or missed after the client called), a
+//          chat message, a meeting held, a survey answered, a complaint opened. Contact is every word in either
+//          direction and every step on a complaint except its closing, an administrative act.
+// Decay:   words count by day of the account (decay.h); their age is a whole number of such days.
+// Limits:  the last 16 gaps and answers, the last 6 meetings; words of 180 days: by day for 30, then by week.
+#pragma once
+
+#include "engine/projection/compact.h"
+#include "engine/projection/projection.h"
+
+#include <array>
+
+namespace tenure {
+
+enum class Channel : std::uint8_t {
+  kEmailIn,
+  kEmailOut,
+  kCallIn,
+  kCallOut,
+  kCallMissed,
+  kMeeting,
+  kChatIn,
+  kChatOut,
+  kSurvey,
+  kComplaint
+};
+inline constexpr std::size_t kChannels = 10;
+
+struct DayWeight {
+  std::int32_t day = 0;  // of the account, since 1970-01-01
+  std::uint32_t milli = 0;
+};
+
+struct RelationshipFacts {
+  Instant last_contact = Instant::always();      // always() = none yet
+  Instant last_client_word = Instant::always();  // always() = none yet
+  Instant unanswered = Instant::never();         // never() = none
+  CompactList<std::uint32_t> gaps_s;             // oldest first
+  CompactList<std::uint32_t> responses_s;        // oldest first
+  CompactList<DayWeight> words;                  // by day, rising
+  CompactList<DayWeight> leaving;                // by day, rising
+  std::uint8_t meetings_seen = 0;
+  std::uint8_t meetings = 0;                     // bits, the newest lowest: 1 = called off by the client
+  std::array<std::uint32_t, kChannels> channels{};
+};
+
+struct RelationshipProjection {
+  using Facts = RelationshipFacts;
+  static constexpr std::string_view kName = "relationship";
+  static constexpr std::uint32_t kVersion = 1;
+  enum SignalIndex : std::size_t {
+    kClientContact,
+    kSilenceDays,
+    kSilenceRatio,
+    kUnansweredHours,
+    kResponseHours,
+    kMeetingsCancelled,
+    kMentionsLeaving
+  };
+  static constexpr std::array<SignalSpec, 7> kSignals{{
+      {"relationship.client_contact", SignalUnit::kCount, false,
+       "Words from the client, each losing half its weight in the profile's half-life (30 days)."},
+      {"relationship.silence_days", SignalUnit::kDays, false,
+       "Whole days since the last word from the client."},
+      {"relationship.silence_ratio", SignalUnit::kCount, false,
+       "The silence measured in the client's own usual gaps; missing with fewer than 4 gaps."},
+      {"relationship.unanswered_hours", SignalUnit::kCount, false,
+       "Whole business hours for which the client waits for an answer; missing when nobody waits."},
+      {"relationship.response_hours", SignalUnit::kCount, false,
+       "The median of our last 16 answers, in hours by the clock."},
+      {"relationship.meetings_cancelled", SignalUnit::kShare, false,
+       "Share of the last 6 meetings that the client called off or missed."},
+      {"relationship.mentions_leaving", SignalUnit::kCount, false,
+       "Mails that name a rival or ask for a discount, each losing half its weight in 30 days."},
+  }};
+
+  static EventTypes consumes();
+  static void fold(Facts& facts, const Event& event, AccountId self);
+  static void signals(const Facts& facts, Instant now, const AccountContext& account,
+                      const Reference& reference, SignalSink& sink);
+  static void causes(const History& history, Instant now, const AccountContext& account,
+                     const Reference& reference, std::size_t signal, SubjectId subject,
+                     CauseSink& sink);
+  static void encode(const Facts& facts, std::string& bytes);
+  static Result<Facts> decode(std::string_view stored);
+  static std::string describe(const Facts& facts);
+};
+
+static_assert(Projection<RelationshipProjection>);
+
+}  // namespace tenure
