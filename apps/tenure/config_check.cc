@@ -1,16 +1,44 @@
 #include "apps/tenure/config_check.h"
 
+#include "apps/tenure/nearest.h"
+#include "apps/tenure/output.h"
 #include "apps/tenure/text_file.h"
+#include "engine/event/mapping.h"
+#include "engine/projection/projection_set.h"
+#include "engine/reference/profile.h"
+#include "projections/registry.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace tenure {
+namespace {
+
+Result<void> check_projections(const Config& config, const ProjectionSet& set) {
+  std::vector<std::string_view> known;
+  for (std::size_t index = 0; index < set.size(); ++index) known.push_back(set.at(index).name);
+  for (const std::string& name : config.projections)
+    if (!set.find(name))
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("projections: there is no \"{}\"{} (there are {})", printable(name),
+                              did_you_mean(name, known), fmt::join(known, ", ")));
+  return ok();
+}
+
+}  // namespace
 
 Result<void> check_files(const Config& config) {
+  const ProjectionSet set(all_projections());
+  TENURE_TRY(check_projections(config, set));
   for (const SourceConfig& source : config.sources) {
     if (source.mapping.empty()) continue;
-    TENURE_TRY(read_text_file(source.mapping));
+    TENURE_TRY_ASSIGN(const std::string yaml, read_text_file(source.mapping));
+    TENURE_TRY(Mapping::load(yaml, source.mapping));
   }
   for (const std::string& file : config.rules) {
-    TENURE_TRY(read_text_file(file));
+    TENURE_TRY_ASSIGN(const std::string yaml, read_text_file(file));
+    TENURE_TRY(compile_profile(yaml, file, set.catalog()));
   }
   return ok();
 }

@@ -8,7 +8,6 @@
 #include "engine/event/internal/payload.h"
 #include "engine/event/internal/quarantine.h"
 #include "engine/event/mapping.h"
-
 #include "tenure/event/v1/event.pb.h"
 
 namespace tenure {
@@ -26,17 +25,14 @@ Instant record_instant(const SourceRecord& record, Instant now) {
   return record.appended_at == Instant{} ? now : record.appended_at;
 }
 
-// Hashes the persons' own ids. Rare on the way in (our producers send surrogates), so the generated class does it.
+// Hashes the persons' own ids. Rare on the way in (our producers send surrogates), so the generated
+// class does it.
 Refusal hash_persons(std::string_view value, const std::string& key, std::string& out) {
   event::v1::Event message;
   if (!message.ParseFromArray(value.data(), static_cast<int>(value.size())))
     return refuse(Reason::kUnreadable, "event: does not parse as tenure.event.v1.Event");
   for (auto& person : *message.mutable_persons()) {
-    if (person.source_person_id().empty()) {
-      if (person.surrogate().empty())
-        return refuse(Reason::kIncomplete, "persons: neither source_person_id nor surrogate; send one");
-      continue;
-    }
+    if (person.source_person_id().empty()) continue;
     person.set_surrogate(person_surrogate(key, message.source(), person.source_person_id()));
     person.clear_source_person_id();
   }
@@ -54,10 +50,12 @@ struct RecordDecoder::Impl {
   Refusal read_cloud_event(const SourceRecord& record, Instant now);
   Refusal read_mapped(const SourceRecord& record, Instant now, bool& skipped);
   Refusal check(const Event& event, Instant now) const;
-  Decoded quarantine(const SourceRecord& record, Instant now, const Refusal& refusal, EventBatch& out);
+  Decoded quarantine(const SourceRecord& record, Instant now, const Refusal& refusal,
+                     EventBatch& out);
 
   DecoderOptions options;
-  std::string envelope;  // of the record at hand; the record's own bytes where they serve as they are
+  std::string
+      envelope;  // of the record at hand; the record's own bytes where they serve as they are
   Event event;
   internal::CloudEventReader cloud_events;
   internal::EventDraft draft;
@@ -102,8 +100,7 @@ Refusal RecordDecoder::Impl::read_protobuf(const SourceRecord& record, Instant n
   if (event.quarantined)
     return refuse(Reason::kNotAllowed, "quarantine: only the engine sets it; leave it out");
   if (!event.retracted) TENURE_ADMIT(internal::check_payload(event.type, event.payload));
-  if (notes.raw_person)
-    TENURE_ADMIT(hash_persons(record.value, options.person_key, envelope));
+  if (notes.raw_person) TENURE_ADMIT(hash_persons(record.value, options.person_key, envelope));
   if (event.occurred_at == Instant{}) {
     // The last of a scalar field wins, so the missing time is simply added.
     if (envelope.empty()) envelope.assign(record.value);
@@ -121,7 +118,8 @@ Refusal RecordDecoder::Impl::check(const Event& read, Instant now) const {
     return refuse(Reason::kNotAllowed,
                   "type: this source may not send reference data; allow it in the configuration");
   if (read.source == "tenure" || read.source.substr(0, 7) == "tenure/")
-    return refuse(Reason::kNotAllowed, "source: 'tenure' names the engine itself; use another name");
+    return refuse(Reason::kNotAllowed,
+                  "source: 'tenure' names the engine itself; use another name");
   if (read.occurred_at > now + kAheadMax)
     return refuse(Reason::kFuture,
                   "occurred_at: more than five minutes ahead of the engine's clock; correct the "
@@ -157,12 +155,12 @@ Decoded RecordDecoder::decode(const SourceRecord& record, Instant now, EventBatc
   if (skipped) return Decoded::kSkipped;
   if (refusal) return impl.quarantine(record, now, refusal, out);
   const std::string_view bytes = impl.envelope.empty() ? record.value : impl.envelope;
-  // What came in our own form was read above; the other forms are written by us and may still break a limit.
-  if (impl.options.format == RecordFormat::kCloudEvents)
+  // A mapping checks what it wrote, and a record that serves as it is was checked; what the decoder
+  // itself put together may still break a limit.
+  if (impl.options.format != RecordFormat::kJson && !impl.envelope.empty())
     refusal = internal::read_envelope(bytes, impl.event);
   if (refusal) return impl.quarantine(record, now, refusal, out);
-  if (auto added = out.add(bytes); !added)
-    return impl.quarantine(record, now, refuse(Reason::kOutOfLimits, added.error().message), out);
+  out.add_checked(bytes);
   if (refusal = impl.check(out.events().back(), now); refusal) {
     out.pop_back();
     return impl.quarantine(record, now, refusal, out);

@@ -44,14 +44,28 @@ bool scan_person(std::string_view bytes, Event& event) {
 
 bool scan_text(const WireField& field, Event& event) {
   switch (field.number) {
-    case internal::kSource: event.source = field.text; return true;
-    case internal::kId: event.id = field.text; return true;
-    case internal::kSubject: event.subject = field.text; return true;
-    case internal::kAccounts: event.accounts.emplace_back(field.text); return true;
-    case internal::kActor: event.actor = field.text; return true;
-    case internal::kPersons: return scan_person(field.text, event);
-    case internal::kQuarantine: event.quarantined = true; return true;
-    default: break;
+    case internal::kSource:
+      event.source = field.text;
+      return true;
+    case internal::kId:
+      event.id = field.text;
+      return true;
+    case internal::kSubject:
+      event.subject = field.text;
+      return true;
+    case internal::kAccounts:
+      event.accounts.emplace_back(field.text);
+      return true;
+    case internal::kActor:
+      event.actor = field.text;
+      return true;
+    case internal::kPersons:
+      return scan_person(field.text, event);
+    case internal::kQuarantine:
+      event.quarantined = true;
+      return true;
+    default:
+      break;
   }
   if (field.number >= internal::kFirstPayload) {
     if (field.number >= kEventTypeLimit) return false;
@@ -63,12 +77,23 @@ bool scan_text(const WireField& field, Event& event) {
 
 bool scan_varint(const WireField& field, Event& event) {
   switch (field.number) {
-    case internal::kRevision: event.revision = static_cast<std::uint32_t>(field.value); break;
-    case internal::kOccurredAt: event.occurred_at.us = static_cast<std::int64_t>(field.value); break;
-    case internal::kKnownAt: event.known_at = Instant{static_cast<std::int64_t>(field.value)}; break;
-    case internal::kOrdinal: event.ordinal = static_cast<std::int64_t>(field.value); break;
-    case internal::kRetracted: event.retracted = field.value != 0; break;
-    default: break;
+    case internal::kRevision:
+      event.revision = static_cast<std::uint32_t>(field.value);
+      break;
+    case internal::kOccurredAt:
+      event.occurred_at.us = static_cast<std::int64_t>(field.value);
+      break;
+    case internal::kKnownAt:
+      event.known_at = Instant{static_cast<std::int64_t>(field.value)};
+      break;
+    case internal::kOrdinal:
+      event.ordinal = static_cast<std::int64_t>(field.value);
+      break;
+    case internal::kRetracted:
+      event.retracted = field.value != 0;
+      break;
+    default:
+      break;
   }
   return true;
 }
@@ -80,7 +105,8 @@ bool scan_event(std::string_view bytes, Event& event) {
   WireReader reader(bytes);
   WireField field;
   while (reader.next(field)) {
-    const bool good = field.type == WireType::kText ? scan_text(field, event) : scan_varint(field, event);
+    const bool good =
+        field.type == WireType::kText ? scan_text(field, event) : scan_varint(field, event);
     if (!good) [[unlikely]]
       return false;
   }
@@ -94,7 +120,8 @@ Result<Event> read_event(std::string_view bytes) {
 }
 
 ContentHash content_hash(const Event& event, std::uint64_t seed) {
-  // Every text stands behind its length and every list behind its count, so that no two contents give the same bytes.
+  // Every text stands behind its length and every list behind its count, so that no two contents
+  // give the same bytes.
   thread_local std::string content;
   content.clear();
   put_varint(content, static_cast<std::uint64_t>(event.type));

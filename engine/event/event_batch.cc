@@ -1,5 +1,6 @@
 #include "engine/event/event_batch.h"
 
+#include "engine/base/assert.h"
 #include "engine/event/internal/envelope.h"
 
 #include <algorithm>
@@ -27,15 +28,17 @@ std::string_view EventBatch::keep(std::string_view bytes) {
 }
 
 Result<void> EventBatch::add(std::string_view envelope) {
-  Event& event = events_.emplace_back();
-  if (auto refusal = internal::read_envelope(envelope, event); refusal) {
-    events_.pop_back();
-    return std::move(refusal).as_result();
-  }
-  // Only a good envelope takes room; reading the copy again is cheaper than moving every view.
-  scan_event(keep(envelope), event);
-  bytes_ += envelope.size();
+  Event event;
+  TENURE_TRY(internal::read_envelope(envelope, event).as_result());
+  add_checked(envelope);
   return ok();
+}
+
+void EventBatch::add_checked(std::string_view envelope) {
+  // Reading the copy again is cheaper than moving every view, and only a good envelope takes room.
+  const bool good = scan_event(keep(envelope), events_.emplace_back());
+  TENURE_ASSERT(good, "an envelope that was checked can be scanned");
+  bytes_ += envelope.size();
 }
 
 void EventBatch::clear() {

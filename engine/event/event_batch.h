@@ -24,6 +24,9 @@ class EventBatch final {
   /// does, adding nothing.
   Result<void> add(std::string_view envelope);
 
+  /// The same for bytes that read_event() has just taken: not checked again.
+  void add_checked(std::string_view envelope);
+
   /// Copies bytes into the arena, for texts that must live as long as the events.
   std::string_view keep(std::string_view bytes);
 

@@ -6,7 +6,6 @@
 #include "engine/event/internal/json.h"
 #include "engine/event/internal/mapping_plan.h"
 #include "engine/event/internal/payload_builder.h"
-
 #include "tenure/event/v1/common.pb.h"
 
 #include <fmt/format.h>
@@ -30,7 +29,8 @@ namespace {
 constexpr Duration kAheadMax = std::chrono::minutes(5);  // design D2
 
 Refusal no_number(const ValueRule& rule) {
-  return refuse(Reason::kUnreadable, fmt::format("{}: not a number as the mapping wants it", rule.name));
+  return refuse(Reason::kUnreadable,
+                fmt::format("{}: not a number as the mapping wants it", rule.name));
 }
 
 // What a coercion leaves: an integer's digits, "true", "false", or a time as RFC 3339.
@@ -38,7 +38,8 @@ Refusal coerce(const ValueRule& rule, std::string& value) {
   std::int64_t number = 0;
   switch (rule.as) {
     case Coercion::kText:
-    case Coercion::kBool: return {};
+    case Coercion::kBool:
+      return {};
     case Coercion::kInt:
       if (!internal::read_decimal(value, 0, number)) return no_number(rule);
       break;
@@ -76,7 +77,8 @@ Refusal instant_of(const std::optional<ValueRule>& rule, const MappingRow& row,
   if (text.empty()) return {};
   const auto instant = internal::read_time(rule->time, text);
   if (!instant)
-    return refuse(Reason::kUnreadable, fmt::format("{}: not a time in the mapping's format", rule->name));
+    return refuse(Reason::kUnreadable,
+                  fmt::format("{}: not a time in the mapping's format", rule->name));
   out = *instant;
   return {};
 }
@@ -104,10 +106,11 @@ Refusal set_target(const internal::PayloadTarget& target, const MappingRow& row,
   const auto* field = target.path.back();
   if (target.value.as != Coercion::kMinor)
     return internal::set_from_text(*message, *field, value, target.value.name);
-  auto& money = static_cast<event::v1::Money&>(*message->GetReflection()->MutableMessage(message, field));
+  auto& money =
+      static_cast<event::v1::Money&>(*message->GetReflection()->MutableMessage(message, field));
   money.set_currency(target.value.currency);
-  return internal::set_from_text(money, *money.GetDescriptor()->FindFieldByName("amount_minor"), value,
-                                 target.value.name);
+  return internal::set_from_text(money, *money.GetDescriptor()->FindFieldByName("amount_minor"),
+                                 value, target.value.name);
 }
 
 Refusal set_payload(const EventRule& rule, const MappingRow& row, EventDraft& draft) {
@@ -137,16 +140,19 @@ Refusal set_identity(const MappingPlan& plan, const MappingRow& row, const Mappi
   TENURE_ADMIT(text_of(plan.source, row, draft.source));
   if (draft.source.empty()) draft.source = context.source;
   if (draft.source == "tenure" || draft.source.starts_with("tenure/"))
-    return refuse(Reason::kNotAllowed, "source: 'tenure' names the engine itself; use another name");
+    return refuse(Reason::kNotAllowed,
+                  "source: 'tenure' names the engine itself; use another name");
   TENURE_ADMIT(text_of(plan.id, row, draft.id));
   // A row without the id that its mapping promises would change its identity with its place.
   if (draft.id.empty() && plan.id)
-    return refuse(Reason::kIncomplete, "id: missing in the row; every row of this mapping needs it");
+    return refuse(Reason::kIncomplete,
+                  "id: missing in the row; every row of this mapping needs it");
   if (draft.id.empty()) draft.id = context.fallback_id;
   std::string account;
   TENURE_ADMIT(text_of(plan.account, row, account));
   TENURE_ADMIT(text_of(plan.subject, row, draft.subject));
-  if (account.empty() && !plan.account) account = draft.subject.empty() ? context.account : draft.subject;
+  if (account.empty() && !plan.account)
+    account = draft.subject.empty() ? context.account : draft.subject;
   if (account.empty())
     return refuse(Reason::kNoAccount, "account: missing in the row; no account can be named");
   draft.accounts.push_back(std::move(account));
@@ -162,8 +168,9 @@ Refusal set_times(const MappingPlan& plan, const MappingRow& row, const MappingC
     draft.occurred_at = context.appended_at;
   }
   if (*draft.occurred_at > context.now + kAheadMax)
-    return refuse(Reason::kFuture, "occurred_at: more than five minutes ahead of the clock; correct "
-                                   "the source or the mapping's zone");
+    return refuse(Reason::kFuture,
+                  "occurred_at: more than five minutes ahead of the clock; correct "
+                  "the source or the mapping's zone");
   TENURE_ADMIT(instant_of(plan.known_at, row, draft.known_at));
   TENURE_ADMIT(number_of(plan.ordinal, row, draft.ordinal));
   return number_of(plan.revision, row, draft.revision);
@@ -193,7 +200,8 @@ MappingOutcome refused(Refusal refusal) {
 std::optional<std::string_view> CsvRow::find(std::string_view field, std::string&) const {
   const auto at = std::find(header_.begin(), header_.end(), field);
   const auto column = static_cast<std::size_t>(at - header_.begin());
-  if (column >= std::min(header_.size(), cells_.size()) || cells_[column].empty()) return std::nullopt;
+  if (column >= std::min(header_.size(), cells_.size()) || cells_[column].empty())
+    return std::nullopt;
   return cells_[column];
 }
 
@@ -253,7 +261,8 @@ struct Mapping::Impl {
 Mapping::Mapping(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Mapping::~Mapping() = default;
 
-Result<std::shared_ptr<const Mapping>> Mapping::load(std::string_view yaml, std::string_view file_name) {
+Result<std::shared_ptr<const Mapping>> Mapping::load(std::string_view yaml,
+                                                     std::string_view file_name) {
   TENURE_TRY_ASSIGN(MappingPlan plan, internal::load_mapping(yaml, file_name));
   auto impl = std::make_unique<Impl>();
   impl->plan = std::move(plan);

@@ -2,7 +2,6 @@
 
 #include "engine/event/internal/base64.h"
 #include "engine/event/internal/payload.h"
-
 #include "io/cloudevents/v1/cloudevents.pb.h"
 
 #include <fmt/format.h>
@@ -31,7 +30,9 @@ std::string_view trimmed(std::string_view text) {
 }
 
 // "application/json; charset=UTF-8" -> "application/json"
-std::string media_type(std::string_view text) { return lower(trimmed(text.substr(0, text.find(';')))); }
+std::string media_type(std::string_view text) {
+  return lower(trimmed(text.substr(0, text.find(';'))));
+}
 
 bool is_json(std::string_view media) {
   return media == "application/json" || media == "text/json" || media.ends_with("+json");
@@ -77,12 +78,18 @@ std::string_view header(const SourceRecord& record, std::string_view name) {
 std::string attribute_text(const io::cloudevents::v1::CloudEventAttributeValue& value) {
   using Value = io::cloudevents::v1::CloudEventAttributeValue;
   switch (value.attr_case()) {
-    case Value::kCeBoolean: return value.ce_boolean() ? "true" : "false";
-    case Value::kCeInteger: return fmt::format("{}", value.ce_integer());
-    case Value::kCeString: return value.ce_string();
-    case Value::kCeBytes: return value.ce_bytes();
-    case Value::kCeUri: return value.ce_uri();
-    case Value::kCeUriRef: return value.ce_uri_ref();
+    case Value::kCeBoolean:
+      return value.ce_boolean() ? "true" : "false";
+    case Value::kCeInteger:
+      return fmt::format("{}", value.ce_integer());
+    case Value::kCeString:
+      return value.ce_string();
+    case Value::kCeBytes:
+      return value.ce_bytes();
+    case Value::kCeUri:
+      return value.ce_uri();
+    case Value::kCeUriRef:
+      return value.ce_uri_ref();
     case Value::kCeTimestamp: {
       const auto& time = value.ce_timestamp();
       // Outside what an event may carry: any text that is no time refuses the record.
@@ -92,7 +99,8 @@ std::string attribute_text(const io::cloudevents::v1::CloudEventAttributeValue& 
         return "out of range";
       return to_string(Instant{time.seconds() * 1'000'000 + time.nanos() / 1000});
     }
-    case Value::ATTR_NOT_SET: break;
+    case Value::ATTR_NOT_SET:
+      break;
   }
   return {};
 }
@@ -136,8 +144,9 @@ Refusal CloudEventReader::set_attribute(std::string_view name, std::string_view 
 
 Refusal CloudEventReader::set_type(EventDraft& draft) {
   if (attributes_.type.empty())
-    return refuse(Reason::kIncomplete, "type: missing; send the CloudEvents attribute `type` "
-                                       "(header ce_type in binary mode)");
+    return refuse(Reason::kIncomplete,
+                  "type: missing; send the CloudEvents attribute `type` "
+                  "(header ce_type in binary mode)");
   if (!attributes_.spec_version.empty() && attributes_.spec_version != "1.0")
     return refuse(Reason::kUnreadable, "specversion: not 1.0; send CloudEvents 1.0");
   draft.type = event_type_of(attributes_.type);
@@ -160,11 +169,16 @@ Refusal CloudEventReader::set_persons(EventDraft& draft) {
       std::string_view text;
       if (!scalar_text(member.value, scratch, text))
         return refuse(Reason::kUnreadable, "persons: holds a value that is no text");
-      if (member.key == "id") person.id = text;
-      else if (member.key == "surrogate") person.surrogate = text;
-      else if (member.key == "name") person.name = text;
-      else if (member.key == "side") TENURE_ADMIT(set_side(text, person.side));
-      else return refuse(Reason::kUnreadable, "persons: knows id, surrogate, name and side only");
+      if (member.key == "id")
+        person.id = text;
+      else if (member.key == "surrogate")
+        person.surrogate = text;
+      else if (member.key == "name")
+        person.name = text;
+      else if (member.key == "side")
+        TENURE_ADMIT(set_side(text, person.side));
+      else
+        return refuse(Reason::kUnreadable, "persons: knows id, surrogate, name and side only");
     }
     if (person.id.empty() && person.surrogate.empty())
       return refuse(Reason::kIncomplete, "persons: neither id nor surrogate; send one");
@@ -193,14 +207,16 @@ Refusal CloudEventReader::set_data_bytes(std::string_view bytes, EventDraft& dra
   const std::string media = media_type(attributes_.content_type);
   if (is_protobuf(media)) {
     if (draft.type == EventType::kNone)
-      return refuse(Reason::kUnreadable, "type: has no message of its own, so its data must be JSON");
+      return refuse(Reason::kUnreadable,
+                    "type: has no message of its own, so its data must be JSON");
     TENURE_ADMIT(check_payload(draft.type, bytes));
     draft.payload.assign(bytes);
     return {};
   }
   if (!media.empty() && !is_json(media))
-    return refuse(Reason::kUnreadable, "datacontenttype: neither JSON nor protobuf; send "
-                                       "application/json or application/protobuf");
+    return refuse(Reason::kUnreadable,
+                  "datacontenttype: neither JSON nor protobuf; send "
+                  "application/json or application/protobuf");
   element root;
   TENURE_ADMIT(data_json_.read(bytes, root));
   return set_data_json(root, draft);
@@ -222,14 +238,16 @@ Refusal CloudEventReader::set_accounts(const SourceRecord& record, EventDraft& d
     draft.accounts.emplace_back(trimmed(candidate));
     return {};
   }
-  return refuse(Reason::kNoAccount, "account: none; send the extension `account`, a subject, or "
-                                    "the account as the record's key");
+  return refuse(Reason::kNoAccount,
+                "account: none; send the extension `account`, a subject, or "
+                "the account as the record's key");
 }
 
 Refusal CloudEventReader::read_binary(const SourceRecord& record, EventDraft& draft) {
   for (const RecordHeaderView& header : record.headers) {
     const std::string name = lower(header.name);
-    if (name == "content-type") attributes_.content_type.assign(header.value);
+    if (name == "content-type")
+      attributes_.content_type.assign(header.value);
     else if (name.starts_with("ce_"))
       TENURE_ADMIT(set_attribute(std::string_view(name).substr(3), header.value, draft));
   }
@@ -288,10 +306,14 @@ Refusal CloudEventReader::read_protobuf(const SourceRecord& record, EventDraft& 
   TENURE_ADMIT(set_type(draft));
   using Message = io::cloudevents::v1::CloudEvent;
   switch (message.data_case()) {
-    case Message::kBinaryData: return set_data_bytes(message.binary_data(), draft);
-    case Message::kTextData: return set_data_bytes(message.text_data(), draft);
-    case Message::kProtoData: break;
-    case Message::DATA_NOT_SET: return set_data_bytes({}, draft);
+    case Message::kBinaryData:
+      return set_data_bytes(message.binary_data(), draft);
+    case Message::kTextData:
+      return set_data_bytes(message.text_data(), draft);
+    case Message::kProtoData:
+      break;
+    case Message::DATA_NOT_SET:
+      return set_data_bytes({}, draft);
   }
   const std::string& url = message.proto_data().type_url();
   const auto* descriptor = payload_descriptor(draft.type);
@@ -310,9 +332,11 @@ Refusal CloudEventReader::read(const SourceRecord& record, EventDraft& draft) {
   if (media == "application/cloudevents+protobuf") {
     refusal = read_protobuf(record, draft);
   } else if (media.starts_with("application/cloudevents-batch")) {
-    return refuse(Reason::kUnreadable, "content-type: batches are not for Kafka; send one event a record");
+    return refuse(Reason::kUnreadable,
+                  "content-type: batches are not for Kafka; send one event a record");
   } else if (media == "application/cloudevents+json" || media == "application/cloudevents" ||
-             (media.empty() && header(record, "ce_type").empty() && record.value.starts_with('{'))) {
+             (media.empty() && header(record, "ce_type").empty() &&
+              record.value.starts_with('{'))) {
     refusal = read_json(record, draft);
   } else {
     refusal = read_binary(record, draft);

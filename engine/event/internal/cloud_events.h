@@ -1,4 +1,5 @@
-// CloudEvents over Kafka: binary mode, structured JSON, structured protobuf. docs/formats.md, "CloudEvents".
+// CloudEvents over Kafka: binary mode, structured JSON, structured protobuf. docs/formats.md,
+// "CloudEvents".
 #pragma once
 
 #include "engine/event/decoder.h"

@@ -50,8 +50,10 @@ void write_envelope(const EventDraft& draft, std::string_view person_key, std::s
   put_filled(out, kSource, draft.source);
   put_filled(out, kId, draft.id);
   put_nonzero(out, kRevision, draft.revision);
-  if (draft.occurred_at) put_nonzero(out, kOccurredAt, static_cast<std::uint64_t>(draft.occurred_at->us));
-  if (draft.known_at) put_varint_field(out, kKnownAt, static_cast<std::uint64_t>(draft.known_at->us));
+  if (draft.occurred_at)
+    put_nonzero(out, kOccurredAt, static_cast<std::uint64_t>(draft.occurred_at->us));
+  if (draft.known_at)
+    put_varint_field(out, kKnownAt, static_cast<std::uint64_t>(draft.known_at->us));
   put_nonzero(out, kOrdinal, static_cast<std::uint64_t>(draft.ordinal));
   put_filled(out, kSubject, draft.subject);
   for (const std::string& account : draft.accounts) put_text_field(out, kAccounts, account);
@@ -65,8 +67,9 @@ void write_envelope(const EventDraft& draft, std::string_view person_key, std::s
   put_filled(out, kTraceParent, draft.trace_parent);
   for (const DraftPerson& person : draft.persons) {
     inner.clear();
-    put_filled(inner, 1, person.id.empty() ? person.surrogate
-                                           : person_surrogate(person_key, draft.source, person.id));
+    put_filled(inner, 1,
+               person.id.empty() ? person.surrogate
+                                 : person_surrogate(person_key, draft.source, person.id));
     put_filled(inner, 3, person.name);
     put_nonzero(inner, 4, static_cast<std::uint64_t>(person.side));
     put_text_field(out, kPersons, inner);

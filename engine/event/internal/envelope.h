@@ -43,7 +43,8 @@ struct EnvelopeNotes {
   bool raw_person = false;  // some person still carries the source's own id, or has no surrogate
 };
 
-/// As read_event(), into `event`. With `notes`, persons may carry raw ids (a record on its way in), which it tells.
+/// As read_event(), into `event`. With `notes`, persons may carry raw ids (a record on its way in),
+/// which it tells.
 Refusal read_envelope(std::string_view bytes, Event& event, EnvelopeNotes* notes = nullptr);
 
 }  // namespace tenure::internal

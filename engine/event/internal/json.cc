@@ -18,8 +18,8 @@ Refusal check_object(const simdjson::dom::object& object) {
   std::vector<std::string_view> keys;
   for (const auto field : object) {
     if (field.key.size() > kJsonKeyBytesMax)
-      return refuse(Reason::kOutOfLimits, fmt::format("json: a key of more than {} bytes; shorten it",
-                                                      kJsonKeyBytesMax));
+      return refuse(Reason::kOutOfLimits,
+                    fmt::format("json: a key of more than {} bytes; shorten it", kJsonKeyBytesMax));
     keys.push_back(field.key);
     TENURE_ADMIT(check(field.value));
   }
@@ -37,8 +37,8 @@ Refusal check(simdjson::dom::element value) {
   }
   if (value.type() == element_type::STRING &&
       value.get_string().value_unsafe().size() > kJsonTextBytesMax)
-    return refuse(Reason::kOutOfLimits, fmt::format("json: a text of more than {} bytes; shorten it",
-                                                    kJsonTextBytesMax));
+    return refuse(Reason::kOutOfLimits,
+                  fmt::format("json: a text of more than {} bytes; shorten it", kJsonTextBytesMax));
   return {};
 }
 
@@ -67,12 +67,23 @@ Refusal JsonReader::read(std::string_view bytes, simdjson::dom::element& root) {
 
 bool scalar_text(simdjson::dom::element value, std::string& scratch, std::string_view& text) {
   switch (value.type()) {
-    case element_type::STRING: text = value.get_string().value_unsafe(); return true;
-    case element_type::BOOL: text = value.get_bool().value_unsafe() ? "true" : "false"; return true;
-    case element_type::INT64: scratch = fmt::format("{}", value.get_int64().value_unsafe()); break;
-    case element_type::UINT64: scratch = fmt::format("{}", value.get_uint64().value_unsafe()); break;
-    case element_type::DOUBLE: scratch = fmt::format("{}", value.get_double().value_unsafe()); break;
-    default: return false;
+    case element_type::STRING:
+      text = value.get_string().value_unsafe();
+      return true;
+    case element_type::BOOL:
+      text = value.get_bool().value_unsafe() ? "true" : "false";
+      return true;
+    case element_type::INT64:
+      scratch = fmt::format("{}", value.get_int64().value_unsafe());
+      break;
+    case element_type::UINT64:
+      scratch = fmt::format("{}", value.get_uint64().value_unsafe());
+      break;
+    case element_type::DOUBLE:
+      scratch = fmt::format("{}", value.get_double().value_unsafe());
+      break;
+    default:
+      return false;
   }
   text = scratch;
   return true;

@@ -24,8 +24,8 @@ class JsonReader {
   simdjson::dom::parser parser_;
 };
 
-/// A scalar as text: numbers in their shortest form, "true", "false"; false for null, objects and arrays. The text lives
-/// in the document or in `scratch`.
+/// A scalar as text: numbers in their shortest form, "true", "false"; false for null, objects and
+/// arrays. The text lives in the document or in `scratch`.
 bool scalar_text(simdjson::dom::element value, std::string& scratch, std::string_view& text);
 
 }  // namespace tenure::internal

@@ -72,10 +72,11 @@ void Loader::check_keys(const YAML::Node& map, std::string_view where,
   for (const auto& pair : map) {
     if (!pair.first.IsScalar()) bad(pair.first, fmt::format("{}: a key must be a text", where));
     const std::string& key = pair.first.Scalar();
-    if (!seen.insert(key).second) bad(pair.first, fmt::format("{}: key '{}' stands twice", where, key));
+    if (!seen.insert(key).second)
+      bad(pair.first, fmt::format("{}: key '{}' stands twice", where, key));
     if (known.size() != 0 && std::find(known.begin(), known.end(), key) == known.end())
-      bad(pair.first, fmt::format("{}: unknown key '{}'; known are: {}", where, key,
-                                  fmt::join(known, ", ")));
+      bad(pair.first,
+          fmt::format("{}: unknown key '{}'; known are: {}", where, key, fmt::join(known, ", ")));
   }
 }
 
@@ -128,8 +129,8 @@ ValueRule Loader::value(const YAML::Node& node, std::string name) {
     return rule;
   }
   check_keys(node, rule.name,
-             {"field", "const", "match", "trim", "lowercase", "table", "prefix", "default", "required",
-              "as", "format", "zone", "currency"});
+             {"field", "const", "match", "trim", "lowercase", "table", "prefix", "default",
+              "required", "as", "format", "zone", "currency"});
   if (node["field"].IsDefined() == node["const"].IsDefined())
     bad(node, fmt::format("{}: give either field or const", rule.name));
   if (node["const"]) rule.constant = text(node["const"], "const");
@@ -137,7 +138,8 @@ ValueRule Loader::value(const YAML::Node& node, std::string name) {
     ValueRule source = value(node["field"], rule.name);
     rule.fields = std::move(source.fields);
     rule.parts = std::move(source.parts);
-    if (node["field"].IsMap()) bad(node["field"], fmt::format("{}: field takes names only", rule.name));
+    if (node["field"].IsMap())
+      bad(node["field"], fmt::format("{}: field takes names only", rule.name));
   }
   shape(node, rule);
   return rule;
@@ -154,7 +156,8 @@ void Loader::shape(const YAML::Node& node, ValueRule& rule) {
   if (node["table"]) {
     check_keys(node["table"], "table", {});
     rule.has_table = true;
-    for (const auto& pair : node["table"]) rule.table[pair.first.Scalar()] = text(pair.second, "table");
+    for (const auto& pair : node["table"])
+      rule.table[pair.first.Scalar()] = text(pair.second, "table");
   }
   if (node["as"]) rule.as = coercion(node["as"]);
   if (node["format"] || node["zone"]) time_format(node, rule);
@@ -182,16 +185,21 @@ void Loader::time_format(const YAML::Node& node, ValueRule& rule) {
   if (node["format"]) {
     const std::string format = text(node["format"], "format");
     using Kind = TimeFormat::Kind;
-    if (format == "rfc3339") rule.time.kind = Kind::kRfc3339;
-    else if (format == "unix_s") rule.time.kind = Kind::kUnixSeconds;
-    else if (format == "unix_ms") rule.time.kind = Kind::kUnixMillis;
-    else if (format == "unix_us") rule.time.kind = Kind::kUnixMicros;
+    if (format == "rfc3339")
+      rule.time.kind = Kind::kRfc3339;
+    else if (format == "unix_s")
+      rule.time.kind = Kind::kUnixSeconds;
+    else if (format == "unix_ms")
+      rule.time.kind = Kind::kUnixMillis;
+    else if (format == "unix_us")
+      rule.time.kind = Kind::kUnixMicros;
     else if (format.find('%') != std::string::npos && format.size() <= kPatternBytesMax) {
       rule.time.kind = Kind::kPattern;
       rule.time.pattern = format;
     } else {
-      bad(node["format"], "format: give rfc3339, unix_s, unix_ms, unix_us or a pattern like "
-                          "'%Y-%m-%d %H:%M:%S'");
+      bad(node["format"],
+          "format: give rfc3339, unix_s, unix_ms, unix_us or a pattern like "
+          "'%Y-%m-%d %H:%M:%S'");
     }
   }
   if (!node["zone"]) return;
@@ -204,7 +212,8 @@ void Loader::time_format(const YAML::Node& node, ValueRule& rule) {
   }
 }
 
-void Loader::optional_value(const YAML::Node& root, const char* key, std::optional<ValueRule>& out) {
+void Loader::optional_value(const YAML::Node& root, const char* key,
+                            std::optional<ValueRule>& out) {
   if (root[key]) out = value(root[key], key);
 }
 
@@ -258,9 +267,10 @@ void Loader::event_type(const YAML::Node& node, EventRule& rule) {
   TENURE_EVENT_TYPES(TENURE_FAMILY)
 #undef TENURE_FAMILY
   if (known_family)
-    bad(node["type"], fmt::format("type: no event type '{}'; see the list in engine/event/event_type.h, "
-                                  "or use a family of your own like 'opportunity.won'",
-                                  name));
+    bad(node["type"],
+        fmt::format("type: no event type '{}'; see the list in engine/event/event_type.h, "
+                    "or use a family of your own like 'opportunity.won'",
+                    name));
   rule.type = EventType::kActivityRecorded;
   rule.activity = name;
 }
@@ -294,7 +304,8 @@ EventRule Loader::event(const YAML::Node& node) {
   EventRule rule;
   if (node["when"]) {
     check_keys(node["when"], "when", {});
-    for (const auto& pair : node["when"]) rule.when.push_back(condition(pair.first.Scalar(), pair.second));
+    for (const auto& pair : node["when"])
+      rule.when.push_back(condition(pair.first.Scalar(), pair.second));
   }
   if (node["skip"].IsDefined() == node["type"].IsDefined())
     bad(node, "events: give either type or skip (a reason)");
@@ -310,7 +321,8 @@ EventRule Loader::event(const YAML::Node& node) {
                        : "attributes: this type has a message of its own; use set");
   if (node["set"]) {
     check_keys(node["set"], "set", {});
-    for (const auto& pair : node["set"]) rule.set.push_back(target(pair.first, pair.second, rule.type));
+    for (const auto& pair : node["set"])
+      rule.set.push_back(target(pair.first, pair.second, rule.type));
   }
   if (node["attributes"]) {
     check_keys(node["attributes"], "attributes", {});
@@ -322,8 +334,8 @@ EventRule Loader::event(const YAML::Node& node) {
 
 MappingPlan Loader::plan(const YAML::Node& root) {
   check_keys(root, "mapping",
-             {"source", "id", "account", "subject", "occurred_at", "known_at", "ordinal", "revision",
-              "actor", "person", "persons", "events"});
+             {"source", "id", "account", "subject", "occurred_at", "known_at", "ordinal",
+              "revision", "actor", "person", "persons", "events"});
   MappingPlan made;
   if (root["source"]) {
     if (root["source"].IsScalar() && root["source"].Scalar().find('{') == std::string::npos) {
@@ -359,8 +371,9 @@ MappingPlan Loader::plan(const YAML::Node& root) {
 Result<MappingPlan> load_mapping(std::string_view yaml, std::string_view file_name) {
   const auto error_at = [&](const YAML::Mark& mark, std::string_view what) {
     const bool known = !mark.is_null();
-    return fail(ErrorCode::kInvalid, fmt::format("{}:{}:{}: {}", file_name, known ? mark.line + 1 : 1,
-                                                 known ? mark.column + 1 : 1, what));
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{}:{}:{}: {}", file_name, known ? mark.line + 1 : 1,
+                            known ? mark.column + 1 : 1, what));
   };
   if (yaml.size() > kMappingBytesMax)
     return error_at(YAML::Mark(), fmt::format("a mapping has at most {} bytes", kMappingBytesMax));

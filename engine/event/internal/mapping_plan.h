@@ -6,10 +6,9 @@
 #include "engine/event/internal/refusal.h"
 #include "engine/event/mapping.h"
 
-#include <google/protobuf/message.h>
-
 #include <boost/regex.hpp>
 #include <date/tz.h>
+#include <google/protobuf/message.h>
 
 #include <map>
 #include <optional>
@@ -25,8 +24,8 @@ enum class Coercion { kText, kInt, kBool, kMilli, kMinor, kTime };
 struct TimeFormat {
   enum class Kind { kRfc3339, kUnixSeconds, kUnixMillis, kUnixMicros, kPattern };
   Kind kind = Kind::kRfc3339;
-  std::string pattern;                     // of kPattern: as strptime has it
-  const date::time_zone* zone = nullptr;   // of kPattern without %z; nullptr = UTC
+  std::string pattern;                    // of kPattern: as strptime has it
+  const date::time_zone* zone = nullptr;  // of kPattern without %z; nullptr = UTC
 };
 
 struct TemplatePart {
@@ -37,20 +36,20 @@ struct TemplatePart {
 /// Where a value comes from and what is done to it, in the order of the members.
 struct ValueRule {
   std::optional<std::string> constant;
-  std::vector<std::string> fields;       // the first that is there
-  std::vector<TemplatePart> parts;       // a template: missing when one of its fields is
-  std::optional<boost::regex> match;     // the first group is the value; no match = missing
+  std::vector<std::string> fields;    // the first that is there
+  std::vector<TemplatePart> parts;    // a template: missing when one of its fields is
+  std::optional<boost::regex> match;  // the first group is the value; no match = missing
   bool trim = false;
   bool lowercase = false;
   std::map<std::string, std::string, std::less<>> table;
-  bool has_table = false;                // a value that is not in it is missing
+  bool has_table = false;  // a value that is not in it is missing
   std::string prefix;
-  std::optional<std::string> fallback;   // `default`
+  std::optional<std::string> fallback;  // `default`
   bool required = false;
   Coercion as = Coercion::kText;
   TimeFormat time;
-  std::string currency;                  // of kMinor: an ISO code
-  std::string name;                      // for messages
+  std::string currency;  // of kMinor: an ISO code
+  std::string name;      // for messages
 };
 
 struct Condition {
@@ -61,7 +60,8 @@ struct Condition {
   bool negated = false;
 };
 
-/// A payload field to set: the way through nested messages, the last one being no message (or Money).
+/// A payload field to set: the way through nested messages, the last one being no message (or
+/// Money).
 struct PayloadTarget {
   std::vector<const google::protobuf::FieldDescriptor*> path;
   ValueRule value;
@@ -71,9 +71,9 @@ struct EventRule {
   std::vector<Condition> when;  // all of them
   std::optional<std::string> skip;
   EventType type = EventType::kNone;
-  std::string activity;                // the name of a type without a message of its own
+  std::string activity;  // the name of a type without a message of its own
   std::vector<PayloadTarget> set;
-  std::vector<ValueRule> attributes;   // of activity.recorded; `name` is the attribute's
+  std::vector<ValueRule> attributes;  // of activity.recorded; `name` is the attribute's
 };
 
 struct PersonRule {
@@ -106,7 +106,8 @@ Refusal evaluate(const ValueRule& rule, const MappingRow& row, std::string& valu
 /// A time in the rule's format.
 std::optional<Instant> read_time(const TimeFormat& format, std::string_view text);
 
-/// A decimal number as a whole count of its 10^-digits; false when it has more digits than that or is too great.
+/// A decimal number as a whole count of its 10^-digits; false when it has more digits than that or
+/// is too great.
 bool read_decimal(std::string_view text, int digits, std::int64_t& value);
 
 /// How many digits the minor unit of a currency has: 2, unless ISO 4217 says otherwise.

@@ -10,8 +10,8 @@
 namespace tenure::internal {
 namespace {
 
-// A pattern is the operator's, its text the source's: longer texts are not searched, and the library itself gives up on a
-// search that grows out of hand.
+// A pattern is the operator's, its text the source's: longer texts are not searched, and the
+// library itself gives up on a search that grows out of hand.
 constexpr std::size_t kSearchedBytesMax = 4096;
 
 bool search(const boost::regex& pattern, std::string_view text, std::string& first_group) {
@@ -94,7 +94,8 @@ std::optional<Instant> from_pattern(const TimeFormat& format, std::string_view t
     if (format.pattern.find("%z") != std::string::npos || format.zone == nullptr)
       return Instant{local.time_since_epoch().count() -
                      std::chrono::duration_cast<std::chrono::microseconds>(offset).count()};
-    // An hour that a zone has twice means its first; one that it skips means the moment of the change.
+    // An hour that a zone has twice means its first; one that it skips means the moment of the
+    // change.
     return Instant{format.zone->to_sys(local, date::choose::earliest).time_since_epoch().count()};
   } catch (const std::exception&) {
     return std::nullopt;
@@ -110,7 +111,8 @@ Refusal evaluate(const ValueRule& rule, const MappingRow& row, std::string& valu
     present = true;
   }
   if (!present && rule.required)
-    return refuse(Reason::kIncomplete, fmt::format("{}: missing in the row, and required", rule.name));
+    return refuse(Reason::kIncomplete,
+                  fmt::format("{}: missing in the row, and required", rule.name));
   return {};
 }
 
@@ -121,10 +123,14 @@ std::optional<Instant> read_time(const TimeFormat& format, std::string_view text
       if (!instant) return std::nullopt;
       return *instant;
     }
-    case TimeFormat::Kind::kUnixSeconds: return from_units(text, 1'000'000);
-    case TimeFormat::Kind::kUnixMillis: return from_units(text, 1000);
-    case TimeFormat::Kind::kUnixMicros: return from_units(text, 1);
-    case TimeFormat::Kind::kPattern: return from_pattern(format, text);
+    case TimeFormat::Kind::kUnixSeconds:
+      return from_units(text, 1'000'000);
+    case TimeFormat::Kind::kUnixMillis:
+      return from_units(text, 1000);
+    case TimeFormat::Kind::kUnixMicros:
+      return from_units(text, 1);
+    case TimeFormat::Kind::kPattern:
+      return from_pattern(format, text);
   }
   return std::nullopt;
 }
@@ -140,15 +146,17 @@ bool read_decimal(std::string_view text, int digits, std::int64_t& value) {
   if (fraction.size() > static_cast<std::size_t>(digits)) return false;
   fraction.resize(static_cast<std::size_t>(digits), '0');
   whole += fraction;
-  if (!std::all_of(whole.begin(), whole.end(), [](char c) { return c >= '0' && c <= '9'; })) return false;
+  if (!std::all_of(whole.begin(), whole.end(), [](char c) { return c >= '0' && c <= '9'; }))
+    return false;
   if (negative) whole.insert(0, 1, '-');
   const auto [end, error] = std::from_chars(whole.data(), whole.data() + whole.size(), value);
   return error == std::errc() && end == whole.data() + whole.size();
 }
 
 int minor_digits(std::string_view currency) {
-  constexpr std::string_view kNone[] = {"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW",
-                                        "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"};
+  constexpr std::string_view kNone[] = {"BIF", "CLP", "DJF", "GNF", "ISK", "JPY",
+                                        "KMF", "KRW", "PYG", "RWF", "UGX", "UYI",
+                                        "VND", "VUV", "XAF", "XOF", "XPF"};
   constexpr std::string_view kThree[] = {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"};
   if (std::find(std::begin(kNone), std::end(kNone), currency) != std::end(kNone)) return 0;
   return std::find(std::begin(kThree), std::end(kThree), currency) != std::end(kThree) ? 3 : 2;
@@ -160,10 +168,13 @@ bool holds(const std::vector<Condition>& when, const MappingRow& row) {
   return std::all_of(when.begin(), when.end(), [&](const Condition& condition) {
     const auto found = row.find(condition.field, scratch);
     bool good = false;
-    if (condition.empty) good = !found.has_value() == *condition.empty;
-    else if (condition.match) good = found && search(*condition.match, *found, group);
-    else good = found && std::find(condition.values.begin(), condition.values.end(), *found) !=
-                             condition.values.end();
+    if (condition.empty)
+      good = !found.has_value() == *condition.empty;
+    else if (condition.match)
+      good = found && search(*condition.match, *found, group);
+    else
+      good = found && std::find(condition.values.begin(), condition.values.end(), *found) !=
+                          condition.values.end();
     return good != condition.negated;
   });
 }

@@ -4,7 +4,6 @@
 #include "engine/event/internal/json.h"
 #include "engine/event/internal/payload.h"
 #include "engine/event/internal/text_checks.h"
-
 #include "tenure/event/v1/activity.pb.h"
 
 #include <fmt/format.h>
@@ -41,7 +40,8 @@ bool same_word(std::string_view a, std::string_view b) {
                     [](char x, char y) { return upper(x) == upper(y); });
 }
 
-// ComplaintStep has values COMPLAINT_STEP_...: the first one ends in UNSPECIFIED and so tells the prefix.
+// ComplaintStep has values COMPLAINT_STEP_...: the first one ends in UNSPECIFIED and so tells the
+// prefix.
 std::optional<int> enum_number(const EnumDescriptor& type, std::string_view text) {
   const std::string& first = type.value(0)->name();
   const std::size_t prefix = first.rfind("UNSPECIFIED");
@@ -92,8 +92,10 @@ Refusal set_text(Message& message, const FieldDescriptor& field, std::string_vie
                  std::string_view path) {
   if (!is_utf8(text)) return wrong(path, "not UTF-8; send texts as UTF-8");
   const auto* reflection = message.GetReflection();
-  if (field.is_repeated()) reflection->AddString(&message, &field, std::string(text));
-  else reflection->SetString(&message, &field, std::string(text));
+  if (field.is_repeated())
+    reflection->AddString(&message, &field, std::string(text));
+  else
+    reflection->SetString(&message, &field, std::string(text));
   return {};
 }
 
@@ -110,7 +112,8 @@ Refusal set_value(Message& message, const FieldDescriptor& field, element value,
   }
   std::string scratch;
   std::string_view text;
-  if (!scalar_text(value, scratch, text)) return wrong(path, "holds an object or array; give one value");
+  if (!scalar_text(value, scratch, text))
+    return wrong(path, "holds an object or array; give one value");
   const bool is_text = value.type() == element_type::STRING;
   if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING && !is_text)
     return wrong(path, "not a text; put it in quotes");
@@ -121,21 +124,24 @@ Refusal set_element(Message& message, element value, const std::string& path) {
   if (value.type() != element_type::OBJECT)
     return wrong(path.empty() ? "json" : path, "not an object; give fields by name");
   for (const auto member : value.get_object().value_unsafe()) {
-    const std::string inner = path.empty() ? std::string(member.key) : fmt::format("{}.{}", path, member.key);
+    const std::string inner =
+        path.empty() ? std::string(member.key) : fmt::format("{}.{}", path, member.key);
     const FieldDescriptor* field = field_of(*message.GetDescriptor(), member.key);
     if (field == nullptr)
       return wrong(inner, fmt::format("no such field in {}; see proto/tenure/event/v1",
                                       message.GetDescriptor()->name()));
     const auto* reflection = message.GetReflection();
-    const bool again = field->is_repeated() ? reflection->FieldSize(message, field) > 0
-                                            : field->has_presence() && reflection->HasField(message, field);
+    const bool again = field->is_repeated()
+                           ? reflection->FieldSize(message, field) > 0
+                           : field->has_presence() && reflection->HasField(message, field);
     if (again) return wrong(inner, "given under two names; give it once");
     if (!field->is_repeated()) {
       TENURE_ADMIT(set_value(message, *field, member.value, inner));
       continue;
     }
     if (member.value.type() == element_type::NULL_VALUE) continue;
-    if (member.value.type() != element_type::ARRAY) return wrong(inner, "not an array; give a list");
+    if (member.value.type() != element_type::ARRAY)
+      return wrong(inner, "not an array; give a list");
     for (const auto item : member.value.get_array().value_unsafe()) {
       if (item.type() == element_type::NULL_VALUE) return wrong(inner, "holds null; leave it out");
       TENURE_ADMIT(set_value(message, *field, item, inner));
@@ -149,8 +155,9 @@ using Attributes = std::vector<std::pair<std::string, std::string>>;
 Refusal flatten(element value, const std::string& path, Attributes& out) {
   if (value.type() == element_type::OBJECT) {
     for (const auto member : value.get_object().value_unsafe())
-      TENURE_ADMIT(flatten(member.value, path.empty() ? std::string(member.key)
-                                                      : fmt::format("{}.{}", path, member.key), out));
+      TENURE_ADMIT(flatten(
+          member.value,
+          path.empty() ? std::string(member.key) : fmt::format("{}.{}", path, member.key), out));
     return {};
   }
   if (value.type() == element_type::ARRAY) {
@@ -163,8 +170,10 @@ Refusal flatten(element value, const std::string& path, Attributes& out) {
   std::string_view text;
   if (!scalar_text(value, scratch, text)) return {};  // null: an attribute that is not there
   if (path.size() > kAttributeNameBytesMax)
-    return refuse(Reason::kOutOfLimits, fmt::format("attributes: a name of more than {} bytes; nest "
-                                                    "less", kAttributeNameBytesMax));
+    return refuse(Reason::kOutOfLimits,
+                  fmt::format("attributes: a name of more than {} bytes; nest "
+                              "less",
+                              kAttributeNameBytesMax));
   if (out.size() == kAttributesMax)
     return refuse(Reason::kOutOfLimits,
                   fmt::format("attributes: more than {}; send fewer", kAttributesMax));
@@ -185,8 +194,10 @@ Refusal set_from_text(Message& message, const FieldDescriptor& field, std::strin
                       std::string_view path) {
   const auto* reflection = message.GetReflection();
   switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_STRING: return set_text(message, field, text, path);
-    case FieldDescriptor::CPPTYPE_INT64: return set_int64(message, field, text, path);
+    case FieldDescriptor::CPPTYPE_STRING:
+      return set_text(message, field, text, path);
+    case FieldDescriptor::CPPTYPE_INT64:
+      return set_int64(message, field, text, path);
     case FieldDescriptor::CPPTYPE_INT32: {
       std::int32_t value = 0;
       if (!whole_number(text, value)) return wrong(path, "not a whole number of 32 bits");
@@ -213,12 +224,14 @@ Refusal set_from_text(Message& message, const FieldDescriptor& field, std::strin
     }
     case FieldDescriptor::CPPTYPE_ENUM: {
       const auto number = enum_number(*field.enum_type(), text);
-      if (!number) return wrong(path, fmt::format("no such {}; see proto/tenure/event/v1",
-                                                  field.enum_type()->name()));
+      if (!number)
+        return wrong(
+            path, fmt::format("no such {}; see proto/tenure/event/v1", field.enum_type()->name()));
       reflection->SetEnumValue(&message, &field, *number);
       return {};
     }
-    default: return wrong(path, "cannot be given as one value");
+    default:
+      return wrong(path, "cannot be given as one value");
   }
 }
 
@@ -246,8 +259,9 @@ Refusal PayloadBuilder::record_activity(std::string_view name, Attributes attrib
   if (name.empty() || name.size() > kAttributeNameBytesMax || !is_utf8(name) || has_control(name))
     return refuse(Reason::kOutOfLimits, "type: not a name of 1 to 256 bytes; shorten it");
   std::sort(attributes.begin(), attributes.end());
-  const auto twice = std::adjacent_find(attributes.begin(), attributes.end(),
-                                        [](const auto& a, const auto& b) { return a.first == b.first; });
+  const auto twice =
+      std::adjacent_find(attributes.begin(), attributes.end(),
+                         [](const auto& a, const auto& b) { return a.first == b.first; });
   if (twice != attributes.end())
     return refuse(Reason::kUnreadable,
                   "attributes: two have the same name once nested names are joined by dots");

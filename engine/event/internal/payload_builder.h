@@ -1,4 +1,5 @@
-// Fills a payload message by field names, from JSON or from texts, and gives its bytes in canonical order.
+// Fills a payload message by field names, from JSON or from texts, and gives its bytes in canonical
+// order.
 #pragma once
 
 #include "engine/event/event_type.h"
@@ -25,7 +26,8 @@ class PayloadBuilder {
   /// Sets every member of a JSON object; unknown names are refused with their path.
   Refusal set_json(simdjson::dom::element object);
 
-  /// Sets all attributes of an activity.recorded from a JSON object: nested names joined by dots, sorted.
+  /// Sets all attributes of an activity.recorded from a JSON object: nested names joined by dots,
+  /// sorted.
   Refusal record_activity(std::string_view name, simdjson::dom::element object);
 
   /// Sets all attributes of an activity.recorded.
@@ -44,9 +46,11 @@ class PayloadBuilder {
 const google::protobuf::FieldDescriptor* field_of(const google::protobuf::Descriptor& message,
                                                   std::string_view name);
 
-/// Sets a single field that is no message from a text: integers, true/false, enum names with or without their prefix in
-/// any case, RFC 3339 for fields whose name ends in _us. `path` is for the message only.
-Refusal set_from_text(google::protobuf::Message& message, const google::protobuf::FieldDescriptor& field,
-                      std::string_view text, std::string_view path);
+/// Sets a single field that is no message from a text: integers, true/false, enum names with or
+/// without their prefix in any case, RFC 3339 for fields whose name ends in _us. `path` is for the
+/// message only.
+Refusal set_from_text(google::protobuf::Message& message,
+                      const google::protobuf::FieldDescriptor& field, std::string_view text,
+                      std::string_view path);
 
 }  // namespace tenure::internal

@@ -11,7 +11,8 @@
 namespace tenure::internal {
 namespace {
 
-// A quarantined event must always be readable itself: no invalid text, no control character in its identity.
+// A quarantined event must always be readable itself: no invalid text, no control character in its
+// identity.
 std::string printable(std::string_view text, std::size_t bytes_max) {
   std::string clean(text.substr(0, bytes_max));
   const bool ascii_only = !is_utf8(clean);

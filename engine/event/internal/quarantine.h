@@ -18,7 +18,8 @@ inline constexpr std::size_t kQuarantinedHeaderBytesMax = 4 * 1024;
 /// "<partition number>-<offset>": the id of a record that has none of its own.
 std::string record_id(const SourceRecord& record);
 
-/// Appends to `out` the envelope of a quarantined record: its bytes, cut at the limits above, and why.
+/// Appends to `out` the envelope of a quarantined record: its bytes, cut at the limits above, and
+/// why.
 void write_quarantine(const SourceRecord& record, std::string_view source, Instant occurred_at,
                       const Refusal& refusal, std::string& out);
 

@@ -1,4 +1,5 @@
-// Why something that came from outside is not taken: a reason of tenure.event.v1.Quarantine and a sentence.
+// Why something that came from outside is not taken: a reason of tenure.event.v1.Quarantine and a
+// sentence.
 #pragma once
 
 #include "engine/base/result.h"
@@ -37,8 +38,8 @@ inline Refusal refuse(Reason reason, std::string message) { return {reason, std:
 }  // namespace tenure::internal
 
 /// Returns the refusal of `expression` from the enclosing function, if there is one.
-#define TENURE_ADMIT(expression)                                       \
-  do {                                                                 \
+#define TENURE_ADMIT(expression)                                           \
+  do {                                                                     \
     if (auto tenure_refusal_ = (expression); tenure_refusal_) [[unlikely]] \
-      return tenure_refusal_;                                          \
+      return tenure_refusal_;                                              \
   } while (false)

@@ -25,7 +25,8 @@ TEST(EventBatch, EventsStayValidWhileItGrowsAndMoves) {
   EXPECT_EQ(batch.bytes(), bytes);
   EventBatch moved = std::move(batch);
   ASSERT_EQ(moved.size(), envelopes.size());
-  for (std::size_t k = 0; k < envelopes.size(); ++k) EXPECT_EQ(moved.events()[k].bytes, envelopes[k]);
+  for (std::size_t k = 0; k < envelopes.size(); ++k)
+    EXPECT_EQ(moved.events()[k].bytes, envelopes[k]);
 }
 
 TEST(EventBatch, RefusesABrokenEnvelopeAndAddsNothing) {

@@ -17,7 +17,8 @@ std::int64_t between(Random& random, std::int64_t low, std::int64_t high) {
 }
 
 std::string random_text(Random& random, int bytes_max) {
-  static const char* const kPieces[] = {"a", "Z", "7", "-", ".", " ", "é", "東", "🙂", "\"", "\\"};
+  static const char* const kPieces[] = {"a", "Z",  "7",    "-",  ".", " ",
+                                        "é", "東", "🙂", "\"", "\\"};
   std::string text;
   const auto bytes = static_cast<std::size_t>(between(random, 0, bytes_max));
   while (text.size() + 4 <= bytes) text += kPieces[between(random, 0, 10)];
@@ -35,27 +36,33 @@ void set_scalar(Message& message, const FieldDescriptor* field, Random& random) 
   switch (field->cpp_type()) {
     case FieldDescriptor::CPPTYPE_STRING: {
       const std::string text = random_text(random, 60);
-      many ? reflection->AddString(&message, field, text) : reflection->SetString(&message, field, text);
+      many ? reflection->AddString(&message, field, text)
+           : reflection->SetString(&message, field, text);
       break;
     }
     case FieldDescriptor::CPPTYPE_INT32:
       reflection->SetInt32(&message, field, static_cast<std::int32_t>(number));
       break;
-    case FieldDescriptor::CPPTYPE_INT64: reflection->SetInt64(&message, field, number); break;
+    case FieldDescriptor::CPPTYPE_INT64:
+      reflection->SetInt64(&message, field, number);
+      break;
     case FieldDescriptor::CPPTYPE_UINT32:
       reflection->SetUInt32(&message, field, static_cast<std::uint32_t>(number));
       break;
     case FieldDescriptor::CPPTYPE_UINT64:
       reflection->SetUInt64(&message, field, static_cast<std::uint64_t>(number));
       break;
-    case FieldDescriptor::CPPTYPE_BOOL: reflection->SetBool(&message, field, number % 2 == 0); break;
+    case FieldDescriptor::CPPTYPE_BOOL:
+      reflection->SetBool(&message, field, number % 2 == 0);
+      break;
     case FieldDescriptor::CPPTYPE_ENUM: {
       const auto* type = field->enum_type();
       const auto at = static_cast<int>(random() % static_cast<unsigned>(type->value_count()));
       reflection->SetEnumValue(&message, field, type->value(at)->number());
       break;
     }
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -96,16 +103,19 @@ event::v1::Event random_event(Random& random) {
     event.mutable_causation()->set_id(random_text(random, 256));
     event.mutable_causation()->set_revision(static_cast<std::uint32_t>(random()));
   }
-  if (random() % 4 == 0) event.set_trace_parent("00-" + std::string(32, 'a') + "-0123456789abcdef-01");
+  if (random() % 4 == 0)
+    event.set_trace_parent("00-" + std::string(32, 'a') + "-0123456789abcdef-01");
   for (auto n = random() % 3 == 0 ? between(random, 0, 32) : between(random, 0, 2); n > 0; --n) {
     auto* person = event.add_persons();
-    for (int k = 0; k < 32; ++k) person->mutable_surrogate()->push_back("0123456789abcdef"[random() % 16]);
+    for (int k = 0; k < 32; ++k)
+      person->mutable_surrogate()->push_back("0123456789abcdef"[random() % 16]);
     person->set_name(random_text(random, 60));
     person->set_side(static_cast<event::v1::Side>(random() % 3));
   }
   const auto* payload = event::v1::Event::descriptor()->FindOneofByName("payload");
   const auto kind = random() % 16;
-  const auto* field = payload->field(static_cast<int>(random() % static_cast<unsigned>(payload->field_count())));
+  const auto* field =
+      payload->field(static_cast<int>(random() % static_cast<unsigned>(payload->field_count())));
   if (kind == 0) {
     auto* quarantine = event.mutable_quarantine();
     fill_at_random(*quarantine, random);
