@@ -84,7 +84,7 @@ void write_opportunities(Desk& desk, int day) {
   if (desk.mood.users_milli < 900) return;  // nobody sells more to somebody on the way out
   for (int n = desk.times_today(day, rate); n > 0; --n) {
     const std::string opportunity = desk.next_id("op");
-    const std::int64_t amount = desk.value_minor * desk.dice.between(8, 30) / 10'000 * 100;
+    const std::int64_t amount = desk.value_minor * desk.dice.between(12, 40) / 10'000 * 100;
     desk.put(Source::kCrm, desk.moment(day), [&](pb::Event& event) {
       event.set_actor(desk.owner(day));
       name_activity(event, "opportunity.identified",
