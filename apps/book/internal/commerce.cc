@@ -14,15 +14,17 @@ void set_money(pb::Money& money, std::int64_t minor) {
   money.set_currency("EUR");
 }
 
-/// The value after a renewal: most pay a little more, one in eight takes less.
+/// The value after a renewal: most pay a little more, one in five buys more, one in eight takes less.
 std::int64_t renewed_value(Desk& desk) {
   if (desk.plan.story == 4 && desk.contract_end == -60) return desk.value_minor * 105 / 100;
   const std::int64_t fate = desk.dice.below(1000);
   const std::int64_t less = desk.dice.between(8, 26);
   const std::int64_t more = desk.dice.between(4, 9);
+  const std::int64_t bigger = desk.dice.between(15, 40);
   if (desk.plan.story != 0) return desk.value_minor;
   if (fate < 125) return desk.value_minor * (100 - less) / 10'000 * 100;
-  if (fate < 850) return desk.value_minor * (100 + more) / 10'000 * 100;
+  if (fate < 325) return desk.value_minor * (100 + bigger) / 10'000 * 100;
+  if (fate < 870) return desk.value_minor * (100 + more) / 10'000 * 100;
   return desk.value_minor;
 }
 

@@ -135,8 +135,10 @@ void make_tier(std::vector<Plan>& plans, const TierPlan& tier, Dice& dice) {
     Plan plan;
     plan.tier = tier.tier;
     plan.won = i >= tier.at_start;
-    plan.value_minor = lognormal_at(tier.value_median, tier.sigma_milli,
-                                    normal_milli_at(quantile(values[at]))) / 100 * 100 * 100;
+    // The medians are those of now: an account that stays grows by some 17 of 100 on the way.
+    const std::int64_t euro =
+        lognormal_at(tier.value_median, tier.sigma_milli, normal_milli_at(quantile(values[at])));
+    plan.value_minor = euro * 84 / 10'000 * 100 * 100;
     plan.notice_days = tier.notice_days;
     plan.rate_milli = gamma_milli_at(quantile(rates[at]));
     plan.seats = std::max<std::int64_t>(3, plan.value_minor / 100 / dice.between(380, 720));
