@@ -100,7 +100,7 @@ RC_GTEST_PROP(ProjectionLaws, BytesThatAreNoFactsAreRefused, (const std::string&
   AccountFacts facts(rig.set());
   const auto decoded = facts.decode(bytes);  // accepted or refused: but it ends, and the facts can be used
   if (!decoded) RC_ASSERT(decoded.error().code == ErrorCode::kCorrupt);
-  rig.read(facts, kUntil);
+  RC_ASSERT(rig.read(facts, kUntil).values.size() == rig.set().catalog().size());
 }
 
 TEST(ProjectionLaws, AllFactsOfASmallAccountFitInHalfAKibibyte) {
