@@ -1,4 +1,5 @@
-// KafkaSource against librdkafka's mock cluster: the protocol and the client are real, the broker is not.
+// KafkaSource against librdkafka's mock cluster: the protocol and the client are real, the broker
+// is not.
 #include "connectors/kafka/kafka_source.h"
 
 #include "connectors/kafka/kafka_producer.h"
@@ -29,10 +30,12 @@ class KafkaSourceTest : public testing::Test {
     const auto made = cluster_->create_topic(name, partitions);
     ASSERT_TRUE(made) << made.error().message;
   }
-  void send(const std::string& to, std::int32_t partition, int count, const std::string& prefix = "v") {
+  void send(const std::string& to, std::int32_t partition, int count,
+            const std::string& prefix = "v") {
     test::send(cluster_->bootstrap(), to, partition, count, prefix);
   }
-  [[nodiscard]] KafkaSourceOptions options(KafkaStart::From from = KafkaStart::From::kEarliest) const {
+  [[nodiscard]] KafkaSourceOptions options(
+      KafkaStart::From from = KafkaStart::From::kEarliest) const {
     return source_options(cluster_->bootstrap(), "t", {from, {}});
   }
 
@@ -343,7 +346,8 @@ TEST_P(KafkaSourceProperties, AreRefusedByNameWithTheReason) {
 INSTANTIATE_TEST_SUITE_P(
     Denied, KafkaSourceProperties,
     testing::Values(BadOptions{"enable.auto.commit", "true", "only synced positions"},
-                    BadOptions{"auto.offset.reset", "latest", "a lost offset must stop its partition"},
+                    BadOptions{"auto.offset.reset", "latest",
+                               "a lost offset must stop its partition"},
                     BadOptions{"isolation.level", "read_uncommitted", "aborted transactions"},
                     BadOptions{"check.crcs", "false", "damaged records"},
                     BadOptions{"group.id", "g", "a setting of its own"},
