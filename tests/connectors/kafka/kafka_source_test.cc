@@ -286,6 +286,20 @@ TEST_F(KafkaSourceTest, AnOutOfRangeAnswerIsCheckedAgainstTheRangeOfTheBroker) {
   EXPECT_EQ(kept_.records.front().offset, 0);
 }
 
+TEST_F(KafkaSourceTest, ABatchThatCannotBeReadInThreeAttemptsStopsThePartition) {
+  topic("t", 1);
+  send("t", 0, 5, "a");
+  cluster_->fail_next(KafkaRequest::kFetch, std::vector<int>(20, 2 /* CORRUPT_MESSAGE */));
+  Reader reader(options(), kept_);
+  ASSERT_TRUE(reader.poll_until([&] { return !reader.stops.empty(); }));
+  EXPECT_EQ(reader.stops["kafka:c/t/0"].first, StopReason::kPoisonBatch);
+  EXPECT_THAT(reader.stops["kafka:c/t/0"].second, HasSubstr("the batch at offset 0"));
+  const auto refused = reader.source().accept_gap("kafka:c/t/0");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kInvalid);
+  EXPECT_THAT(refused.error().message, HasSubstr("delete the records"));
+}
+
 TEST_F(KafkaSourceTest, CommitsToKafkaOnlyWhatIsSynced) {
   topic("t", 1);
   send("t", 0, 5, "a");
