@@ -1,2 +1,3 @@
 # A line a benchmark: tenure_bench(<name> LIBRARIES <targets> [OWN_MAIN]) for tests/bench/<name>_bench.cc.
 tenure_bench(kafka LIBRARIES tenure_connectors_kafka)
+tenure_bench(review LIBRARIES tenure_engine_review)
