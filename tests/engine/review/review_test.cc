@@ -31,6 +31,8 @@ SignalId id(std::string_view name) { return *catalog().find(name); }
 class Account {
  public:
   explicit Account(const std::string& rules) : values_(catalog().size(), kMissing), history_(catalog()) {
+    context.tier = AccountTier::kStandard;
+    context.calendar = Calendar::round_the_clock().get();
     set_rules(rules);
   }
   void set_rules(const std::string& rules) {
@@ -70,8 +72,7 @@ class Account {
   }
 
   AlertLedger ledger;
-  AccountContext context{.tier = AccountTier::kStandard,
-                         .calendar = Calendar::round_the_clock().get()};
+  AccountContext context;
   std::vector<SubjectSignal> subjects;
   Review out;
 
@@ -229,10 +230,9 @@ TEST(Review, EachSubjectHasItsEpisodeAndEndsWithIt) {
 }
 
 TEST(Review, WhatLeavesClearsWhatIsOpen) {
-  Account account(rule(""));
-  account.set("usage.trend", 400);
-  account.look(at(0));
-  Account lost = std::move(account);
+  Account lost(rule(""));
+  lost.set("usage.trend", 400);
+  lost.look(at(0));
   lost.context.lost = true;
   EXPECT_EQ(lost.look(at(1)), Steps{Step::kCleared});
   EXPECT_EQ(lost.look(at(2)), Steps{});
@@ -265,12 +265,12 @@ TEST(Review, UnknownSpreadsThroughAllAnyAndNot) {
 RC_GTEST_PROP(Review, NothingIsToldBeforeTheDueInstant, ()) {
   const auto span = [](int most) { return std::to_string(*rc::gen::inRange(1, most)) + "h\n"; };
   Account account(rule("    for: " + span(40) + "    cool_down: " + span(60) + "    remind_every: " +
-                       span(90) + "    route: [{to: owner}, {after: " + span(50).substr(0, 2) +
-                       "d, unless: acknowledged, to: owner_manager}]\n"));
+                       span(90) + "    route: [{to: owner}, {after: " +
+                       std::to_string(*rc::gen::inRange(1, 50)) + "h, unless: acknowledged, to: owner_manager}]\n"));
   std::int64_t hour = 0;
   for (int k = 0; k < 12; ++k) {
     hour += *rc::gen::inRange(1, 50);
-    account.set("usage.trend", *rc::gen::element<std::int64_t>(kMissing, 300, 600, 900));
+    account.set("usage.trend", *rc::gen::element(kMissing, std::int64_t{300}, std::int64_t{600}, std::int64_t{900}));
     account.context.tier = *rc::gen::element(AccountTier::kKey, AccountTier::kTail);
     const int act = *rc::gen::inRange(0, 6);
     if (act == 1) account.act(pb::ALERT_ACT_ACKNOWLEDGED, at(hour));
@@ -355,7 +355,10 @@ TEST(Sentence, ValuesAreWrittenByTheirUnit) {
   values[id("contracts.notice_by").value] = 1'798'329'600'000;
   values[id("profile.arr").value] = 310'000'000;
   values[id("profile.champion_left").value] = 1000;
-  const std::vector<Cause> causes{{.sentence = "one"}, {.sentence = "two"}, {.sentence = "three"}};
+  std::vector<Cause> causes(3);
+  causes[0].sentence = "one";
+  causes[1].sentence = "two";
+  causes[2].sentence = "three";
   SentenceInput input;
   input.catalog = &catalog();
   input.account = account.context;
