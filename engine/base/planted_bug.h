@@ -1,7 +1,7 @@
 // engine/base/planted_bug.h
 //
-// Mistakes that a test build can be told to make, so that a named test is seen to catch each of them. Compiled to a
-// constant everywhere else. tests/mutants lists the names.
+// Mistakes that a test build can be told to make, so that a named test is seen to catch each of
+// them. Compiled to a constant everywhere else. tests/mutants lists the names.
 #pragma once
 
 #if TENURE_PLANTED_BUGS

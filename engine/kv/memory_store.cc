@@ -18,10 +18,10 @@ using FamilyPtr = std::shared_ptr<Family>;
 class MemoryDisk {
  public:
   std::mutex mutex;
-  std::map<std::string, FamilyPtr> families;          // what a reader sees
-  std::vector<KvBatch> unsynced;                      // writes since the last sync, in order
-  std::vector<std::vector<std::string>> names;        // of the families of each unsynced batch
-  std::map<std::string, FamilyPtr> synced;            // what survives a power cut
+  std::map<std::string, FamilyPtr> families;    // what a reader sees
+  std::vector<KvBatch> unsynced;                // writes since the last sync, in order
+  std::vector<std::vector<std::string>> names;  // of the families of each unsynced batch
+  std::map<std::string, FamilyPtr> synced;      // what survives a power cut
   bool held = false;
   std::uint64_t life = 0;  // rises with a power cut: stores from before it are dead
   int fail_in = 0;

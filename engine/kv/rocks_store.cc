@@ -8,10 +8,9 @@
 #include <rocksdb/sst_file_writer.h>
 #include <rocksdb/write_batch.h>
 
-#include <unistd.h>
-
 #include <atomic>
 #include <filesystem>
+#include <unistd.h>
 
 namespace tenure {
 namespace {
@@ -224,9 +223,8 @@ Result<std::string> RocksStore::write_sorted_file(const SortedRows& rows) {
   for (const auto& [key, value] : rows.rows) {
     if (!status.ok()) break;
     if (previous != nullptr && !(*previous < key))
-      return fail(ErrorCode::kInvalid,
-                  fmt::format("rows of family {} do not rise by key",
-                              options_.families[rows.family].name));
+      return fail(ErrorCode::kInvalid, fmt::format("rows of family {} do not rise by key",
+                                                   options_.families[rows.family].name));
     status = value ? file.Put(key, *value) : file.Delete(key);
     previous = &key;
   }

@@ -30,8 +30,8 @@ Result<AppendOutcome> EventLog::append_dated(std::span<const Event> events,
                                              std::span<const SourceOffset> offsets,
                                              std::vector<Verdict>* verdicts) {
   if (recorded_at.size() != events.size())
-    return fail(ErrorCode::kInvalid, fmt::format("{} events came with {} instants", events.size(),
-                                                 recorded_at.size()));
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{} events came with {} instants", events.size(), recorded_at.size()));
   const auto falling = std::is_sorted_until(recorded_at.begin(), recorded_at.end());
   if (falling != recorded_at.end())
     return fail(ErrorCode::kInvalid,

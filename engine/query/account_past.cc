@@ -10,7 +10,7 @@ Error no_account(AccountId account) {
 }
 
 void evaluate(const Engine& engine, AccountAt& out, Instant now) {
-  out.context = context_of(out.hot->facts, AccountId(out.id), *out.reference);
+  out.context = context_of(out.hot->facts, out.id, *out.reference);
   refresh_signals(engine.set(), *out.hot, out.context, *out.reference, now);
   health_of(signal_set(*out.hot), *out.context.profile, out.health);
 }
@@ -32,7 +32,7 @@ Result<void> past_ledger(const EventLog& log, ShardId shard, const std::vector<S
 
 Result<AccountAt> account_now(const Engine& engine, AccountId account, Instant now) {
   AccountAt out(engine.set());
-  out.id = account.str();
+  out.name_it(account);
   const ShardId shard = shard_of(account, engine.shards());
   std::string row;
   const Result<void> read = engine.with_shard(shard, [&](Shard& mine) -> Result<void> {
@@ -55,7 +55,7 @@ Result<AccountAt> account_now(const Engine& engine, AccountId account, Instant n
 
 Result<AccountAt> account_as_of(const Engine& engine, AccountId account, AsOf as_of) {
   AccountAt out(engine.set());
-  out.id = account.str();
+  out.name_it(account);
   const ShardId shard = shard_of(account, engine.shards());
   std::vector<Sequence> postings;
   const Result<void> read = engine.with_shard(shard, [&](Shard& mine) -> Result<void> {

@@ -16,7 +16,12 @@ namespace tenure {
 
 struct AccountAt {
   explicit AccountAt(const ProjectionSet& set) : hot(std::make_unique<HotAccount>(set)) {}
-  std::string id;
+  void name_it(AccountId account) {
+    text = std::make_unique<const std::string>(account.text);
+    id = AccountId(*text);
+  }
+  std::unique_ptr<const std::string> text;  // what `id` and the context borrow, wherever this is moved
+  AccountId id;
   std::unique_ptr<HotAccount> hot;
   ReferencePtr reference;
   AccountContext context;

@@ -87,7 +87,7 @@ bool is_shown(const Engine& engine, std::string_view account, const Episode& epi
 
 Result<void> fill_alert(const Engine& engine, const AccountAt& account, const Episode& episode, Instant now,
                         msg::Alert& out) {
-  out.set_account(account.id);
+  out.set_account(account.id.str());
   out.set_name(std::string(account.context.name));
   out.set_rule(episode.rule);
   out.set_subject(episode.subject);
@@ -100,7 +100,7 @@ Result<void> fill_alert(const Engine& engine, const AccountAt& account, const Ep
   if (episode.verdict < kVerdicts.size()) out.set_verdict(std::string(kVerdicts[episode.verdict]));
   if (const auto value = engine.set().catalog().find(kValueSignal))
     if (const std::int64_t milli = account.hot->signals[value->value]; milli != kMissing) out.set_value_milli(milli);
-  return fill_from_log(engine, AccountId(account.id), episode, out);
+  return fill_from_log(engine, account.id, episode, out);
 }
 
 void sort_alerts(google::protobuf::RepeatedPtrField<msg::Alert>& alerts) {

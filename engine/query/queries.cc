@@ -91,7 +91,7 @@ Result<void> Queries::account(AccountId id, std::optional<AsOf> as_of, msg::GetA
   Result<AccountAt> found = as_of ? account_as_of(engine_, id, *as_of) : account_now(engine_, id, now);
   if (!found) return found.error();
   const AccountAt& account = *found;
-  out.set_account(account.id);
+  out.set_account(account.id.str());
   out.set_name(std::string(account.context.name));
   out.set_events(account.hot->events);
   fill_profile(account.context, *out.mutable_profile());
@@ -99,7 +99,7 @@ Result<void> Queries::account(AccountId id, std::optional<AsOf> as_of, msg::GetA
   fill_health(engine_.set().catalog(), account, *out.mutable_health());
   TENURE_TRY(fill_facts(engine_.set(), account.hot->facts, out));
   for (const Episode& episode : account.hot->ledger.episodes()) {
-    if (!is_shown(engine_, account.id, episode) || episode.state != Episode::State::kRaised) continue;
+    if (!is_shown(engine_, account.id.text, episode) || episode.state != Episode::State::kRaised) continue;
     TENURE_TRY(fill_alert(engine_, account, episode, now, *out.add_alerts()));
   }
   sort_alerts(*out.mutable_alerts());

@@ -1,1 +1,2 @@
 # A line a benchmark: tenure_bench(<name> LIBRARIES <targets> [OWN_MAIN]) for tests/bench/<name>_bench.cc.
+tenure_bench(kafka LIBRARIES tenure_connectors_kafka)

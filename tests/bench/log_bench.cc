@@ -1,9 +1,8 @@
-// What the log costs: a raw RocksDB append of the same bytes with fsync, the log's own append, and a scan.
-// 200-byte envelopes, 8192 a commit, 16 shards, 20 thousand accounts.
+// What the log costs: a raw RocksDB append of the same bytes with fsync, the log's own append, and
+// a scan. 200-byte envelopes, 8192 a commit, 16 shards, 20 thousand accounts.
 #include "engine/event/event_batch.h"
 #include "engine/kv/kv_store.h"
 #include "engine/log/event_log.h"
-
 #include "tenure/event/v1/event.pb.h"
 
 #include <benchmark/benchmark.h>
@@ -143,10 +142,13 @@ void scan_log(benchmark::State& state) {
     }
     benchmark::DoNotOptimize(seen);
   }
-  state.SetItemsProcessed(
-      static_cast<std::int64_t>(state.iterations() * kCommits * kCommitEvents));
+  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * kCommits * kCommitEvents));
 }
-BENCHMARK(scan_log)->Name("scan_log/open_with_index")->Arg(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(scan_log)
+    ->Name("scan_log/open_with_index")
+    ->Arg(1)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 BENCHMARK(scan_log)->Name("scan_log/scan")->Arg(0)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 }  // namespace

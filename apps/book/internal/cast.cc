@@ -2,42 +2,43 @@
 
 #include "apps/book/internal/plan.h"
 
+#include <cstdlib>
 #include <utility>
 
 namespace tenure::book {
 namespace {
 
-/// Takes the first account at start that plays no part yet: of the tier, a leaver or not. Its sector changes places with
-/// another account's, so that the sectors keep their sizes.
-Plan& take(std::vector<Plan>& plans, BookTier tier, bool leaver, Sector sector, int story) {
+/// Gives a part to the account whose value is nearest to what the part asks: of the tier, there from the start, a leaver
+/// or not. Its sector changes places with another account's, so that the sectors keep their sizes.
+Plan& take(std::vector<Plan>& plans, BookTier tier, bool leaver, Sector sector, int story,
+           std::int64_t euro) {
+  Plan* best = nullptr;
   for (Plan& plan : plans) {
     const bool free = plan.story == 0 && !plan.leaves_live && !plan.loses_champion_live;
     if (!free || plan.won || plan.decoy || plan.tier != tier || plan.leaves() != leaver) continue;
     if (leaver && story == 5 && plan.arc != ArcKind::kSilent) continue;
     if (leaver && story == 7 && plan.arc != ArcKind::kPartial) continue;
-    if (plan.sector != sector) {
-      for (Plan& other : plans) {
-        if (other.story == 0 && other.sector == sector) {
-          other.sector = plan.sector;
-          break;
-        }
-      }
-      plan.sector = sector;
-    }
-    plan.story = story;
-    plan.rate_milli = 1100;
-    plan.subscription = false;
-    plan.term_months = 12;
-    plan.auto_renew = true;
-    if (!leaver) plan.champion_left_day = kNeverDay;
-    return plan;
+    const auto off = [&](const Plan& p) { return std::abs(p.value_minor - euro * 100); };
+    if (best == nullptr || off(plan) < off(*best)) best = &plan;
   }
-  return plans.front();  // every tier has more accounts than parts
-}
-
-void set_value(Plan& plan, std::int64_t euro) {
+  Plan& plan = best == nullptr ? plans.front() : *best;  // every tier has more accounts than parts
+  if (plan.sector != sector) {
+    for (Plan& other : plans) {
+      if (other.story != 0 || other.sector != sector || other.loses_champion_live) continue;
+      other.sector = plan.sector;
+      break;
+    }
+    plan.sector = sector;
+  }
+  plan.story = story;
+  plan.rate_milli = 1100;
+  plan.subscription = false;
+  plan.term_months = 12;
+  plan.auto_renew = true;
+  if (!leaver) plan.champion_left_day = kNeverDay;
   plan.value_minor = euro * 100;
   plan.seats = euro / 500;
+  return plan;
 }
 
 /// A contract that ends on `day`, renewed every twelve months since before the book.
@@ -81,52 +82,44 @@ void ensure_standard(std::vector<Plan>& plans, ArcKind arc) {
 void cast_stories(std::vector<Plan>& plans, const Days& days) {
   ensure_standard(plans, ArcKind::kSilent);
   ensure_standard(plans, ArcKind::kPartial);
-  Plan& champion = take(plans, BookTier::kKey, false, Sector::kBank, 1);
-  set_value(champion, 310'000);
+  Plan& champion = take(plans, BookTier::kKey, false, Sector::kBank, 1, 310'000);
   champion.champion_left_day = -150;
   set_contract_end(champion, days, 34 + champion.notice_days);
 
-  Plan& fade = take(plans, BookTier::kStandard, false, Sector::kLogistics, 2);
-  set_value(fade, 44'000);
+  Plan& fade = take(plans, BookTier::kStandard, false, Sector::kLogistics, 2, 44'000);
   set_contract_end(fade, days, 150);
 
-  Plan& reopened = take(plans, BookTier::kKey, false, Sector::kAgency, 3);
-  set_value(reopened, 120'000);
+  Plan& reopened = take(plans, BookTier::kKey, false, Sector::kAgency, 3, 120'000);
   set_contract_end(reopened, days, 210);
 
-  Plan& saved = take(plans, BookTier::kKey, false, Sector::kInsurance, 4);
-  set_value(saved, 200'000);  // 210 thousand after the renewal at 5 % more
+  Plan& saved = take(plans, BookTier::kKey, false, Sector::kInsurance, 4, 200'000);  // 210 thousand after the renewal at 5 % more
   set_contract_end(saved, days, -60);
 
-  Plan& green = take(plans, BookTier::kStandard, true, Sector::kTech, 5);
-  set_value(green, 58'000);
+  Plan& green = take(plans, BookTier::kStandard, true, Sector::kTech, 5, 58'000);
   green.reason = LeavingReason::kFate;
   green.champion_left_day = kNeverDay;
   set_leaving(green, days, -120, -60);
 
-  Plan& august = take(plans, BookTier::kStandard, false, Sector::kGoods, 6);
-  set_value(august, 36'000);
+  Plan& august = take(plans, BookTier::kStandard, false, Sector::kGoods, 6, 36'000);
   set_contract_end(august, days, 190);
 
-  Plan& lost = take(plans, BookTier::kStandard, true, Sector::kNetwork, 7);
-  set_value(lost, 40'000);
+  Plan& lost = take(plans, BookTier::kStandard, true, Sector::kNetwork, 7, 40'000);
   lost.reason = LeavingReason::kProduct;
   lost.signs = kSignMail | kSignComplaints;
   lost.champion_left_day = kNeverDay;
   lost.seat = 3;  // of the manager who left
   set_leaving(lost, days, -120, -30);
 
-  Plan& expansion = take(plans, BookTier::kStandard, false, Sector::kTech, 8);
-  set_value(expansion, 72'000);
+  Plan& expansion = take(plans, BookTier::kStandard, false, Sector::kTech, 8, 72'000);
   expansion.adoption_milli = 960;
   set_contract_end(expansion, days, 230);
 
   // Of the live script: one loses its champion, one gives notice at the end of the path that it has walked for months.
-  Plan& loses = take(plans, BookTier::kKey, false, Sector::kTech, 0);
+  Plan& loses = take(plans, BookTier::kKey, false, Sector::kTech, 0, 150'000);
   loses.loses_champion_live = true;
   loses.rate_milli = 1300;
   set_contract_end(loses, days, 120);
-  Plan& leaving = take(plans, BookTier::kStandard, false, Sector::kGoods, 0);
+  Plan& leaving = take(plans, BookTier::kStandard, false, Sector::kGoods, 0, 30'000);
   leaving.leaves_live = true;
   leaving.decided_day = 0;
   leaving.arc = ArcKind::kFull;

@@ -14,15 +14,17 @@ void set_money(pb::Money& money, std::int64_t minor) {
   money.set_currency("EUR");
 }
 
-/// The value after a renewal: most pay a little more, one in eight takes less.
+/// The value after a renewal: most pay a little more, one in five buys more, one in eight takes less.
 std::int64_t renewed_value(Desk& desk) {
   if (desk.plan.story == 4 && desk.contract_end == -60) return desk.value_minor * 105 / 100;
   const std::int64_t fate = desk.dice.below(1000);
   const std::int64_t less = desk.dice.between(8, 26);
-  const std::int64_t more = desk.dice.between(3, 7);
+  const std::int64_t more = desk.dice.between(4, 9);
+  const std::int64_t bigger = desk.dice.between(15, 40);
   if (desk.plan.story != 0) return desk.value_minor;
   if (fate < 125) return desk.value_minor * (100 - less) / 10'000 * 100;
-  if (fate < 850) return desk.value_minor * (100 + more) / 10'000 * 100;
+  if (fate < 325) return desk.value_minor * (100 + bigger) / 10'000 * 100;
+  if (fate < 870) return desk.value_minor * (100 + more) / 10'000 * 100;
   return desk.value_minor;
 }
 
@@ -113,11 +115,11 @@ void end_contract(Desk& desk) {
 /// A subscription changes size now and then; a failed card ends one for some days.
 void write_subscription(Desk& desk, int day) {
   if (desk.days.weekend(day) || desk.plan.leaves()) return;
-  if (desk.dice.chance_ppm(900)) {
+  if (desk.dice.chance_ppm(2500)) {
     const std::int64_t percent = desk.dice.chance_permille(650) ? 120 : 85;
     change_value(desk, day, desk.value_minor * percent / 10'000 * 100);
   }
-  if (desk.dice.chance_ppm(400) && day < -20) {
+  if (desk.dice.chance_ppm(1200) && day < -20) {
     desk.put(Source::kBilling, at(day, 8 * kHour), [&](pb::Event& event) {
       event.mutable_subscription_cancelled()->set_subscription(desk.contract());
       event.mutable_subscription_cancelled()->set_reason("card declined");
@@ -192,7 +194,7 @@ void write_invoices(Desk& desk, int day) {
       event.mutable_invoice_overdue()->set_invoice(invoice);
     });
   }
-  const bool written_off = paid_day > 95 && desk.plan.tier == BookTier::kTail;
+  const bool written_off = paid_day > 78 && desk.plan.tier == BookTier::kTail;
   const int end = desk.days.workday_from(day + static_cast<int>(paid_day));
   desk.put(Source::kBilling, desk.moment(end), [&](pb::Event& event) {
     if (written_off) {

@@ -70,8 +70,6 @@ std::int64_t Dice::lognormal(std::int64_t median, std::int64_t sigma_milli) {
   return lognormal_at(median, sigma_milli, normal_milli_at(below(65536)));
 }
 
-std::int64_t Dice::gamma_milli() { return between_steps(kGamma, below(65536) * 64); }
-
 std::vector<int> Dice::order(int n) {
   std::vector<int> out(static_cast<std::size_t>(n));
   for (int i = 0; i < n; ++i) out[static_cast<std::size_t>(i)] = i;
@@ -85,6 +83,8 @@ std::int64_t normal_milli_at(std::int64_t p65536) {
   const std::int64_t off = p65536 - 32768;
   return off < 0 ? -between_steps(kNormal, -off * 256) : between_steps(kNormal, off * 256);
 }
+
+std::int64_t gamma_milli_at(std::int64_t p65536) { return between_steps(kGamma, p65536 * 64); }
 
 std::int64_t lognormal_at(std::int64_t median, std::int64_t sigma_milli,
                           std::int64_t normal_milli) {

@@ -30,8 +30,6 @@ class Dice final {
   int times(std::int64_t micro);
   /// median * exp(sigma * a standard normal draw); the draw is cut at 2.9.
   std::int64_t lognormal(std::int64_t median, std::int64_t sigma_milli);
-  /// Gamma of shape 2 and mean 1, in thousandths.
-  std::int64_t gamma_milli();
   /// The number 0 to n-1 in a random order.
   std::vector<int> order(int n);
   template <class Values>
@@ -45,6 +43,8 @@ class Dice final {
 
 /// The standard normal's value at a probability in 65536ths, in thousandths.
 std::int64_t normal_milli_at(std::int64_t p65536);
+/// Gamma of shape 2 and mean 1 at a probability in 65536ths, in thousandths.
+std::int64_t gamma_milli_at(std::int64_t p65536);
 /// median * exp(sigma * normal_milli / 1000 / 1000).
 std::int64_t lognormal_at(std::int64_t median, std::int64_t sigma_milli, std::int64_t normal_milli);
 

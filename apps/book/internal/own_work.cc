@@ -81,10 +81,11 @@ void write_promises(Desk& desk, int day) {
 /// An opportunity that is won grows the contract with its next amendment.
 void write_opportunities(Desk& desk, int day) {
   const std::int64_t rate = by_tier<std::int64_t>(desk.plan.tier, 150, 50, 10);
-  if (desk.mood.users_milli < 900) return;  // nobody sells more to somebody on the way out
+  // Nobody sells more to somebody on the way out, and the stories have their own.
+  if (desk.mood.users_milli < 900 || desk.plan.story != 0) return;
   for (int n = desk.times_today(day, rate); n > 0; --n) {
     const std::string opportunity = desk.next_id("op");
-    const std::int64_t amount = desk.value_minor * desk.dice.between(8, 30) / 10'000 * 100;
+    const std::int64_t amount = desk.value_minor * desk.dice.between(14, 34) / 10'000 * 100;
     desk.put(Source::kCrm, desk.moment(day), [&](pb::Event& event) {
       event.set_actor(desk.owner(day));
       name_activity(event, "opportunity.identified",
@@ -153,7 +154,7 @@ void write_notices(Desk& desk, int day) {
 }
 
 void write_campaigns(Desk& desk, int day) {
-  if (desk.plan.sector != Sector::kAgency) return;
+  if (desk.plan.sector != Sector::kAgency || desk.plan.tier == BookTier::kTail) return;
   for (int n = desk.times_today(day, 500); n > 0; --n) {
     const std::string campaign = desk.next_id("ca");
     const std::int64_t weeks = desk.dice.between(6, 10);

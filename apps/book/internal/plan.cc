@@ -71,20 +71,20 @@ void draw_terms(Plan& plan, Dice& dice, const Days& days, int first_day) {
   } else {
     plan.first_day = first_day;
   }
-  if (plan.leaves()) {  // a first call: which half of the book is settled by draw_leaving()
-    return;
-  }
+  if (plan.leaves()) return;  // draw_leaving() settles the rest
   const int until = days.add_months(plan.first_day, plan.term_months);
   plan.contract_end_day = plan.won ? until : draw_end_day(dice, days, first_day + 20, until);
 }
 
-/// Leavers end their contract between 620 days ago and last week.
-void draw_leaving(Plan& plan, Dice& dice, const Days& days, int first_day) {
+/// Leavers end their contract between 620 days ago and last week, three of five of them in the last year.
+void draw_leaving(Plan& plan, Dice& dice, const Days& days) {
   if (plan.won) {
     plan.term_months = 12;
     plan.end_day = days.add_months(plan.first_day, 12);
+  } else if (plan.number % 5 < 2) {
+    plan.end_day = draw_end_day(dice, days, -620, -366);
   } else {
-    plan.end_day = draw_end_day(dice, days, std::max(first_day + 110, -620), -6);
+    plan.end_day = draw_end_day(dice, days, -365, -6);
   }
   plan.decided_day = plan.end_day - plan.notice_days - static_cast<int>(dice.between(0, 6));
   plan.contract_end_day = plan.end_day;
@@ -95,37 +95,57 @@ void draw_leaving(Plan& plan, Dice& dice, const Days& days, int first_day) {
   }
 }
 
-/// Accounts of a tier: values by stratified quantiles, so that every seed's book is worth about the same.
+/// Who leaves and who is a decoy: leavers one from each slice of the tier by value, so that every seed loses about the
+/// same money; key accounts of the lower half, because losing a great one alone would miss the target of retention.
+void draw_fates(std::vector<Plan>& plans, std::size_t base, const TierPlan& tier, Dice& dice) {
+  std::vector<Plan*> by_value;
+  for (int i = 0; i < tier.at_start; ++i) {
+    by_value.push_back(&plans[base + static_cast<std::size_t>(i)]);
+  }
+  std::sort(by_value.begin(), by_value.end(),
+            [](const Plan* a, const Plan* b) { return a->value_minor < b->value_minor; });
+  const int slices = tier.lost - tier.lost / 8;
+  const int last = tier.tier == BookTier::kKey ? tier.at_start / 2 : tier.at_start;
+  for (int i = 0; i < slices; ++i) {
+    const std::int64_t chosen = dice.between(i * last / slices, (i + 1) * last / slices - 1);
+    by_value[static_cast<std::size_t>(chosen)]->end_day = 0;  // draw_leaving() sets the day
+  }
+  for (int i = 0; i < tier.lost / 8; ++i) {  // one in eight leavers was won in the book's time
+    plans[base + static_cast<std::size_t>(tier.at_start + i * 3)].end_day = 0;
+  }
+  int decoys = tier.decoys;
+  for (const int i : dice.order(tier.at_start)) {
+    Plan& plan = plans[base + static_cast<std::size_t>(i)];
+    if (decoys == 0 || plan.leaves()) continue;
+    plan.decoy = true;
+    --decoys;
+  }
+}
+
+/// Accounts of a tier: values and talkativeness by stratified quantiles, so that every seed's book is worth about the
+/// same and about as long.
 void make_tier(std::vector<Plan>& plans, const TierPlan& tier, Dice& dice) {
   const int count = tier.at_start + tier.won;
-  const std::vector<int> order = dice.order(count);
+  const std::vector<int> values = dice.order(count);
+  const std::vector<int> rates = dice.order(count);
   const std::size_t base = plans.size();
   for (int i = 0; i < count; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    const auto quantile = [&](int rank) { return (rank * 2 + 1) * 65536LL / (2 * count); };
     Plan plan;
     plan.tier = tier.tier;
     plan.won = i >= tier.at_start;
-    const std::int64_t p = (order[static_cast<std::size_t>(i)] * 2 + 1) * 65536LL / (2 * count);
-    plan.value_minor =
-        lognormal_at(tier.value_median, tier.sigma_milli, normal_milli_at(p)) / 100 * 100 * 100;
+    // The medians are those of now: an account that stays grows by some 17 of 100 on the way.
+    const std::int64_t euro =
+        lognormal_at(tier.value_median, tier.sigma_milli, normal_milli_at(quantile(values[at])));
+    plan.value_minor = euro * 84 / 10'000 * 100 * 100;
     plan.notice_days = tier.notice_days;
-    plan.rate_milli = dice.gamma_milli();
+    plan.rate_milli = gamma_milli_at(quantile(rates[at]));
     plan.seats = std::max<std::int64_t>(3, plan.value_minor / 100 / dice.between(380, 720));
     plan.adoption_milli = dice.between(520, 880);
     plans.push_back(plan);
   }
-  // Leavers and decoys are drawn across the tier's values; one in eight leavers was won in the book's time.
-  const std::vector<int> fate = dice.order(tier.at_start);
-  for (int i = 0; i < tier.lost + tier.decoys; ++i) {
-    const bool from_won = i < tier.lost && i % 8 == 7;
-    const std::size_t index = from_won ? static_cast<std::size_t>(tier.at_start + i)
-                                       : static_cast<std::size_t>(fate[static_cast<std::size_t>(i)]);
-    Plan& plan = plans[base + index];
-    if (i < tier.lost) {
-      plan.end_day = 0;  // draw_leaving() sets the day
-    } else {
-      plan.decoy = true;
-    }
-  }
+  draw_fates(plans, base, tier, dice);
 }
 
 void draw_sectors(std::vector<Plan>& plans, Dice& dice) {
@@ -261,7 +281,7 @@ std::vector<Plan> make_plans(const BookOptions& options, const Days& days) {
     const auto tier = static_cast<std::size_t>(plan.tier);
     plan.seat = kFirstSeat[tier] + seats[tier]++ % kSeats[tier];
     draw_terms(plan, dice, days, first_day);
-    if (plan.leaves()) draw_leaving(plan, dice, days, first_day);
+    if (plan.leaves()) draw_leaving(plan, dice, days);
   }
   draw_sectors(plans, dice);
   draw_arcs(plans, dice);

@@ -1,4 +1,5 @@
 // Records as they come, and what comes in their place: ends, holes, damage, loss.
+#include "connectors/kafka/internal/record.h"
 #include "connectors/kafka/internal/source_impl.h"
 #include "engine/base/clock.h"
 #include "engine/base/log.h"
@@ -13,16 +14,6 @@ namespace {
 constexpr int kDamagedMax = 3;               // looks at a damaged batch before its partition stops
 constexpr std::int64_t kRetryUs = 1'000'000;
 constexpr std::int64_t kDeniedRetryUs = 30'000'000;
-
-Instant appended_at(const rd_kafka_message_t* message) {
-  rd_kafka_timestamp_type_t type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
-  const std::int64_t ms = rd_kafka_message_timestamp(message, &type);
-  return {type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE || ms < 0 ? 0 : ms * 1000};
-}
-
-std::string_view view(const void* bytes, std::size_t size) {
-  return bytes == nullptr ? std::string_view() : std::string_view(static_cast<const char*>(bytes), size);
-}
 
 }  // namespace
 
@@ -84,24 +75,10 @@ void KafkaSource::Impl::take_record(rd_kafka_message_t* message) {
   p->attempts = p->damaged = 0;
   IncomingRecord incoming;
   incoming.partition = p->number;
+  const std::size_t before = headers.size();
+  incoming.record = internal::read_message(*message, headers);
   incoming.record.partition = p->name;
-  incoming.record.offset = message->offset;
-  incoming.record.appended_at = appended_at(message);
-  incoming.record.key = view(message->key, message->key_len);
-  incoming.record.value = view(message->payload, message->len);
-  incoming.record.has_value = message->payload != nullptr;
-  std::size_t count = 0;
-  rd_kafka_headers_t* list = nullptr;
-  if (rd_kafka_message_headers(message, &list) == RD_KAFKA_RESP_ERR_NO_ERROR) {
-    const char* name = nullptr;
-    const void* value = nullptr;
-    std::size_t size = 0;
-    while (rd_kafka_header_get_all(list, count, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR) {
-      headers.push_back({name, view(value, size)});
-      ++count;
-    }
-  }
-  header_ranges.emplace_back(headers.size() - count, count);
+  header_ranges.emplace_back(before, headers.size() - before);
   records.push_back(incoming);
   held.push_back(owner.release());
   ++counts.records;
@@ -119,7 +96,7 @@ void KafkaSource::Impl::bind_headers() {
 bool KafkaSource::Impl::check_mark(OwnedPartition& p, const rd_kafka_message_t* message) {
   const std::int64_t expected = std::exchange(p.mark, 0);
   if (message->offset >= p.next) return true;  // compacted away, or a marker: nothing to compare
-  if (message->offset == p.next - 1 && appended_at(message).us != expected) {
+  if (message->offset == p.next - 1 && internal::appended_at(*message).us != expected) {
     stop(p, StopReason::kTopicReplaced,
          fmt::format("{}: the record at offset {} is not the one that the log has read: the topic was made "
                      "anew; accept the gap to read it from its first record", p.name, message->offset));

@@ -14,9 +14,10 @@ constexpr std::size_t kBlockBytes = 16 * 1024;
 constexpr std::size_t kReadaheadBytesMax = 2u << 20;
 constexpr std::size_t kShardBytes = 2;
 
-// The log's keys begin with the shard and rise within it. Cut by shard, a file overlaps nothing that is older, so from the
-// first level on it moves down without being rewritten. Values are compressed by the log already: lz4 finds that out at
-// once, and one compression on all levels keeps the moves trivial.
+// The log's keys begin with the shard and rise within it. Cut by shard, a file overlaps nothing
+// that is older, so from the first level on it moves down without being rewritten. Values are
+// compressed by the log already: lz4 finds that out at once, and one compression on all levels
+// keeps the moves trivial.
 void tune_append_only(rocksdb::ColumnFamilyOptions& family) {
   family.sst_partitioner_factory = rocksdb::NewSstPartitionerFixedPrefixFactory(kShardBytes);
   family.compression = rocksdb::kLZ4Compression;
@@ -55,7 +56,8 @@ rocksdb::DBOptions database_options(const KvOptions& options) {
   rocksdb::DBOptions out;
   out.create_if_missing = options.create_if_missing && !options.read_only;
   out.create_missing_column_families = !options.read_only;
-  // A hole in the write-ahead log ends recovery instead of being skipped, and a log file that went missing is an error.
+  // A hole in the write-ahead log ends recovery instead of being skipped, and a log file that went
+  // missing is an error.
   out.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   out.track_and_verify_wals_in_manifest = true;
   out.recycle_log_file_num = 0;
@@ -64,7 +66,8 @@ rocksdb::DBOptions database_options(const KvOptions& options) {
   out.paranoid_checks = true;
   out.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
   out.max_total_wal_size = kWalBytesMax;
-  // Without a write-ahead log a flush is what makes a write durable: of all families at once, or of none.
+  // Without a write-ahead log a flush is what makes a write durable: of all families at once, or of
+  // none.
   out.atomic_flush = !options.write_ahead_log;
   out.max_background_jobs = 2;
   out.max_open_files = -1;

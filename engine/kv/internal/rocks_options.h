@@ -1,6 +1,7 @@
 // engine/kv/internal/rocks_options.h
 //
-// The settings of every RocksDB instance, in one place. tests/engine/kv asserts them on a real directory.
+// The settings of every RocksDB instance, in one place. tests/engine/kv asserts them on a real
+// directory.
 #pragma once
 
 #include "engine/kv/kv_store.h"

@@ -40,9 +40,8 @@ Instant LogImpl::earliest_stamp() const {
 }
 
 Result<AppendOutcome> LogImpl::append(std::span<const Event> events,
-                                             std::span<const SourceOffset> moved,
-                                             const Stamps& stamps, std::uint8_t marks,
-                                             std::vector<Verdict>* verdicts) {
+                                      std::span<const SourceOffset> moved, const Stamps& stamps,
+                                      std::uint8_t marks, std::vector<Verdict>* verdicts) {
   if (options.read_only) return fail(ErrorCode::kInvalid, "the log was opened for reading only");
   if (failed)
     return fail(ErrorCode::kUnavailable,

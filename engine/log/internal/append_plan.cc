@@ -15,8 +15,8 @@ bool same_identity(const Event& a, const Event& b) {
 
 }  // namespace
 
-AppendPlan::AppendPlan(LogImpl& log, std::span<const Event> events,
-                       const LogImpl::Stamps& stamps, std::uint8_t marks)
+AppendPlan::AppendPlan(LogImpl& log, std::span<const Event> events, const LogImpl::Stamps& stamps,
+                       std::uint8_t marks)
     : log_(log), events_(events), stamps_(stamps), marks_(marks), shards_(log.slots()) {
   for (std::size_t slot = 0; slot < shards_.size(); ++slot)
     shards_[slot].next = log.heads[slot].load(std::memory_order_relaxed) + 1;
@@ -31,8 +31,7 @@ Result<void> AppendPlan::run(std::vector<Verdict>* verdicts) {
     contents_.push_back(content_hash(event, log_.nature.seed));
   }
   for (std::uint32_t k = 0; k < events_.size(); ++k) {
-    if (k + kPrefetchAhead < events_.size())
-      log_.index.prefetch(fingerprints_[k + kPrefetchAhead]);
+    if (k + kPrefetchAhead < events_.size()) log_.index.prefetch(fingerprints_[k + kPrefetchAhead]);
     TENURE_TRY_ASSIGN(const Verdict verdict,
                       events_[k].quarantined ? place_quarantined(k) : place(k));
     ++(verdict == Verdict::kRepeated ? outcome_.repeated : outcome_.accepted);
@@ -136,9 +135,10 @@ void AppendPlan::choose_slots(const Event& event) {
   }
   for (const std::string& account : prior_accounts_)
     add_slot(shard_of(AccountId(account), log_.nature.shards).value);
-  const bool was_reference = std::any_of(known_.begin(), known_.end(),
-                                         [](const Known& known) { return known.reference; });
-  // What concerns no account at all, such as the retraction of a reference event, stands where such events do.
+  const bool was_reference =
+      std::any_of(known_.begin(), known_.end(), [](const Known& known) { return known.reference; });
+  // What concerns no account at all, such as the retraction of a reference event, stands where such
+  // events do.
   if (was_reference || slots_.empty()) add_slot(*log_.slot_of(kReferenceShard));
 }
 

@@ -1,6 +1,7 @@
 // engine/log/internal/append_plan.h
 //
-// What one append is going to store: which events, in which shards, under which marks. Kept between appends for its memory.
+// What one append is going to store: which events, in which shards, under which marks. Kept between
+// appends for its memory.
 //
 // Threads: the writer's alone.
 #pragma once
@@ -42,7 +43,8 @@ class AppendPlan final {
 
   Result<Verdict> place(std::uint32_t k);
   Result<Verdict> place_quarantined(std::uint32_t k);
-  /// Fills known_ with the events of the identity; of a quarantined one it is enough that there is any.
+  /// Fills known_ with the events of the identity; of a quarantined one it is enough that there is
+  /// any.
   Result<void> look_up(std::uint32_t k);
   void look_up_planned(std::uint32_t k, std::uint32_t other);
   [[nodiscard]] std::uint8_t marks_against_known(const Event& event) const;

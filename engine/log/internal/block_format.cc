@@ -5,17 +5,15 @@
 
 #include <fmt/format.h>
 
-#include <lz4.h>
-
 #include <cstring>
+#include <lz4.h>
 
 namespace tenure::log_format {
 namespace {
 
 Error corrupt(ShardId shard, Sequence first, std::string_view what) {
-  return fail(ErrorCode::kCorrupt,
-              fmt::format("{}: {}; restore the log from a backup or a replica",
-                          name_of(shard, first), what));
+  return fail(ErrorCode::kCorrupt, fmt::format("{}: {}; restore the log from a backup or a replica",
+                                               name_of(shard, first), what));
 }
 
 void put_header(std::string& out, const BlockHeader& header) {
@@ -76,13 +74,15 @@ std::string encode_block(BlockHeader header, std::string_view body) {
   std::string packed;
   const int bound = LZ4_compressBound(static_cast<int>(body.size()));
   packed.resize(static_cast<std::size_t>(bound));
-  const int size = LZ4_compress_default(body.data(), packed.data(), static_cast<int>(body.size()), bound);
+  const int size =
+      LZ4_compress_default(body.data(), packed.data(), static_cast<int>(body.size()), bound);
   header.compression = size > 0 && static_cast<std::size_t>(size) < body.size()
                            ? Compression::kLz4
                            : Compression::kNone;
-  const std::string_view stored = header.compression == Compression::kLz4
-                                      ? std::string_view(packed.data(), static_cast<std::size_t>(size))
-                                      : body;
+  const std::string_view stored =
+      header.compression == Compression::kLz4
+          ? std::string_view(packed.data(), static_cast<std::size_t>(size))
+          : body;
   std::string out;
   out.reserve(kHeaderBytes + stored.size());
   put_header(out, header);
@@ -167,7 +167,8 @@ bool read_event_row(ByteReader& reader, const BlockHeader& header, LoggedEvent& 
       !reader.big_endian(logged.content.high) || !reader.big_endian(logged.content.low) ||
       !reader.varint(priors) || priors > reader.left())
     return false;
-  if (since_base > static_cast<std::uint64_t>(INT64_MAX - std::max<std::int64_t>(header.base.us, 0)))
+  if (since_base >
+      static_cast<std::uint64_t>(INT64_MAX - std::max<std::int64_t>(header.base.us, 0)))
     return false;
   logged.recorded_at = header.base + Duration(static_cast<std::int64_t>(since_base));
   logged.marks = static_cast<std::uint8_t>(marks);

@@ -1,6 +1,7 @@
 // engine/log/internal/block_format.h
 //
-// Log format 0: how a block of events stands in its key and value. docs/formats-log.md describes every byte.
+// Log format 0: how a block of events stands in its key and value. docs/formats-log.md describes
+// every byte.
 #pragma once
 
 #include "engine/base/hash.h"
@@ -17,10 +18,10 @@ namespace tenure::log_format {
 
 inline constexpr std::uint8_t kVersion = 0;
 inline constexpr std::size_t kKeyBytes = 10;
-inline constexpr std::size_t kSummedBytes = 76;             // of the header, before its checksum
+inline constexpr std::size_t kSummedBytes = 76;  // of the header, before its checksum
 inline constexpr std::size_t kHeaderBytes = kSummedBytes + 8;
-inline constexpr std::uint32_t kBodyBytesMax = 1u << 30;    // uncompressed; more is refused unread
-inline constexpr std::size_t kEventBytesMin = 20;           // of an event in a body
+inline constexpr std::uint32_t kBodyBytesMax = 1u << 30;  // uncompressed; more is refused unread
+inline constexpr std::size_t kEventBytesMin = 20;         // of an event in a body
 
 enum class Compression : std::uint8_t { kNone = 0, kLz4 = 1 };
 
@@ -31,8 +32,8 @@ struct BlockHeader {
   std::uint32_t count = 0;
   std::uint32_t copies = 0;  // of them, events whose home is another shard
   std::uint64_t commit = 0;
-  Instant base;              // recorded_at of the first event
-  Sha256 previous{};         // chain hash of the shard's block before; zeros for the first
+  Instant base;                  // recorded_at of the first event
+  Sha256 previous{};             // chain hash of the shard's block before; zeros for the first
   std::uint32_t body_bytes = 0;  // uncompressed
 
   [[nodiscard]] Sequence last() const { return first + count - 1; }
@@ -52,13 +53,15 @@ struct EventRow {
 };
 void put_event(std::string& body, const EventRow& row);
 
-/// The chain hash of a block: over the header with its compression left out, and the uncompressed body.
+/// The chain hash of a block: over the header with its compression left out, and the uncompressed
+/// body.
 Sha256 chain_hash(const BlockHeader& header, std::string_view body);
 
 /// The value to store: header, checksum and the compressed body.
 std::string encode_block(BlockHeader header, std::string_view body);
 
-/// Reads a header and proves the checksum of the whole value and that it stands under `key`. kCorrupt names the position.
+/// Reads a header and proves the checksum of the whole value and that it stands under `key`.
+/// kCorrupt names the position.
 Result<BlockHeader> read_header(std::string_view key, std::string_view value);
 
 /// The uncompressed body of a value whose header was read.

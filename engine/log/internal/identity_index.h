@@ -1,8 +1,9 @@
 // engine/log/internal/identity_index.h
 //
-// Where the events of an identity are: an open-addressing table of 16 bytes an entry, from a 64-bit fingerprint of
-// (source, id) to a position. Exact, because whoever finds an entry compares the stored event. Every home copy has an
-// entry of its own, so an identity that was corrected has several.
+// Where the events of an identity are: an open-addressing table of 16 bytes an entry, from a 64-bit
+// fingerprint of (source, id) to a position. Exact, because whoever finds an entry compares the
+// stored event. Every home copy has an entry of its own, so an identity that was corrected has
+// several.
 //
 // Threads: the writer's alone.
 #pragma once

@@ -25,8 +25,8 @@ struct LogImpl {
   Result<void> open();
   Result<void> create();
   Result<void> load_offsets();
-  Result<void> find_heads();    // read-only: the last block of each shard
-  Result<void> build_index();   // read-write: every block
+  Result<void> find_heads();   // read-only: the last block of each shard
+  Result<void> build_index();  // read-write: every block
   void take_block(const LogBlock& block, std::size_t slot);
 
   // Writing: append.cc.
@@ -63,13 +63,13 @@ struct LogImpl {
   const LogOptions options;
   log_format::LogNature nature;  // fixed once open
   IdentityIndex index;
-  std::vector<Sha256> chains;    // by slot: hash of the last block
+  std::vector<Sha256> chains;  // by slot: hash of the last block
   Instant closed_until = Instant::always();
-  bool failed = false;           // an append's outcome is not known
+  bool failed = false;  // an append's outcome is not known
 
   // Shared with readers.
   std::unique_ptr<std::atomic<Sequence>[]> heads;  // by slot
-  mutable std::mutex mutex;      // of the two below
+  mutable std::mutex mutex;                        // of the two below
   log_format::LogHead head;
   std::map<std::string, SourceOffset> offsets;
   mutable BlockCache cache;

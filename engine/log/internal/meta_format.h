@@ -1,7 +1,8 @@
 // engine/log/internal/meta_format.h
 //
-// Log format 0, the small rows beside the blocks: what the log is, how far it goes, where sources go on. Each ends in a
-// checksum over its key and its bytes. docs/formats-log.md describes every byte.
+// Log format 0, the small rows beside the blocks: what the log is, how far it goes, where sources
+// go on. Each ends in a checksum over its key and its bytes. docs/formats-log.md describes every
+// byte.
 #pragma once
 
 #include "engine/base/result.h"
@@ -34,7 +35,7 @@ struct LogNature {
 
 /// How far a log goes: rewritten by every append, in the batch of its events.
 struct LogHead {
-  std::uint64_t commit = 0;     // of the last append
+  std::uint64_t commit = 0;  // of the last append
   Instant last_recorded_at = Instant::always();
   Instant closed_until = Instant::always();
   std::uint64_t sequences = 0;  // sum of the shards' heads

@@ -15,7 +15,8 @@ constexpr std::uint16_t kShardsMax = 1024;
 constexpr std::size_t kTenantBytesMax = 128;
 
 Error damaged(std::string what) {
-  return fail(ErrorCode::kCorrupt, std::move(what) + "; restore the log from a backup or a replica");
+  return fail(ErrorCode::kCorrupt,
+              std::move(what) + "; restore the log from a backup or a replica");
 }
 
 template <std::size_t kBytes>
@@ -58,9 +59,8 @@ Result<void> LogImpl::create() {
   if (it->valid()) return damaged("the log's row \"log\" is missing although events are there");
   TENURE_TRY(it->status());
   if (options.shards == 0 || options.shards > kShardsMax)
-    return fail(ErrorCode::kInvalid,
-                fmt::format("a log cannot have {} shards: choose 1 to {}", options.shards,
-                            kShardsMax));
+    return fail(ErrorCode::kInvalid, fmt::format("a log cannot have {} shards: choose 1 to {}",
+                                                 options.shards, kShardsMax));
   if (options.tenant.empty() || options.tenant.size() > kTenantBytesMax)
     return fail(ErrorCode::kInvalid,
                 fmt::format("a tenant's name has 1 to {} bytes", kTenantBytesMax));
@@ -80,7 +80,8 @@ Result<void> LogImpl::load_offsets() {
   const auto it = store->iterate(kOffsets);
   for (it->seek({}); it->valid(); it->next()) {
     std::uint64_t commit = 0;
-    TENURE_TRY_ASSIGN(SourceOffset offset, log_format::decode_offset(it->key(), it->value(), commit));
+    TENURE_TRY_ASSIGN(SourceOffset offset,
+                      log_format::decode_offset(it->key(), it->value(), commit));
     if (commit > head.commit)
       return damaged(fmt::format("the offset of {} is newer than the log", offset.partition));
     std::string partition = offset.partition;
@@ -122,7 +123,8 @@ Result<void> LogImpl::build_index() {
     if (header.first != heads[*slot] + 1)
       return damaged(fmt::format("{} comes where sequence {} is due", name, heads[*slot] + 1));
     TENURE_TRY_ASSIGN(std::string body, log_format::read_body(header, it->value()));
-    if (header.previous != chains[*slot]) return damaged(name + " does not follow on the one before");
+    if (header.previous != chains[*slot])
+      return damaged(name + " does not follow on the one before");
     chains[*slot] = log_format::chain_hash(header, body);
     TENURE_TRY_ASSIGN(const BlockPtr block, log_format::decode_body(header, std::move(body)));
     take_block(*block, *slot);

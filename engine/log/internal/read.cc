@@ -12,7 +12,8 @@ using log_format::kMeta;
 using log_format::kOffsets;
 
 Error damaged(std::string what) {
-  return fail(ErrorCode::kCorrupt, std::move(what) + "; restore the log from a backup or a replica");
+  return fail(ErrorCode::kCorrupt,
+              std::move(what) + "; restore the log from a backup or a replica");
 }
 
 Error missing(ShardId shard, Sequence sequence) {
@@ -23,8 +24,12 @@ Error missing(ShardId shard, Sequence sequence) {
 class Verifier {
  public:
   Verifier(const LogImpl& log, log_format::LogHead head)
-      : log_(log), head_(std::move(head)), next_(log.slots(), 1), chains_(log.slots()),
-        ends_(log.slots(), Instant::always()), commits_(log.slots(), 0) {}
+      : log_(log),
+        head_(std::move(head)),
+        next_(log.slots(), 1),
+        chains_(log.slots()),
+        ends_(log.slots(), Instant::always()),
+        commits_(log.slots(), 0) {}
 
   Result<void> take(std::string_view key, std::string_view value);
   Result<void> finish() const;
@@ -113,10 +118,9 @@ Result<BlockPtr> LogImpl::block(ShardId shard, Sequence sequence) const {
 }
 
 Result<void> LogImpl::scan(ShardId shard, Sequence from,
-                                  const std::function<bool(const BlockPtr&)>& visit) const {
+                           const std::function<bool(const BlockPtr&)>& visit) const {
   const auto slot = slot_of(shard);
-  if (!slot)
-    return fail(ErrorCode::kNotFound, fmt::format("the log has no shard {}", shard.value));
+  if (!slot) return fail(ErrorCode::kNotFound, fmt::format("the log has no shard {}", shard.value));
   const Sequence end = heads[*slot].load(std::memory_order_acquire);
   Sequence next = std::max<Sequence>(from, 1);
   if (next > end) return ok();
@@ -170,8 +174,8 @@ Result<void> LogImpl::verify() const {
   }
   TENURE_TRY(rows->status());
   if (found != known.size())
-    return damaged(fmt::format("{} source offsets are stored where {} are known", found,
-                               known.size()));
+    return damaged(
+        fmt::format("{} source offsets are stored where {} are known", found, known.size()));
   return ok();
 }
 

@@ -350,8 +350,8 @@ INSTANTIATE_TEST_SUITE_P(
                     BadOptions{"plugin.library.paths", "x", "foreign code"},
                     BadOptions{"no.such.property", "x", "No such configuration property"},
                     BadOptions{"fetch.min.bytes", "many", "Invalid value"}),
-    [](const auto& info) {
-      std::string name = info.param.name;
+    [](const auto& tested) {
+      std::string name = tested.param.name;
       std::replace(name.begin(), name.end(), '.', '_');
       return name;
     });

@@ -118,9 +118,7 @@ TEST_P(KvContract, AppliesABatchInOrderOverAllFamilies) {
   EXPECT_EQ(all(kSecond), (Pairs{{"b", "2"}}));
 }
 
-TEST_P(KvContract, TakesAnEmptyBatch) {
-  EXPECT_TRUE(store->write(KvBatch(), Durability::kSynced));
-}
+TEST_P(KvContract, TakesAnEmptyBatch) { EXPECT_TRUE(store->write(KvBatch(), Durability::kSynced)); }
 
 TEST_P(KvContract, WalksKeysInByteOrder) {
   for (const char* key : {"b", "\xff", "a", "ab"}) put(kFirst, key, key);
@@ -278,11 +276,11 @@ TEST_P(KvContract, SaysHowMuchItStores) {
   EXPECT_GT(store->stored_bytes(), 0u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Stores, KvContract,
-                         testing::Values(Form{"Rocks", [] { return std::make_unique<RocksPlace>(); }},
-                                         Form{"Memory",
-                                              [] { return std::make_unique<MemoryPlace>(); }}),
-                         [](const auto& form) { return form.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Stores, KvContract,
+    testing::Values(Form{"Rocks", [] { return std::make_unique<RocksPlace>(); }},
+                    Form{"Memory", [] { return std::make_unique<MemoryPlace>(); }}),
+    [](const auto& form) { return form.param.name; });
 
 }  // namespace
 }  // namespace tenure

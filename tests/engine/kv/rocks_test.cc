@@ -5,12 +5,11 @@
 #include <gtest/gtest.h>
 #include <rocksdb/db.h>
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace tenure {
 namespace {

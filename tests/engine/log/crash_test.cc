@@ -38,8 +38,8 @@ TEST_F(Crash, KeepsWhatAnAppendHasConfirmed) {
   }
 }
 
-// At each point, with the write having taken effect or not: the source goes on at the stored offset, and in the end every
-// event is there once.
+// At each point, with the write having taken effect or not: the source goes on at the stored
+// offset, and in the end every event is there once.
 TEST_F(Crash, LosesAndDoublesNothingWhereverAWriteFails) {
   constexpr int kRounds = 6;
   for (const bool applied : {false, true}) {

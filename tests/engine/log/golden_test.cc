@@ -1,5 +1,5 @@
-// Log format 0, byte by byte. A failure here means that logs of today could not be read tomorrow: a change needs a new
-// format number. TENURE_WRITE_GOLDEN=1 writes the files anew.
+// Log format 0, byte by byte. A failure here means that logs of today could not be read tomorrow: a
+// change needs a new format number. TENURE_WRITE_GOLDEN=1 writes the files anew.
 #include "engine/base/hash.h"
 #include "engine/log/internal/block_format.h"
 #include "engine/log/internal/meta_format.h"
@@ -17,8 +17,7 @@ const std::string kFolder = std::string(TENURE_SOURCE_DIR) + "/tests/golden/log_
 std::string from_hex(std::string_view digits) {
   std::string bytes;
   for (std::size_t k = 0; k + 1 < digits.size(); k += 2)
-    bytes.push_back(
-        static_cast<char>(std::stoi(std::string(digits.substr(k, 2)), nullptr, 16)));
+    bytes.push_back(static_cast<char>(std::stoi(std::string(digits.substr(k, 2)), nullptr, 16)));
   return bytes;
 }
 
@@ -74,7 +73,8 @@ class Golden : public LogTest {
       const auto body = log_format::read_body(*header, bytes);
       EXPECT_TRUE(body);
       if (!body) return text;
-      text += key + " " + to_hex(log_format::chain_hash(*header, *body)) + " " + to_hex(*body) + "\n";
+      text +=
+          key + " " + to_hex(log_format::chain_hash(*header, *body)) + " " + to_hex(*body) + "\n";
     }
     return text;
   }
@@ -107,8 +107,8 @@ TEST_F(Golden, ReadsTheBytesOfOld) {
   log.reset();
   KvBatch batch;
   for (const auto& [family, name] :
-       {std::pair{log_format::kBlocks, "blocks.hex"}, std::pair{log_format::kOffsets, "offsets.hex"},
-        std::pair{log_format::kMeta, "meta.hex"}}) {
+       {std::pair{log_format::kBlocks, "blocks.hex"},
+        std::pair{log_format::kOffsets, "offsets.hex"}, std::pair{log_format::kMeta, "meta.hex"}}) {
     std::ifstream file(kFolder + name);
     std::string key;
     std::string value;

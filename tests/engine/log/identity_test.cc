@@ -32,12 +32,12 @@ TEST_F(Identity, ARepeatIsKnownAfterARestart) {
   append({draft("a", {acme}), draft("b", {brix})});
   reopen();
   std::vector<Verdict> verdicts;
-  const AppendOutcome outcome =
-      append({draft("b", {brix}), draft("c", {acme}), draft("a", {acme})}, 2'000'000, {}, &verdicts);
+  const AppendOutcome outcome = append({draft("b", {brix}), draft("c", {acme}), draft("a", {acme})},
+                                       2'000'000, {}, &verdicts);
   EXPECT_EQ(outcome.accepted, 1u);
   EXPECT_EQ(outcome.repeated, 2u);
-  EXPECT_EQ(verdicts, (std::vector<Verdict>{Verdict::kRepeated, Verdict::kAccepted,
-                                            Verdict::kRepeated}));
+  EXPECT_EQ(verdicts,
+            (std::vector<Verdict>{Verdict::kRepeated, Verdict::kAccepted, Verdict::kRepeated}));
 }
 
 TEST_F(Identity, TheSameIdOfAnotherSourceIsAnotherEvent) {
