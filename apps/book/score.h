@@ -24,9 +24,9 @@ struct ScoreOptions {
   /// The instant up to which things are known: leavers after it count as clients.
   Instant now;
   /// Rules that say "this client may leave". An alert of any other rule is left out.
-  std::vector<std::string> churn_rules = {"silence",         "usage_falling",
-                                          "renewal_at_risk", "champion_left",
-                                          "complaint_past_clock", "unanswered"};
+  std::vector<std::string> churn_rules = {"silence",       "unanswered_client",
+                                          "usage_falling", "complaint_past_its_clock",
+                                          "champion_left", "renewal_at_risk"};
   /// How long before leaving an alert counts, and how late is too late to act.
   Duration window = kDay * 180;
   Duration too_late = kDay * 7;

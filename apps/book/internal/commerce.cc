@@ -133,7 +133,7 @@ void write_subscription(Desk& desk, int day) {
 std::int64_t season_milli(const Desk& desk, int day) {
   const CivilDay date = desk.days.civil(day);
   if (date.month == 8) return 850;
-  if ((date.month == 12 && date.day >= 22) || (date.month == 1 && date.day <= 3)) return 650;
+  if ((date.month == 12 && date.day >= 22) || (date.month == 1 && date.day <= 3)) return 750;
   return desk.days.weekday(day) == 4 ? 930 : 1000;
 }
 

@@ -37,10 +37,6 @@ struct Seats {
 };
 Seats make_seats();
 
-/// Story 2: between these days nobody at the client says a word.
-inline constexpr int kHushFrom = -33;
-inline constexpr int kHushUntil = 1;
-
 class Desk final {
  public:
   Desk(const BookOptions& options, const Plan& plan, const Days& days, const Seats& seats,

@@ -141,7 +141,7 @@ void make_tier(std::vector<Plan>& plans, const TierPlan& tier, Dice& dice) {
     plan.value_minor = euro * 84 / 10'000 * 100 * 100;
     plan.notice_days = tier.notice_days;
     plan.rate_milli = gamma_milli_at(quantile(rates[at]));
-    plan.seats = std::max<std::int64_t>(3, plan.value_minor / 100 / dice.between(380, 720));
+    plan.seats = std::max<std::int64_t>(12, plan.value_minor / 100 / dice.between(380, 720));
     plan.adoption_milli = dice.between(520, 880);
     plans.push_back(plan);
   }
@@ -230,7 +230,7 @@ Mood story_mood(const Plan& plan, int day, Mood mood, int august_of) {
     std::int64_t left = 1'000'000;
     for (int week = (day + 140) / 7; week > 0; --week) left = left * 96 / 100;
     mood.users_milli = left / 1000;
-    mood.mail_milli = day > 0 ? 500 : day > -34 ? 0 : day > -90 ? 400 : 800;
+    mood.mail_milli = day >= kHushUntil ? 500 : day >= kHushFrom ? 0 : 850;
     mood.reply_milli = 2500;
   }
   if (plan.story == 4 && day >= -215 && day < -150) {
