@@ -7,13 +7,15 @@
 namespace tenure::book {
 namespace {
 
-// A reply takes a median of four business hours on the client's side. Ours is quicker and less spread: with the client's
-// spread, one mail of eight would wait two days, and every account would alarm every month.
+// A reply takes a median of four business hours on the client's side. Ours is quicker and less
+// spread: with the client's spread, one mail of eight would wait two days, and every account would
+// alarm every month.
 constexpr Local kClientReply = 4 * kHour;
 constexpr std::int64_t kClientReplySigma = 1200;
 constexpr Local kOurReply = 3 * kHour;
 constexpr std::int64_t kOurReplySigma = 700;
-// Of a hundred thousand mails of clients, how many we never answer: few, but more where service is why they go.
+// Of a hundred thousand mails of clients, how many we never answer: few, but more where service is
+// why they go.
 constexpr std::int64_t kForgotten = 150;
 constexpr std::int64_t kForgottenOnTheWayOut = 4'000;
 
@@ -165,9 +167,9 @@ void write_meetings(Desk& desk, int day) {
     const bool cancelled = fate < desk.mood.cancel_permille;
     const bool missed = !cancelled && fate < desk.mood.cancel_permille + 40;
     const Local length = desk.dice.between(2, 6) * 15 * kMinute;
-    const Local told = cancelled ? std::max(arranged + kHour, starts - desk.dice.between(2, 40) * kHour)
-                       : missed  ? starts + 20 * kMinute
-                                 : starts + length;
+    Local told = starts + length;
+    if (missed) told = starts + 20 * kMinute;
+    if (cancelled) told = std::max(arranged + kHour, starts - desk.dice.between(2, 40) * kHour);
     desk.put(Source::kCalendar, told, [&](pb::Event& event) {
       event.set_actor(desk.owner(on_day));
       desk.with_contact(event, on_day);

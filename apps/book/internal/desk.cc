@@ -7,7 +7,8 @@
 namespace tenure::book {
 namespace {
 
-// A workday's share of a month: 20.3 and not 21.7, because August and the turn of the year are slow.
+// A workday's share of a month: 20.3 and not 21.7, because August and the turn of the year are
+// slow.
 constexpr std::int64_t kWorkdaysMilli = 20'300;
 
 }  // namespace

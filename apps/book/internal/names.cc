@@ -102,8 +102,8 @@ void add_contacts(Plan& plan, Dice& dice) {
   if (plan.loses_champion_live) champion.until_day = 1;
   if (plan.champion_left_day == kNeverDay || plan.champion_left_day < plan.first_day + 20) return;
   champion.until_day = plan.champion_left_day;
-  // Leavers get nobody new. The others mostly hear of a successor in good time, else within weeks; in story 1 somebody
-  // takes the post who is no champion of ours.
+  // Leavers get nobody new. The others mostly hear of a successor in good time, else within weeks;
+  // in story 1 somebody takes the post who is no champion of ours.
   if (plan.leaves()) return;
   Contact successor;
   successor.id = fmt::format("p-{:04}-{}", plan.number, count + 1);

@@ -70,7 +70,8 @@ struct Plan {
   [[nodiscard]] bool leaves() const { return end_day != kNeverDay; }
 };
 
-/// Story 2: between these days nobody at the client says a word, so that the rule's 42 days of silence are over on day -12.
+/// Story 2: between these days nobody at the client says a word, so that the rule's 42 days of
+/// silence are over on day -12.
 inline constexpr int kHushFrom = -54;
 inline constexpr int kHushUntil = 1;
 

@@ -100,8 +100,8 @@ void reopen(Desk& desk, Local when, const std::string& id, const char* text) {
   });
 }
 
-/// The clock of 40 business hours runs 12 h, 11 h 12 min and 12 h: 88 of 100 have passed now. It warns at 90 after 48
-/// minutes more, and is breached after 4 h 48 min.
+/// The clock of 40 business hours runs 12 h, 11 h 12 min and 12 h: 88 of 100 have passed now. It
+/// warns at 90 after 48 minutes more, and is breached after 4 h 48 min.
 void reopened(Desk& desk) {
   const std::string id = fmt::format("T-{:04}-billing", desk.plan.number);
   const Local opened = at(desk.days.workday_from(-41), 10 * kHour);

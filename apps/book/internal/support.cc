@@ -17,11 +17,12 @@ struct Ticket {
 constexpr std::array<const char*, 6> kCategories = {"how to",  "error",  "access",
                                                     "billing", "outage", "performance"};
 constexpr std::array<const char*, 3> kChannels = {"mail", "portal", "phone"};
-constexpr std::array<const char*, 4> kTeams = {"support-1", "support-2", "support-3", "billing-desk"};
+constexpr std::array<const char*, 4> kTeams = {"support-1", "support-2", "support-3",
+                                               "billing-desk"};
 
-/// A resolution takes a median of two business days of 8 hours, and longer the less it hurts: one in a hundred misses the
-/// limit of its severity (80, 40, 16 and 8 business hours). Of a client on its way out one in five does, which is partly
-/// why it goes.
+/// A resolution takes a median of two business days of 8 hours, and longer the less it hurts: one
+/// in a hundred misses the limit of its severity (80, 40, 16 and 8 business hours). Of a client on
+/// its way out one in five does, which is partly why it goes.
 Local time_to_resolve(Desk& desk, const Ticket& ticket) {
   static constexpr std::array<Local, 5> kMedian = {10 * kHour, 20 * kHour, 10 * kHour, 4 * kHour,
                                                    2 * kHour};

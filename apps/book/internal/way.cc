@@ -10,7 +10,8 @@ namespace {
 
 // Parts in a million.
 constexpr std::int64_t kRepeats = 7'000;
-// Mail servers and help desks tell at once; the others make up for them, so that 0.3 of 100 events are days late.
+// Mail servers and help desks tell at once; the others make up for them, so that 0.3 of 100 events
+// are days late.
 constexpr std::int64_t kVeryLate = 4'900;
 constexpr std::int64_t kLate = 20'000;
 constexpr std::int64_t kUndecodable = 500;

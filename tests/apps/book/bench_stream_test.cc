@@ -46,7 +46,7 @@ TEST(BenchStream, SkewSendsHalfToAHundredth) {
   options.skew_permille = 1000;
   BenchStream stream(options);
   int hot = 0;
-  for (int i = 0; i < 10'000; ++i) hot += stream.next().key < "account-00000010";
+  for (int i = 0; i < 10'000; ++i) hot += stream.next().key < "account-0000000010";
   EXPECT_NEAR(hot, 5050, 300);
 }
 
@@ -54,7 +54,7 @@ TEST(BenchStream, OneAccountIsEnough) {
   BenchStreamOptions options;
   options.accounts = 0;
   BenchStream stream(options);
-  EXPECT_EQ(stream.next().key, "account-00000000");
+  EXPECT_EQ(stream.next().key, "account-0000000000");
 }
 
 }  // namespace

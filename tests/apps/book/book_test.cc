@@ -277,8 +277,8 @@ TEST(Book, Story3HasSpent88PercentOfItsClock) {
     if (event.complaint_resolved().complaint() == id) steps.emplace_back(us, false);
   }
   ASSERT_EQ(steps.size(), 9U);
-  // Minutes of Monday to Friday 09:00 to 17:00 in Berlin: counted by walking, apart from the generator's arithmetic.
-  // Berlin is two hours ahead of UTC until 2026-10-25T01:00Z, then one.
+  // Minutes of Monday to Friday 09:00 to 17:00 in Berlin: counted by walking, apart from the
+  // generator's arithmetic. Berlin is two hours ahead of UTC until 2026-10-25T01:00Z, then one.
   std::int64_t minutes = 0;
   bool runs = false;
   std::size_t next = 0;
