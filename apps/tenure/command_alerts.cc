@@ -4,6 +4,7 @@
 #include "apps/tenure/open_engine.h"
 #include "apps/tenure/server_client.h"
 #include "engine/base/hash.h"
+#include "engine/query/queries.h"
 
 #include "tenure/api/v1/alert.pb.h"
 
