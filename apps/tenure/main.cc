@@ -42,7 +42,6 @@ void add_commands(CLI::App& app, tenure::Context& context) {
   tenure::add_rules(app, context);
   tenure::add_log(app, context);
   tenure::add_quarantine(app, context);
-  tenure::add_rules(app, context);
   tenure::add_config(app, context);
   tenure::add_version(app, context);
 }
