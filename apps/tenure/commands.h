@@ -10,6 +10,7 @@
 
 namespace tenure {
 
+void add_demo(CLI::App& app, Context& context);
 void add_serve(CLI::App& app, Context& context);
 void add_publish(CLI::App& app, Context& context);
 void add_source(CLI::App& app, Context& context);

@@ -32,6 +32,7 @@ std::vector<std::pair<std::string, std::string>> tenure_variables() {
 }
 
 void add_commands(CLI::App& app, tenure::Context& context) {
+  tenure::add_demo(app, context);
   tenure::add_serve(app, context);
   tenure::add_import(app, context);
   tenure::add_publish(app, context);
