@@ -1,6 +1,7 @@
 // apps/book/truth.h
 //
-// What really became of every account of the book. No rule reads it: it is what alerts are judged against.
+// What really became of every account of the book. No rule reads it: it is what alerts are judged
+// against.
 #pragma once
 
 #include "engine/base/result.h"
@@ -60,7 +61,8 @@ std::string_view to_string(LeavingReason reason);
 /// CSV with a header line; instants in RFC 3339, empty where there is none.
 std::string truth_csv(const Truth& truth);
 
-/// Writes truth_csv() to `path`, replacing what is there. kUnavailable names the path and the system's reason.
+/// Writes truth_csv() to `path`, replacing what is there. kUnavailable names the path and the
+/// system's reason.
 Result<void> write_truth(const std::string& path, const Truth& truth);
 
 }  // namespace tenure

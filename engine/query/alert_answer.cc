@@ -146,4 +146,20 @@ Result<void> Queries::alerts(const msg::ListAlertsRequest& request, msg::ListAle
   return {};
 }
 
+Result<void> Queries::check_act(const msg::ActRequest& request) const {
+  TENURE_TRY_ASSIGN(const AccountAt account, account_now(engine_, AccountId(request.account()), engine_.clock().now()));
+  const Episode* episode = account.hot->ledger.find(request.rule(), request.subject());
+  // A verdict may come when all is over; everything else speaks of an alert that is open.
+  const bool open = episode != nullptr && episode->state == Episode::State::kRaised;
+  const bool was_raised = episode != nullptr && !episode->transition_id.empty();
+  if (open || (request.act() == "judge" && was_raised)) return {};
+  std::string others;
+  for (const Episode& other : account.hot->ledger.episodes())
+    if (other.state == Episode::State::kRaised)
+      others += (others.empty() ? "" : ", ") + other.rule + (other.subject.empty() ? "" : " of " + other.subject);
+  return fail(ErrorCode::kNotFound, "account '" + request.account() + "' has no open alert '" + request.rule() + "'" +
+                                        (request.subject().empty() ? "" : " of '" + request.subject() + "'") +
+                                        (others.empty() ? "; it has none at all" : "; open are: " + others));
+}
+
 }  // namespace tenure

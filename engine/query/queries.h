@@ -48,6 +48,8 @@ class Queries final {
 
   Result<void> account(AccountId account, std::optional<AsOf> as_of, api::v1::GetAccountResponse& out) const;
   Result<void> alerts(const api::v1::ListAlertsRequest& request, api::v1::ListAlertsResponse& out) const;
+  /// Whether the alert that an act speaks of is there to be acted on. kNotFound: no such alert, or it is not open: what is.
+  Result<void> check_act(const api::v1::ActRequest& request) const;
   [[nodiscard]] Result<Digest> digest(std::optional<AsOf> as_of) const;
   void status(api::v1::GetStatusResponse& out) const;
 

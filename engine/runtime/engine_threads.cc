@@ -270,6 +270,10 @@ Result<std::pair<std::int64_t, std::int64_t>> Engine::accept_gap(std::string par
       answer->set_value(range.error());
       return;
     }
+    if (auto moved = ingestor_->move_to(partition, range->second); !moved) {
+      answer->set_value(moved.error());
+      return;
+    }
     namespace pb = ::tenure::event::v1;
     pb::Event event;
     event.set_source("tenure/operator");

@@ -38,9 +38,31 @@ std::optional<SourceOffset> Ingestor::assigned(std::uint32_t number, const std::
   options.person_key = log_.person_key();
   mine.decoder = std::make_unique<RecordDecoder>(std::move(options));
   const std::optional<SourceOffset> stored = log_.offset(name);
-  if (stored) mine.next = stored->next;
+  if (stored) {
+    mine.next = stored->next;
+    mine.last_us = stored->extra;
+  }
   log_info("partition assigned partition={} next={}", name, mine.next);
   return stored;
+}
+
+void Ingestor::started(std::uint32_t number, std::int64_t offset) {
+  IngestPartition& mine = partition(number);
+  mine.next = offset;
+  mine.moved = true;
+}
+
+Result<void> Ingestor::move_to(std::string_view name, std::int64_t offset) {
+  for (IngestPartition& partition : partitions_) {
+    if (partition.name != name) continue;
+    partition.next = offset;
+    partition.last_us = 0;
+    partition.stopped = StopReason::kNone;
+    partition.detail.clear();
+  }
+  const SourceOffset moved{std::string(name), offset, 0};
+  TENURE_TRY(log_.append({}, std::span(&moved, 1), clock_.now()));
+  return {};
 }
 
 void Ingestor::revoked(std::uint32_t number) {
@@ -80,6 +102,7 @@ Result<void> Ingestor::take(const IncomingRecord& incoming) {
       break;
   }
   from.next = record.offset + 1;
+  from.last_us = record.appended_at.us;
   from.moved = true;
   return {};
 }
@@ -103,7 +126,7 @@ std::vector<SourceOffset> Ingestor::moved_offsets() {
   for (IngestPartition& partition : partitions_) {
     if (!partition.moved) continue;
     partition.moved = false;
-    offsets.push_back({partition.name, partition.next, 0});
+    offsets.push_back({partition.name, partition.next, partition.last_us});
   }
   return offsets;
 }

@@ -41,6 +41,7 @@ struct IngestPartition {
   std::string name;
   std::unique_ptr<RecordDecoder> decoder;
   std::int64_t next = -1;    // stored offset; -1 = none yet
+  std::int64_t last_us = 0;  // when the transport stored the last record: the source knows a topic made anew by it
   bool assigned = false;
   bool behind = false;       // its records are over a minute older than the clock
   bool moved = false;        // has an offset that is not stored yet
@@ -76,6 +77,9 @@ class Ingestor final : public SourceListener {
   void expect_live() { someone_was_behind_ = true; }
   [[nodiscard]] bool anyone_behind() const { return someone_was_behind_; }
 
+  /// Stores where a partition goes on after an operator accepted that offsets are lost.
+  Result<void> move_to(std::string_view partition, std::int64_t offset);
+
   /// Offsets stored since the last call: the source may tell its transport.
   std::vector<SourceOffset> take_synced();
 
@@ -83,6 +87,7 @@ class Ingestor final : public SourceListener {
 
   std::optional<SourceOffset> assigned(std::uint32_t number, const std::string& partition,
                                        const DecoderOptions& decoding) override;
+  void started(std::uint32_t number, std::int64_t offset) override;
   void revoked(std::uint32_t number) override;
   void stopped(std::uint32_t number, StopReason reason, const std::string& detail) override;
 

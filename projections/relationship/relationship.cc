@@ -114,7 +114,11 @@ void emit_silence(const RelationshipFacts& facts, Instant now, SignalSink& sink)
 void emit_unanswered(const RelationshipFacts& facts, Instant now, const AccountContext& account,
                      SignalSink& sink) {
   constexpr std::size_t kIndex = RelationshipProjection::kUnansweredHours;
-  if (facts.unanswered == Instant::never()) return sink.emit(kIndex, kMissing, Instant::never());
+  if (facts.unanswered == Instant::never()) {
+    // Known to be none as soon as the client was heard: so an answer clears what its absence raised.
+    const bool heard = facts.last_client_word != Instant::always();
+    return sink.emit(kIndex, heard ? 0 : kMissing, Instant::never());
+  }
   const std::int64_t hours = account.calendar->working_time(facts.unanswered, now) / kHour;
   const Instant next = account.calendar->add_working_time(facts.unanswered, (hours + 1) * kHour);
   sink.emit(kIndex, hours * 1000, next);

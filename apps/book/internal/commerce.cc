@@ -14,7 +14,8 @@ void set_money(pb::Money& money, std::int64_t minor) {
   money.set_currency("EUR");
 }
 
-/// The value after a renewal: most pay a little more, one in five buys more, one in eight takes less.
+/// The value after a renewal: most pay a little more, one in five buys more, one in eight takes
+/// less.
 std::int64_t renewed_value(Desk& desk) {
   if (desk.plan.story == 4 && desk.contract_end == -60) return desk.value_minor * 105 / 100;
   const std::int64_t fate = desk.dice.below(1000);
@@ -46,7 +47,8 @@ void renew(Desk& desk, int day) {
 
 void change_value(Desk& desk, int day, std::int64_t value) {
   const bool more = value > desk.value_minor;
-  desk.seats = std::max<std::int64_t>(3, desk.seats * value / std::max<std::int64_t>(desk.value_minor, 1));
+  const std::int64_t before = std::max<std::int64_t>(desk.value_minor, 1);
+  desk.seats = std::max<std::int64_t>(3, desk.seats * value / before);
   desk.value_minor = value;
   desk.put(Source::kBilling, at(day, 11 * kHour + desk.plan.number), [&](pb::Event& event) {
     if (!desk.plan.subscription) {
@@ -133,7 +135,7 @@ void write_subscription(Desk& desk, int day) {
 std::int64_t season_milli(const Desk& desk, int day) {
   const CivilDay date = desk.days.civil(day);
   if (date.month == 8) return 850;
-  if ((date.month == 12 && date.day >= 22) || (date.month == 1 && date.day <= 3)) return 650;
+  if ((date.month == 12 && date.day >= 22) || (date.month == 1 && date.day <= 3)) return 750;
   return desk.days.weekday(day) == 4 ? 930 : 1000;
 }
 

@@ -1,7 +1,7 @@
 // apps/book/internal/days.h
 //
-// The book's calendar. Inside the generator a time is seconds of the local wall clock in Berlin, counted from midnight of
-// day 0; it becomes an Instant only when an event is written.
+// The book's calendar. Inside the generator a time is seconds of the local wall clock in Berlin,
+// counted from midnight of day 0; it becomes an Instant only when an event is written.
 #pragma once
 
 #include "engine/base/time.h"

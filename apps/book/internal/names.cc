@@ -97,18 +97,22 @@ void add_contacts(Plan& plan, Dice& dice) {
     }
     plan.contacts.push_back(contact);
   }
-  Contact& champion = plan.contacts[plan.story == 1 ? 3 : 0];  // story 1 loses its sponsor
+  Contact& champion = plan.contacts[0];
+  if (plan.story == 1) champion.title = "Executive Sponsor";
   if (plan.loses_champion_live) champion.until_day = 1;
   if (plan.champion_left_day == kNeverDay || plan.champion_left_day < plan.first_day + 20) return;
   champion.until_day = plan.champion_left_day;
-  // Leavers get nobody new; the others find a successor within weeks.
+  // Leavers get nobody new. The others mostly hear of a successor in good time, else within weeks;
+  // in story 1 somebody takes the post who is no champion of ours.
   if (plan.leaves()) return;
   Contact successor;
   successor.id = fmt::format("p-{:04}-{}", plan.number, count + 1);
   successor.name = person_name(dice, plan.country);
-  successor.role = champion.role;
+  successor.role = plan.story == 1 ? 3 : champion.role;
   successor.title = champion.title;
-  successor.from_day = champion.until_day + static_cast<int>(dice.between(3, 25));
+  const bool in_time = plan.story != 1 && dice.chance_permille(700);
+  const std::int64_t after = dice.between(3, 25);
+  successor.from_day = champion.until_day + static_cast<int>(in_time ? -after / 3 : after / 2);
   plan.contacts.push_back(successor);
 }
 

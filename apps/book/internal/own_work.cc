@@ -1,4 +1,5 @@
-// What our own people do for an account: notes, tasks, promises, milestones, opportunities, notices, campaigns.
+// What our own people do for an account: notes, tasks, promises, milestones, opportunities,
+// notices, campaigns.
 
 #include "apps/book/internal/desk.h"
 

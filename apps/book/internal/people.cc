@@ -50,7 +50,9 @@ void put_profile(Desk& desk, Local when) {
     profile.set_name(plan.name);
     profile.set_sector(sector_name(plan.sector));
     profile.set_country(plan.country);
-    profile.set_profile(profile_name(plan.sector));
+    // Story 3 keeps German business hours, on which its clock is set, whatever those of agencies
+    // are.
+    profile.set_profile(plan.story == 3 ? "default" : profile_name(plan.sector));
   });
   desk.put(Source::kCrm, when + 1, [&](pb::Event& event) {
     event.mutable_account_tier_set()->set_tier(

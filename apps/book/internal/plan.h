@@ -70,6 +70,11 @@ struct Plan {
   [[nodiscard]] bool leaves() const { return end_day != kNeverDay; }
 };
 
+/// Story 2: between these days nobody at the client says a word, so that the rule's 42 days of
+/// silence are over on day -12.
+inline constexpr int kHushFrom = -54;
+inline constexpr int kHushUntil = 1;
+
 /// How an account behaves on a day, against its own normal.
 struct Mood {
   std::int64_t mail_milli = 1000;

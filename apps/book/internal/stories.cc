@@ -100,12 +100,12 @@ void reopen(Desk& desk, Local when, const std::string& id, const char* text) {
   });
 }
 
-/// The clock of 40 business hours runs 12 h, 11 h 12 min and 12 h: 88 of 100 have passed now. It warns at 90 after 48
-/// minutes more, and is breached after 4 h 48 min.
+/// The clock of 40 business hours runs 12 h, 11 h 12 min and 12 h: 88 of 100 have passed now. It
+/// warns at 90 after 48 minutes more, and is breached after 4 h 48 min.
 void reopened(Desk& desk) {
   const std::string id = fmt::format("T-{:04}-billing", desk.plan.number);
   const Local opened = at(desk.days.workday_from(-41), 10 * kHour);
-  open(desk, opened, id, pb::COMPLAINT_SEVERITY_HIGH, "billing",
+  open(desk, opened, id, pb::COMPLAINT_SEVERITY_NORMAL, "billing",
        "The media budget was billed twice.");
   helpdesk(desk, opened + kHour, [&](pb::Event& event) {
     event.mutable_complaint_acknowledged()->set_complaint(id);
@@ -144,7 +144,7 @@ void champion_left(Desk& desk) {
 void quiet_fade(Desk& desk) {
   mail_from(desk, at(kHushFrom, 10 * kHour), desk.plan.contacts[0], "Thanks",
             "Thanks, we will come back to you.");
-  for (const int day : {-28, -19, -11}) {
+  for (const int day : {-47, -33, -19, -11}) {
     desk.fix(Source::kMail, at(desk.days.workday_from(day), 11 * kHour), [&](pb::Event& event) {
       event.set_actor(desk.owner(day));
       Desk::with_person(event, desk.plan.contacts[0]);

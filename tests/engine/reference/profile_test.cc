@@ -84,7 +84,8 @@ TEST(Profile, EveryMistakeIsNamedWithItsPlace) {
   const std::string raise = "raise: {signal: usage.trend, lt: 1}\n    ";
   const std::vector<Mistake> mistakes{
       {"", "1:1", "empty"},
-      {"profile: [", "2:1", "not YAML"},
+      {"profile: [", "1:", "not YAML"},
+      {"profile: p\nhealth: }", "2:9", "not YAML"},
       {"profile:\tp", "1:9", "a tab"},
       {"profile: \xff", "1:10", "not UTF-8"},
       {"profile: p\n---\nprofile: q\n", "3:1", "second document"},
