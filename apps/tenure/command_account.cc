@@ -38,7 +38,7 @@ Result<msg::GetAccountResponse> ask_server(const AccountOptions& options) {
   request.set_at(options.as_of.at);
   request.set_sense(options.as_of.as == "was" ? msg::AS_OF_SENSE_WAS : msg::AS_OF_SENSE_KNOWN);
   TENURE_TRY_ASSIGN(const std::string json,
-                    call_server(options.server, "tenure.api.v1.AccountService/GetAccount", to_json(request)));
+                    call(options.server, "tenure.api.v1.AccountService/GetAccount", to_json(request)));
   msg::GetAccountResponse response;
   if (!google::protobuf::util::JsonStringToMessage(json, &response).ok())
     return fail(ErrorCode::kInvalid, "the server's answer cannot be read; is it a Tenure of this version?");

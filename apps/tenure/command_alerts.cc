@@ -32,7 +32,7 @@ struct AlertOptions {
 
 template <class Response>
 Result<Response> ask_server(const std::string& server, std::string_view method, const google::protobuf::Message& request) {
-  TENURE_TRY_ASSIGN(const std::string json, call_server(server, method, to_json(request)));
+  TENURE_TRY_ASSIGN(const std::string json, call(server, std::string(method), to_json(request)));
   Response response;
   if (!google::protobuf::util::JsonStringToMessage(json, &response).ok())
     return fail(ErrorCode::kInvalid, "the server's answer cannot be read; is it a Tenure of this version?");

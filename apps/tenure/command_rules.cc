@@ -82,7 +82,7 @@ int run_activate(const RulesOptions& options, Context& context) {
     request.set_yaml(*yaml);
     request.set_file(options.file);
     request.set_actor(actor);
-    const auto answer = call_server(options.server, "tenure.api.v1.OperatorService/ActivateRules", to_json(request));
+    const auto answer = call(options.server, "tenure.api.v1.OperatorService/ActivateRules", to_json(request));
     if (!answer) return context.fail(answer.error());
     context.out.document(boost::json::parse(*answer));
     return kExitOk;

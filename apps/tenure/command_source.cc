@@ -98,7 +98,7 @@ int run_resume(const SourceOptions& options, Context& context) {
   request.set_partition(options.partition);
   request.set_accept_gap(true);
   if (const char* user = getlogin(); user != nullptr) request.set_actor(user);
-  const auto answer = call_server(options.server, "tenure.api.v1.OperatorService/ResumeSource", to_json(request));
+  const auto answer = call(options.server, "tenure.api.v1.OperatorService/ResumeSource", to_json(request));
   if (!answer) return context.fail(answer.error());
   context.out.document(boost::json::parse(*answer));
   return kExitOk;
