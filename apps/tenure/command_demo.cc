@@ -16,7 +16,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <thread>
-
 #include <unistd.h>
 
 namespace tenure {
@@ -47,18 +46,21 @@ class DemoDirectory {
     if (!named.empty()) {
       std::error_code code;
       if (std::filesystem::exists(named, code) && !std::filesystem::is_empty(named, code))
-        return fail(ErrorCode::kInvalid, named + " is not empty; the demo begins with a new directory");
+        return fail(ErrorCode::kInvalid,
+                    named + " is not empty; the demo begins with a new directory");
       directory.path_ = named;
       return directory;
     }
     std::string pattern = (std::filesystem::temp_directory_path() / "tenure-demo.XXXXXX").string();
     if (mkdtemp(pattern.data()) == nullptr)
-      return fail(ErrorCode::kUnavailable, "no directory can be made in " + std::filesystem::temp_directory_path().string());
+      return fail(ErrorCode::kUnavailable,
+                  "no directory can be made in " + std::filesystem::temp_directory_path().string());
     directory.path_ = pattern;
     directory.temporary_ = true;
     return directory;
   }
-  DemoDirectory(DemoDirectory&& other) noexcept : path_(std::move(other.path_)), temporary_(std::exchange(other.temporary_, false)) {}
+  DemoDirectory(DemoDirectory&& other) noexcept
+      : path_(std::move(other.path_)), temporary_(std::exchange(other.temporary_, false)) {}
   DemoDirectory& operator=(DemoDirectory&&) = delete;
   ~DemoDirectory() {
     std::error_code code;
@@ -78,12 +80,15 @@ struct DemoBroker {
   std::string topic;
 };
 
-Result<void> ask_for_topic(const DemoOptions& options, const std::string& topic, const Context& context) {
+Result<void> ask_for_topic(const DemoOptions& options, const std::string& topic,
+                           const Context& context) {
   if (options.yes) return {};
   if (!context.out.errors_on_terminal() || isatty(STDIN_FILENO) == 0)
-    return fail(ErrorCode::kInvalid, "the demo makes a topic on " + options.kafka + "; say --yes to allow it");
-  std::fprintf(stderr, "The demo makes the topic '%s' on %s and writes about 60 MB to it. Go on? [y/N] ", topic.c_str(),
-               options.kafka.c_str());
+    return fail(ErrorCode::kInvalid,
+                "the demo makes a topic on " + options.kafka + "; say --yes to allow it");
+  std::fprintf(stderr,
+               "The demo makes the topic '%s' on %s and writes about 60 MB to it. Go on? [y/N] ",
+               topic.c_str(), options.kafka.c_str());
   const int answer = std::getchar();
   if (answer == 'y' || answer == 'Y') return {};
   return fail(ErrorCode::kStopping, "nothing was done");
@@ -91,7 +96,8 @@ Result<void> ask_for_topic(const DemoOptions& options, const std::string& topic,
 
 Result<DemoBroker> open_broker(const DemoOptions& options, const Context& context) {
   DemoBroker broker;
-  broker.topic = options.topic.empty() ? fmt::format("tenure-demo-{}-{}", options.seed, getpid()) : options.topic;
+  broker.topic = options.topic.empty() ? fmt::format("tenure-demo-{}-{}", options.seed, getpid())
+                                       : options.topic;
   if (options.kafka.empty()) {
     TENURE_TRY_ASSIGN(broker.mock, MockCluster::start(1));
     broker.bootstrap = broker.mock->bootstrap();
@@ -125,12 +131,17 @@ Result<void> check_nothing_lost(const Engine& engine, std::uint64_t sent) {
   const std::uint64_t read = engine.counters().records;
   const IngestCounters& c = engine.counters();
   if (read == sent) return {};
-  return fail(ErrorCode::kCorrupt, fmt::format("sent {} records, but {} were read ({} accepted, {} repeated): the demo lost some",
-                                               sent, read, c.accepted.load(), c.repeated.load()));
+  return fail(
+      ErrorCode::kCorrupt,
+      fmt::format(
+          "sent {} records, but {} were read ({} accepted, {} repeated): the demo lost some", sent,
+          read, c.accepted.load(), c.repeated.load()));
 }
 
-Result<void> watch(const DemoOptions& options, Engine& engine, DemoPlayer& player, DemoView& view, const Context& context) {
-  while (!context.stopping() && !(player.past_sent() && engine.counters().records >= player.past_records() + 1)) {
+Result<void> watch(const DemoOptions& options, Engine& engine, DemoPlayer& player, DemoView& view,
+                   const Context& context) {
+  while (!context.stopping() &&
+         !(player.past_sent() && engine.counters().records >= player.past_records() + 1)) {
     engine.wait_for_progress(kStepWait);
     TENURE_TRY(view.take_told());
     view.show_past(engine.counters().records, player.past_records());
@@ -165,12 +176,16 @@ Result<void> run(const DemoOptions& options, Context& context) {
   TENURE_TRY_ASSIGN(const OpenEngine open, open_to_serve(config, DataAccess::kCreate, true));
   Engine& engine = *open.engine;
   TENURE_TRY(seed_reference(engine, {}));
-  TENURE_TRY_ASSIGN(const std::unique_ptr<ServeHttp> http, ServeHttp::start(engine, options.listen));
+  TENURE_TRY_ASSIGN(const std::unique_ptr<ServeHttp> http,
+                    ServeHttp::start(engine, options.listen));
   TENURE_TRY(note_server(directory.path(), http->address()));
-  context.out.line(fmt::format("Tenure at {}   Kafka at {}, topic {}", http->address(), broker.bootstrap, broker.topic));
-  context.out.line(fmt::format("Ask it from another terminal: tenure alerts --server {} --evidence", http->address()));
+  context.out.line(fmt::format("Tenure at {}   Kafka at {}, topic {}", http->address(),
+                               broker.bootstrap, broker.topic));
+  context.out.line(fmt::format("Ask it from another terminal: tenure alerts --server {} --evidence",
+                               http->address()));
   TENURE_TRY_ASSIGN(std::unique_ptr<Source> source, open_source(broker));
-  TENURE_TRY_ASSIGN(const std::unique_ptr<KafkaProducer> producer, KafkaProducer::open({.bootstrap = broker.bootstrap, .properties = {}}));
+  TENURE_TRY_ASSIGN(const std::unique_ptr<KafkaProducer> producer,
+                    KafkaProducer::open({.bootstrap = broker.bootstrap, .properties = {}}));
   TENURE_TRY(producer->warm(broker.topic, kBrokerWait));
   TENURE_TRY(engine.start(std::move(source)));
   DemoPlayerOptions play;
@@ -181,12 +196,14 @@ Result<void> run(const DemoOptions& options, Context& context) {
   DemoView view(engine, book, context.out, options.evidence);
   std::atomic<bool> stop{false};
   Result<void> played;
-  std::thread thread([&] { played = player.play([&] { return stop.load() || context.stopping(); }); });
+  std::thread thread(
+      [&] { played = player.play([&] { return stop.load() || context.stopping(); }); });
   Result<void> watched = watch(options, engine, player, view, context);
   stop = true;
   thread.join();
   const bool whole = player.past_sent();
-  for (int wait = 0; wait < 50 && engine.counters().records < player.sent(); ++wait) engine.wait_for_progress(kStepWait);
+  for (int wait = 0; wait < 50 && engine.counters().records < player.sent(); ++wait)
+    engine.wait_for_progress(kStepWait);
   engine.stop();
   TENURE_TRY(watched);
   TENURE_TRY(played);
@@ -197,23 +214,37 @@ Result<void> run(const DemoOptions& options, Context& context) {
 }  // namespace
 
 void add_demo(CLI::App& app, Context& context) {
-  CLI::App* command = add_command(app, "demo", "two years of a believable vendor in seconds, then its present, live",
-                                  "  tenure demo\n"
-                                  "  tenure demo --evidence --live-for 60s\n"
-                                  "  tenure demo --kafka localhost:9092 --yes");
+  CLI::App* command = add_command(
+      app, "demo", "two years of a believable vendor in seconds, then its present, live",
+      "  tenure demo\n"
+      "  tenure demo --evidence --live-for 60s\n"
+      "  tenure demo --kafka localhost:9092 --yes");
   auto options = std::make_shared<DemoOptions>();
-  command->add_option("--seed", options->seed, "which book: the same seed gives the same accounts and events");
-  command->add_option("--kafka", options->kafka, "a real broker instead of the one inside the process")->type_name("HOST:PORT");
+  command->add_option("--seed", options->seed,
+                      "which book: the same seed gives the same accounts and events");
+  command
+      ->add_option("--kafka", options->kafka, "a real broker instead of the one inside the process")
+      ->type_name("HOST:PORT");
   command->add_option("--topic", options->topic, "the topic's name; made by the demo");
   command->add_flag("--yes", options->yes, "make the topic without asking");
-  command->add_option("--data", options->directory, "keep the directory here; otherwise it goes with the demo")->type_name("DIR");
-  command->add_option("--pace", options->pace, "how the present passes")->check(CLI::IsMember({"hour-a-minute", "real"}));
-  command->add_option("--live-for", options->live_for, "end after this much of the present (20s where there is no terminal)")->type_name("DURATION");
-  command->add_option("--listen", options->listen, "address of the HTTP server")->type_name("HOST:PORT");
-  command->add_option("--truth", options->truth, "write who leaves, and why, to this CSV file")->type_name("FILE");
+  command
+      ->add_option("--data", options->directory,
+                   "keep the directory here; otherwise it goes with the demo")
+      ->type_name("DIR");
+  command->add_option("--pace", options->pace, "how the present passes")
+      ->check(CLI::IsMember({"hour-a-minute", "real"}));
+  command
+      ->add_option("--live-for", options->live_for,
+                   "end after this much of the present (20s where there is no terminal)")
+      ->type_name("DURATION");
+  command->add_option("--listen", options->listen, "address of the HTTP server")
+      ->type_name("HOST:PORT");
+  command->add_option("--truth", options->truth, "write who leaves, and why, to this CSV file")
+      ->type_name("FILE");
   command->add_flag("--evidence", options->evidence, "show the events behind each open alert");
   command->callback([options, &context] {
-    if (const auto done = run(*options, context); !done) context.exit_code = context.fail(done.error());
+    if (const auto done = run(*options, context); !done)
+      context.exit_code = context.fail(done.error());
   });
 }
 

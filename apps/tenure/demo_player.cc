@@ -34,7 +34,8 @@ Instant skip_to_working_time(Instant at) {
 Result<void> DemoPlayer::send(Instant at, std::string_view key, const std::string* envelope) {
   const std::string tick = std::to_string(at.us);
   const RecordHeaderView header{kTickHeader, tick};
-  const std::size_t bytes = (envelope != nullptr ? envelope->size() : 0) + key.size() + kRecordOverhead;
+  const std::size_t bytes =
+      (envelope != nullptr ? envelope->size() : 0) + key.size() + kRecordOverhead;
   std::optional<std::string_view> value;
   if (envelope != nullptr) value = *envelope;
   TENURE_TRY(producer_.send(options_.topic, key, value, std::span(&header, 1), at, 0));

@@ -1,7 +1,7 @@
 // apps/tenure/demo_player.h
 //
-// Plays the demo's book into a topic: the past as fast as the engine takes it, then the present at one working hour a
-// minute. Every record carries the tick header that moves the engine's clock.
+// Plays the demo's book into a topic: the past as fast as the engine takes it, then the present at
+// one working hour a minute. Every record carries the tick header that moves the engine's clock.
 //
 // Threads:  play() runs on one thread of its own; the rest may be asked from any.
 #pragma once
@@ -22,15 +22,17 @@ namespace tenure {
 
 struct DemoPlayerOptions {
   std::string topic;
-  std::string partition;           // as the log's offsets name it
-  bool real_pace = false;          // the present at the wall clock's pace
-  std::size_t ahead_max = 2 << 20; // bytes sent and not logged: the mock cluster drops silently beyond 5 MiB
+  std::string partition;   // as the log's offsets name it
+  bool real_pace = false;  // the present at the wall clock's pace
+  // bytes sent and not logged: the mock cluster drops silently beyond 5 MiB
+  std::size_t ahead_max = 2 << 20;
 };
 
 class DemoPlayer final {
  public:
   /// All outlive this.
-  DemoPlayer(const Book& book, KafkaProducer& producer, const EventLog& log, DemoPlayerOptions options)
+  DemoPlayer(const Book& book, KafkaProducer& producer, const EventLog& log,
+             DemoPlayerOptions options)
       : book_(book), producer_(producer), log_(log), options_(std::move(options)) {}
 
   /// Sends the past, then the present until `stop` says so.
@@ -51,14 +53,16 @@ class DemoPlayer final {
   KafkaProducer& producer_;
   const EventLog& log_;
   const DemoPlayerOptions options_;
-  std::deque<std::pair<std::int64_t, std::size_t>> waiting_;  // offset and size of what is sent and not logged
+  // offset and size of what is sent and not logged
+  std::deque<std::pair<std::int64_t, std::size_t>> waiting_;
   std::size_t ahead_ = 0;
   std::atomic<std::uint64_t> sent_{0};
   std::atomic<bool> past_sent_{false};
   std::atomic<std::int64_t> present_us_{0};
 };
 
-/// The next instant of demo time at which somebody works: nights and weekends of Berlin are skipped.
+/// The next instant of demo time at which somebody works: nights and weekends of Berlin are
+/// skipped.
 Instant skip_to_working_time(Instant at);
 
 }  // namespace tenure

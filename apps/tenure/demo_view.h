@@ -1,7 +1,7 @@
 // apps/tenure/demo_view.h
 //
-// What the demo shows on a terminal: how the past goes by, what it told measured against the truth, what is open now, and
-// then each alert as it is told.
+// What the demo shows on a terminal: how the past goes by, what it told measured against the truth,
+// what is open now, and then each alert as it is told.
 #pragma once
 
 #include "apps/book/book.h"

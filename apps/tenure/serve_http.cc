@@ -16,9 +16,11 @@ Result<HttpOptions> options_of(const std::string& listen) {
   unsigned port = 0;
   const char* const end = listen.data() + listen.size();
   const bool readable = colon != std::string::npos &&
-                        std::from_chars(listen.data() + colon + 1, end, port).ptr == end && port <= 65535;
+                        std::from_chars(listen.data() + colon + 1, end, port).ptr == end &&
+                        port <= 65535;
   if (!readable)
-    return fail(ErrorCode::kInvalid, "http.listen: '" + listen + "' is not host:port, such as 127.0.0.1:8321");
+    return fail(ErrorCode::kInvalid,
+                "http.listen: '" + listen + "' is not host:port, such as 127.0.0.1:8321");
   options.address = listen.substr(0, colon);
   if (options.address.size() > 2 && options.address.front() == '[')
     options.address = options.address.substr(1, options.address.size() - 2);

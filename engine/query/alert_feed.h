@@ -1,6 +1,7 @@
 // engine/query/alert_feed.h
 //
-// What is told, as it is told: a cursor on the log that hands out alert transitions once they are synced.
+// What is told, as it is told: a cursor on the log that hands out alert transitions once they are
+// synced.
 //
 // Order:    by rising sequence within a shard.
 // Threads:  one.
@@ -15,7 +16,12 @@
 namespace tenure {
 
 struct TellingStep {
-  enum class Step : std::uint8_t { kRaised = 3, kEscalated, kReminded, kCleared } step = Step::kRaised;
+  enum class Step : std::uint8_t {
+    kRaised = 3,
+    kEscalated,
+    kReminded,
+    kCleared
+  } step = Step::kRaised;
   std::string account;
   std::string rule;
   std::string subject;

@@ -10,8 +10,8 @@ namespace tenure::book {
 namespace {
 
 constexpr std::array<const char*, 10> kFirstHolders = {
-    "nele.harms",    "oskar.tiede",  "paula.wirtz",    "ralf.steinke", "sina.moritz",
-    "timo.vogelsang", "ute.lammers", "viktor.haase",   "wiebke.olms",  "yannik.rade"};
+    "nele.harms",     "oskar.tiede", "paula.wirtz",  "ralf.steinke", "sina.moritz",
+    "timo.vogelsang", "ute.lammers", "viktor.haase", "wiebke.olms",  "yannik.rade"};
 constexpr std::array<const char*, 2> kLeads = {"birgit.anders", "carsten.mohn"};
 constexpr const char* kDirector = "dorothea.falk";
 
@@ -96,9 +96,8 @@ void write_owner_changes(Desk& desk, const Seats& seats) {
       event.set_actor(desk.owner(day - 1));
       name_activity(event, "handover.started", {{"to", person}});
     });
-    desk.put(Source::kCrm, morning, [&](pb::Event& event) {
-      event.mutable_account_assigned()->set_owner(person);
-    });
+    desk.put(Source::kCrm, morning,
+             [&](pb::Event& event) { event.mutable_account_assigned()->set_owner(person); });
     const bool returned = desk.plan.story == 7;
     desk.put(Source::kCrm, morning + 2 * kDaySeconds, [&](pb::Event& event) {
       event.set_actor(person);

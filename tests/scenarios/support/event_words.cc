@@ -19,8 +19,9 @@ using google::protobuf::Message;
 Error bad(const std::string& what) { return fail(ErrorCode::kInvalid, what); }
 
 const std::set<std::string>& envelope_words() {
-  static const std::set<std::string> words{"id",       "at",    "source",    "ordinal", "revision",
-                                           "known_at", "person", "appended", "actor",   "subject_as"};
+  static const std::set<std::string> words{"id",       "at",        "source", "ordinal",
+                                           "revision", "known_at",  "person", "appended",
+                                           "actor",    "subject_as"};
   return words;
 }
 
@@ -40,8 +41,8 @@ Result<int> read_enum(const FieldDescriptor& field, std::string value) {
     const auto* choice = field.enum_type()->value(k);
     const std::string& name = choice->name();
     const std::string end = "_" + value;
-    if (name == value || (name.size() > end.size() &&
-                          name.compare(name.size() - end.size(), end.size(), end) == 0))
+    if (name == value ||
+        (name.size() > end.size() && name.compare(name.size() - end.size(), end.size(), end) == 0))
       return choice->number();
   }
   return bad("'" + value + "' is no value of " + field.name());
@@ -66,9 +67,7 @@ Result<void> set_field(Message& message, const FieldDescriptor& field, const std
     return {};
   }
   switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_STRING:
-      reflection->SetString(&message, &field, value);
-      return {};
+    case FieldDescriptor::CPPTYPE_STRING: reflection->SetString(&message, &field, value); return {};
     case FieldDescriptor::CPPTYPE_BOOL:
       reflection->SetBool(&message, &field, value == "true" || value == "yes" || value == "1");
       return {};

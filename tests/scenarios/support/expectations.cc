@@ -1,9 +1,8 @@
 // What a scenario expects: questions to engine/query and counts of what stands in the log.
-#include "tests/scenarios/support/runner.h"
-
 #include "tenure/api/v1/account.pb.h"
 #include "tenure/api/v1/alert.pb.h"
 #include "tenure/event/v1/event.pb.h"
+#include "tests/scenarios/support/runner.h"
 
 #include <gtest/gtest.h>
 
@@ -81,7 +80,8 @@ Result<api::GetAccountResponse> ask_account(World& world, const std::string& acc
 Result<api::ListAlertsResponse> ask_alerts(World& world, const std::string& account) {
   api::ListAlertsRequest request;
   request.set_account(account);
-  for (const char* state : {"open", "acknowledged", "snoozed", "cleared"}) request.add_states(state);
+  for (const char* state : {"open", "acknowledged", "snoozed", "cleared"})
+    request.add_states(state);
   request.set_page_size(1000);
   api::ListAlertsResponse answer;
   TENURE_TRY(Queries(world.engine()).alerts(request, answer));
@@ -114,16 +114,17 @@ std::string tell_in_words(const ToldEvent& told) {
   pb::Event event;
   event.ParseFromString(told.bytes);
   const pb::AlertTransitioned& step = event.alert_transitioned();
-  std::string text = to_string(Instant{step.decided_at_us()}) + " " + told.account + " " + step.rule() +
-                     " [" + step.subject() + "] " + step_name(step.step()) + " rung " +
-                     std::to_string(step.rung()) + " severity " + std::to_string(step.severity()) +
-                     " id " + event.id() + " health " + std::to_string(step.health_milli()) +
-                     " causes";
+  std::string text = to_string(Instant{step.decided_at_us()}) + " " + told.account + " " +
+                     step.rule() + " [" + step.subject() + "] " + step_name(step.step()) +
+                     " rung " + std::to_string(step.rung()) + " severity " +
+                     std::to_string(step.severity()) + " id " + event.id() + " health " +
+                     std::to_string(step.health_milli()) + " causes";
   for (const pb::EventRef& cause : step.causes())
     text += " " + cause.source() + "/" + cause.id() + "/" + std::to_string(cause.revision());
   text += " of " + std::to_string(step.causes_total()) + " signals";
   for (const pb::SignalValue& signal : step.signals())
-    text += " " + signal.name() + "=" + (signal.has_milli() ? std::to_string(signal.milli()) : "missing");
+    text += " " + signal.name() + "=" +
+            (signal.has_milli() ? std::to_string(signal.milli()) : "missing");
   for (const std::string& person : step.told_to()) text += " told " + person;
   return text + ": " + step.sentence();
 }
@@ -198,7 +199,8 @@ Result<void> Runner::expect_alert(const Statement& statement) {
     if (std::set<std::string>(ids.begin(), ids.end()) != causes)
       wrong(statement, "because of " + join(causes) + ", not of " + *because);
   }
-  if (const auto part = options.get("sentence~"); part && found->sentence().find(*part) == std::string::npos)
+  if (const auto part = options.get("sentence~");
+      part && found->sentence().find(*part) == std::string::npos)
     wrong(statement, "the sentence is '" + found->sentence() + "'");
   return {};
 }
@@ -246,7 +248,8 @@ Result<void> Runner::expect_fact(const Statement& statement) {
   const std::string is = fact_at(answer.facts(), options.plain[1]);
   if (is == want) return {};
   // An instant is compared as the microseconds that facts hold.
-  if (const auto at = read_instant(want, world_->now()); at && is == std::to_string(at->us)) return {};
+  if (const auto at = read_instant(want, world_->now()); at && is == std::to_string(at->us))
+    return {};
   wrong(statement, options.plain[1] + " is " + is + ", not " + want);
   return {};
 }
@@ -285,7 +288,8 @@ Result<void> Runner::expect_told(const Statement& statement) {
   for (const ToldEvent& one : told) {
     const pb::AlertTransitioned step = transition_of(one);
     if (one.account != options.plain[0] || step.rule() != options.plain[1]) continue;
-    if (const auto subject = options.get("subject"); subject && *subject != step.subject()) continue;
+    if (const auto subject = options.get("subject"); subject && *subject != step.subject())
+      continue;
     ++counts[step_name(step.step())];
     list += "\n  " + tell_in_words(one);
   }
@@ -323,7 +327,8 @@ Result<void> Runner::expect_count(const Statement& statement) {
   return {};
 }
 
-// expect owner acc-7 = ada | tier | profile | expect complete acc-7 = false | expect due acc-7 = <instant>
+// expect owner acc-7 = ada | tier | profile | expect complete acc-7 = false | expect due acc-7 =
+// <instant>
 Result<void> Runner::expect_text(const Statement& statement) {
   const std::string& what = statement.words[1];
   const Options options(statement, 2);
@@ -339,7 +344,8 @@ Result<void> Runner::expect_text(const Statement& statement) {
     want = to_string(at);
     const AccountId account(options.plain[0]);
     world_->engine().with_shard(shard_of(account, world_->engine().shards()), [&](Shard& shard) {
-      if (const auto slot = shard.find(account); slot && *slot != nullptr) is = to_string((*slot)->due);
+      if (const auto slot = shard.find(account); slot && *slot != nullptr)
+        is = to_string((*slot)->due);
     });
   }
   if (is != want) wrong(statement, what + " is '" + is + "', not '" + want + "'");
