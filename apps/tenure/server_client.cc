@@ -46,9 +46,9 @@ Error error_of(const LoopbackAnswer& answer, const std::string& server) {
 
 }  // namespace
 
-Result<std::string> call(const std::string& server, const std::string& method, const std::string& json) {
-  TENURE_TRY_ASSIGN(LoopbackAnswer answer, post_json(server, "/" + method, json, kDeadline));
-  if (answer.status != 200) return error_of(answer, server);
+Result<std::string> call_server(std::string_view server, std::string_view method, const std::string& json) {
+  TENURE_TRY_ASSIGN(LoopbackAnswer answer, post_json(std::string(server), "/" + std::string(method), json, kDeadline));
+  if (answer.status != 200) return error_of(answer, std::string(server));
   return std::move(answer.body);
 }
 
