@@ -1,7 +1,7 @@
 // apps/book/bench_stream.h
 //
-// A deterministic stream of small events over many accounts, for `make bench`: bare envelopes of about 200 bytes, over
-// a million a second on one core.
+// A deterministic stream of small events over many accounts, for `make bench`: bare envelopes of
+// about 200 bytes, over a million a second on one core.
 //
 // Threads:  one at a time.
 // Lifetime: what next() lends is valid until the next call.
@@ -18,11 +18,12 @@ namespace tenure {
 
 struct BenchStreamOptions {
   std::uint64_t seed = 1;
-  std::uint32_t accounts = 20'000;  // 1 to 10 million
+  std::uint32_t accounts = 20'000;        // 1 to 10 million
   Instant begins{1'735'689'600'000'000};  // 2025-01-01T00:00Z
   /// Between two events; the clock of the stream never goes back.
   Duration step{1000};
-  /// 0: every account alike. 1000: half of the events go to a hundredth of the accounts; in between by proportion.
+  /// 0: every account alike. 1000: half of the events go to a hundredth of the accounts; in between
+  /// by proportion.
   int skew_permille = 0;
   /// Of these events the occurred_at is up to an hour in the past.
   int late_permille = 0;
@@ -38,8 +39,8 @@ class BenchStream final {
     std::string_view envelope;
     Instant occurred_at;
   };
-  /// The next event; the stream never ends. 40 of 100 are mails in, 30 mails out, 20 use, 6 complaints opened and
-  /// resolved, 4 meetings held.
+  /// The next event; the stream never ends. 40 of 100 are mails in, 30 mails out, 20 use, 6
+  /// complaints opened and resolved, 4 meetings held.
   Record next();
 
  private:

@@ -1,12 +1,14 @@
 // apps/book/book.h
 //
-// The demo's book of accounts: two years of one vendor's clients, and the working days after them, made from a seed.
-// docs/demo.md says what it contains.
+// The demo's book of accounts: two years of one vendor's clients, and the working days after them,
+// made from a seed. docs/demo.md says what it contains.
 //
 // Path:     [Book] -> a producer -> Kafka -> the engine, which never sees truth()
-// Order:    deliveries() and live_script() rise by arrives_at; a repeat never stands before its first.
+// Order:    deliveries() and live_script() rise by arrives_at; a repeat never stands before its
+//           first.
 // Threads:  a value; share freely once generated.
-// Bytes:    the same options give the same bytes on every machine: integers only, no clock, no library's random numbers.
+// Bytes:    the same options give the same bytes on every machine: integers only, no clock, no
+//           library's random numbers.
 #pragma once
 
 #include "apps/book/truth.h"
@@ -20,7 +22,8 @@ namespace tenure {
 
 struct BookOptions {
   std::uint64_t seed = 1;
-  /// Day 0. A Monday 09:00 in Berlin shows the live script as docs/demo.md describes it: 2026-11-23T09:00+01:00.
+  /// Day 0. A Monday 09:00 in Berlin shows the live script as docs/demo.md describes it:
+  /// 2026-11-23T09:00+01:00.
   Instant now{1'795'420'800'000'000};
   /// How much of the past is written, 3 to 24 months. A shorter book is the end of the longest one.
   int months = 24;
@@ -74,8 +77,8 @@ class Book final {
 
   /// What arrived before `now`.
   [[nodiscard]] const std::vector<Delivery>& deliveries() const { return deliveries_; }
-  /// What arrives from `now` on: everyday traffic of the same accounts and the scripted events. Nights and weekends hold
-  /// few or none; whoever plays it may skip them.
+  /// What arrives from `now` on: everyday traffic of the same accounts and the scripted events.
+  /// Nights and weekends hold few or none; whoever plays it may skip them.
   [[nodiscard]] const std::vector<Delivery>& live_script() const { return live_; }
   [[nodiscard]] const Truth& truth() const { return truth_; }
   [[nodiscard]] const BookCounts& counts() const { return counts_; }

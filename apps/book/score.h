@@ -1,6 +1,7 @@
 // apps/book/score.h
 //
-// How good the alerts were, against the truth. docs/demo.md, "How it is judged", says the same in prose.
+// How good the alerts were, against the truth. docs/demo.md, "How it is judged", says the same in
+// prose.
 //
 // Threads:  pure functions.
 #pragma once
@@ -24,9 +25,9 @@ struct ScoreOptions {
   /// The instant up to which things are known: leavers after it count as clients.
   Instant now;
   /// Rules that say "this client may leave". An alert of any other rule is left out.
-  std::vector<std::string> churn_rules = {"silence",         "usage_falling",
-                                          "renewal_at_risk", "champion_left",
-                                          "complaint_past_clock", "unanswered"};
+  std::vector<std::string> churn_rules = {"silence",       "unanswered_client",
+                                          "usage_falling", "complaint_past_its_clock",
+                                          "champion_left", "renewal_at_risk"};
   /// How long before leaving an alert counts, and how late is too late to act.
   Duration window = kDay * 180;
   Duration too_late = kDay * 7;
@@ -37,11 +38,11 @@ struct ScoreRow {
   std::string name;
   int accounts = 0;
   int leavers = 0;
-  int found = 0;      // leavers with an alert in time
-  int late = 0;       // leavers whose only alert in the window began in the last days
-  int missed = 0;     // the other leavers
-  int false_ones = 0; // accounts with an alert that came to nothing
-  int undecided = 0;  // clients whose every alert is younger than the window, and may yet prove right
+  int found = 0;       // leavers with an alert in time
+  int late = 0;        // leavers whose only alert in the window began in the last days
+  int missed = 0;      // the other leavers
+  int false_ones = 0;  // accounts with an alert that came to nothing
+  int undecided = 0;   // clients with young alerts only, which may yet prove right
   std::int64_t value_found_minor = 0;   // a year
   std::int64_t value_missed_minor = 0;  // of late and missed ones
   /// found of all alerted accounts that can be judged; none when there is none.
@@ -56,9 +57,10 @@ struct Score {
   std::vector<ScoreRow> by_arc;   // full, partial, silent, decoy, stayed
 };
 
-/// Every account counts once, however many alerts it has. Alerts of accounts that the truth does not know, or raised
-/// after `now`, are left out.
-Score score(const Truth& truth, const std::vector<RaisedAlert>& alerts, const ScoreOptions& options);
+/// Every account counts once, however many alerts it has. Alerts of accounts that the truth does
+/// not know, or raised after `now`, are left out.
+Score score(const Truth& truth, const std::vector<RaisedAlert>& alerts,
+            const ScoreOptions& options);
 
 /// The table as text, for a terminal: one line a row, 78 columns.
 std::string score_table(const Score& score);

@@ -39,7 +39,7 @@ struct SourceConfig {
 };
 
 struct Config {
-  struct Data {
+  struct Directory {
     std::string dir;            // required by commands that open a directory
     std::uint16_t shards = 16;  // fixed when the directory is made
     std::string tenant = "default";
@@ -53,7 +53,8 @@ struct Config {
     std::string bootstrap;          // host:port[,host:port]
     std::string cluster = "kafka";  // stands in the names of sources and partitions
     std::string group = "tenure";
-    std::string instance;                           // group.instance.id; empty = the host's name
+    std::string instance;  // group.instance.id; empty = a dynamic member
+    Duration session_timeout = std::chrono::seconds(45);
     std::map<std::string, std::string> properties;  // passed to librdkafka
   } kafka;
 

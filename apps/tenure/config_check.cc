@@ -15,22 +15,24 @@
 namespace tenure {
 namespace {
 
-Result<void> check_projections(const Config& config, const ProjectionSet& set) {
+Result<void> check_projections(const LoadedConfig& loaded, const ProjectionSet& set) {
   std::vector<std::string_view> known;
   for (std::size_t index = 0; index < set.size(); ++index) known.push_back(set.at(index).name);
-  for (const std::string& name : config.projections)
+  for (const std::string& name : loaded.config.projections)
     if (!set.find(name))
       return fail(ErrorCode::kInvalid,
-                  fmt::format("projections: there is no \"{}\"{} (there are {})", printable(name),
+                  fmt::format("{}: there is no projection \"{}\"{}; there are {}",
+                              loaded.origins.at("projections"), printable(name),
                               did_you_mean(name, known), fmt::join(known, ", ")));
   return ok();
 }
 
 }  // namespace
 
-Result<void> check_files(const Config& config) {
+Result<void> check_files(const LoadedConfig& loaded) {
+  const Config& config = loaded.config;
   const ProjectionSet set(all_projections());
-  TENURE_TRY(check_projections(config, set));
+  TENURE_TRY(check_projections(loaded, set));
   for (const SourceConfig& source : config.sources) {
     if (source.mapping.empty()) continue;
     TENURE_TRY_ASSIGN(const std::string yaml, read_text_file(source.mapping));

@@ -9,6 +9,6 @@ namespace tenure {
 
 /// Compiles every mapping and rule file and looks for every projection. kInvalid names the file and
 /// the place in it.
-Result<void> check_files(const Config& config);
+Result<void> check_files(const LoadedConfig& loaded);
 
 }  // namespace tenure

@@ -119,11 +119,17 @@ const ConfigKey kKeys[] = {
        return store(config_text(n, p), c.kafka.group);
      },
      [](const Config& c) { return Json(c.kafka.group); }},
-    {"kafka.instance", "text", "the static member's name; empty = the host's name", true,
+    {"kafka.instance", "text",
+     "the static member's name, kept over restarts; empty = a dynamic one", true,
      [](Config& c, const Node& n, const Place& p) {
        return store(config_text(n, p), c.kafka.instance);
      },
      [](const Config& c) { return Json(c.kafka.instance); }},
+    {"kafka.session_timeout", "6s to 30m", "how long the group waits for a silent member", true,
+     [](Config& c, const Node& n, const Place& p) {
+       return store(config_duration(n, p, seconds(6), seconds(1800)), c.kafka.session_timeout);
+     },
+     [](const Config& c) { return Json(duration_text(c.kafka.session_timeout)); }},
     {"kafka.properties", "names and values",
      "passed to librdkafka, but for those that belong to the engine", false, set_properties,
      get_properties},

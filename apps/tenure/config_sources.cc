@@ -77,25 +77,40 @@ Result<SourceConfig> read_source(const YAML::Node& node, const ConfigPlace& plac
   return source;
 }
 
-// Properties whose change would break a promise of the engine; connectors/kafka sets them.
-constexpr std::array<std::string_view, 12> kOwnProperties = {"bootstrap.servers",
-                                                             "group.id",
-                                                             "group.instance.id",
-                                                             "enable.auto.commit",
-                                                             "enable.auto.offset.store",
-                                                             "auto.offset.reset",
-                                                             "partition.assignment.strategy",
-                                                             "enable.partition.eof",
-                                                             "partitioner",
-                                                             "metadata.broker.list",
-                                                             "enable.idempotence",
-                                                             "group.protocol"};
+// Properties whose change would break a promise of the engine; connectors/kafka refuses them too,
+// but only when it starts.
+constexpr std::string_view kOwnProperties[] = {"bootstrap.servers",
+                                               "metadata.broker.list",
+                                               "group.id",
+                                               "group.instance.id",
+                                               "group.protocol",
+                                               "session.timeout.ms",
+                                               "enable.auto.commit",
+                                               "auto.commit.enable",
+                                               "auto.commit.interval.ms",
+                                               "enable.auto.offset.store",
+                                               "offset.store.method",
+                                               "offset.store.path",
+                                               "offset.store.sync.interval.ms",
+                                               "auto.offset.reset",
+                                               "partition.assignment.strategy",
+                                               "isolation.level",
+                                               "check.crcs",
+                                               "enable.partition.eof",
+                                               "allow.auto.create.topics",
+                                               "consume.callback.max.messages",
+                                               "plugin.library.paths",
+                                               "test.mock.num.brokers",
+                                               "log.queue",
+                                               "enabled_events",
+                                               "statistics.interval.ms"};
 
 std::string_view instead_of(std::string_view property) {
   if (property == "bootstrap.servers" || property == "metadata.broker.list")
     return "; say kafka.bootstrap";
   if (property == "group.id") return "; say kafka.group";
   if (property == "group.instance.id") return "; say kafka.instance";
+  if (property == "session.timeout.ms") return "; say kafka.session_timeout";
   return "; take it away";
 }
 

@@ -1,7 +1,7 @@
 // apps/tenure/progress.h
 //
-// How far a long command is, on standard error: one line that is redrawn on a terminal, a line every ten seconds
-// elsewhere.
+// How far a long command is, on standard error: one line that is redrawn on a terminal, a line
+// every ten seconds elsewhere.
 //
 // Threads: one at a time.
 #pragma once
@@ -21,7 +21,8 @@ class Progress final {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  /// `done` of `total` of the phase's own measure (total 0 = not known), with the rows so far for the rate.
+  /// `done` of `total` of the phase's own measure (total 0 = not known), with the rows so far for
+  /// the rate.
   void show(std::string_view phase, std::uint64_t done, std::uint64_t total, std::uint64_t rows);
 
  private:

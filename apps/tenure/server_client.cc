@@ -34,10 +34,11 @@ Error error_of(const LoopbackAnswer& answer, const std::string& server) {
   const auto* code = object != nullptr ? object->if_contains("code") : nullptr;
   const auto* message = object != nullptr ? object->if_contains("message") : nullptr;
   if (code == nullptr || !code->is_string())
-    return fail(ErrorCode::kUnavailable, "server " + server + " answered with status " +
-                                             std::to_string(answer.status) +
-                                             " and no reason; check that `tenure serve` listens there");
-  const std::string text = message != nullptr && message->is_string() ? std::string(message->get_string().c_str()) : "";
+    return fail(ErrorCode::kUnavailable,
+                "server " + server + " answered with status " + std::to_string(answer.status) +
+                    " and no reason; check that `tenure serve` listens there");
+  const std::string text =
+      message != nullptr && message->is_string() ? std::string(message->get_string().c_str()) : "";
   const std::string_view name(code->get_string().data(), code->get_string().size());
   for (const auto& [known, ours] : kCodes)
     if (known == name) return fail(ours, text);
@@ -46,9 +47,10 @@ Error error_of(const LoopbackAnswer& answer, const std::string& server) {
 
 }  // namespace
 
-Result<std::string> call_server(std::string_view server, std::string_view method, const std::string& json) {
-  TENURE_TRY_ASSIGN(LoopbackAnswer answer, post_json(std::string(server), "/" + std::string(method), json, kDeadline));
-  if (answer.status != 200) return error_of(answer, std::string(server));
+Result<std::string> call(const std::string& server, const std::string& method,
+                         const std::string& json) {
+  TENURE_TRY_ASSIGN(LoopbackAnswer answer, post_json(server, "/" + method, json, kDeadline));
+  if (answer.status != 200) return error_of(answer, server);
   return std::move(answer.body);
 }
 

@@ -17,8 +17,8 @@ constexpr std::size_t kCommitEvents = 8192;
 constexpr std::size_t kProgressRows = 1024;  // how often progress is told while nothing is written
 constexpr std::string_view kPartitionPrefix = "file:";
 
-// The first import of a partition keeps the instant at which it began in the offset's `extra` until it is complete: rows
-// are judged by it and stamps end at it, however often it is run.
+// The first import of a partition keeps the instant at which it began in the offset's `extra` until
+// it is complete: rows are judged by it and stamps end at it, however often it is run.
 class ImportRun {
  public:
   ImportRun(const ImportRequest& request, EventLog& log, const Clock& clock)
@@ -162,7 +162,8 @@ Result<void> ImportRun::import_dated(RowReader& reader, RowMapper& mapper) {
 }
 
 Result<void> ImportRun::commit_now() {
-  // A second import of the same file reads it from its beginning: progress never falls behind what it was.
+  // A second import of the same file reads it from its beginning: progress never falls behind what
+  // it was.
   const auto known = log_.offset(report_.partition);
   const auto next = static_cast<std::int64_t>(written_ + batch_.size());
   const SourceOffset offset{report_.partition, std::max(next, known ? known->next : 0), 0};

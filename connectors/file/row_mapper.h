@@ -1,6 +1,7 @@
 // connectors/file/row_mapper.h
 //
-// A file's rows as events: each goes through the mapping, and what cannot be read is quarantined with its bytes.
+// A file's rows as events: each goes through the mapping, and what cannot be read is quarantined
+// with its bytes.
 //
 // Path:     RowReader -> [RowMapper] -> EventBatch
 // Threads:  one at a time.
@@ -20,12 +21,13 @@ enum class Mapped : std::uint8_t { kEvent, kSkipped, kQuarantined };
 
 class RowMapper final {
  public:
-  /// `partition` is "file:<digest>": with the line it names rows that have no id of their own. The reader must outlive the
-  /// mapper; `person_key` is the tenant key of the log.
+  /// `partition` is "file:<digest>": with the line it names rows that have no id of their own. The
+  /// reader must outlive the mapper; `person_key` is the tenant key of the log.
   RowMapper(const RowReader& reader, std::shared_ptr<const Mapping> mapping, std::string partition,
             std::string person_key);
 
-  /// kInvalid when the header lacks columns that the mapping looks at: names them and the nearest ones there are.
+  /// kInvalid when the header lacks columns that the mapping looks at: names them and the nearest
+  /// ones there are.
   [[nodiscard]] Result<void> check_columns(const std::string& file) const;
 
   /// Adds the row's event to `out`, unless the mapping leaves it out. `now` judges future rows.

@@ -5,8 +5,8 @@
 // Path:     FILE -> [RowReader] -> Mapping -> events
 // Threads:  one at a time.
 // Lifetime: a row's texts live until the next call of next().
-// Errors:   kNotFound, kUnavailable (I/O), kInvalid: "file:line: what, and what to do". A single bad row is no error: it
-//           carries its problem, so that it can be kept in quarantine.
+// Errors:   kNotFound, kUnavailable (I/O), kInvalid: "file:line: what, and what to do". A single
+//           bad row is no error: it carries its problem, so that it can be kept in quarantine.
 // Limits:   docs/limits.md, "files".
 #pragma once
 
@@ -35,8 +35,8 @@ struct FileRow {
 
 class RowReader final {
  public:
-  /// Opens a file and reads a CSV header. The format follows the name (.csv, .tsv, .ndjson, .jsonl, .json, each with .gz)
-  /// unless the content plainly says otherwise.
+  /// Opens a file and reads a CSV header. The format follows the name (.csv, .tsv, .ndjson, .jsonl,
+  /// .json, each with .gz) unless the content plainly says otherwise.
   static Result<std::unique_ptr<RowReader>> open(const std::string& path);
   ~RowReader();
 

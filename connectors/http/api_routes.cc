@@ -38,28 +38,37 @@ HttpResponse write_message(const pb::Message& message, bool json) {
 
 }  // namespace
 
-Result<void> ApiRoutes::install(const std::vector<std::string>& services, HttpRoutes& routes) const {
+Result<void> ApiRoutes::install(const std::vector<std::string>& services,
+                                HttpRoutes& routes) const {
   for (const std::string& name : services) {
-    const pb::ServiceDescriptor* service = pb::DescriptorPool::generated_pool()->FindServiceByName(name);
-    if (service == nullptr) return fail(ErrorCode::kInvalid, "service " + name + " is not part of this build");
-    for (int k = 0; k < service->method_count(); ++k) TENURE_TRY(install_method(*service->method(k), routes));
+    const pb::ServiceDescriptor* service =
+        pb::DescriptorPool::generated_pool()->FindServiceByName(name);
+    if (service == nullptr)
+      return fail(ErrorCode::kInvalid, "service " + name + " is not part of this build");
+    for (int k = 0; k < service->method_count(); ++k)
+      TENURE_TRY(install_method(*service->method(k), routes));
   }
   return ok();
 }
 
-Result<void> ApiRoutes::install_method(const pb::MethodDescriptor& method, HttpRoutes& routes) const {
+Result<void> ApiRoutes::install_method(const pb::MethodDescriptor& method,
+                                       HttpRoutes& routes) const {
   const std::string name = method.service()->full_name() + "/" + method.name();
   const auto found = entries_.find(name);
-  if (found == entries_.end()) return fail(ErrorCode::kInvalid, "method " + name + " has no handler");
+  if (found == entries_.end())
+    return fail(ErrorCode::kInvalid, "method " + name + " has no handler");
   const Entry& entry = found->second;
-  if (entry.request->GetDescriptor() != method.input_type() || entry.response->GetDescriptor() != method.output_type())
+  if (entry.request->GetDescriptor() != method.input_type() ||
+      entry.response->GetDescriptor() != method.output_type())
     return fail(ErrorCode::kInvalid, "the handler of " + name + " takes or gives another message");
   const auto carry_out = [entry](const Result<internal::UnaryCall>& call, int status) {
     if (!call) return internal::connect_error(call.error(), status);
     const std::unique_ptr<pb::Message> request(entry.request->New());
     const std::unique_ptr<pb::Message> response(entry.response->New());
-    if (const auto read = read_message(*call, *request); !read) return internal::connect_error(read.error());
-    if (const auto done = entry.call(*request, *response); !done) return internal::connect_error(done.error());
+    if (const auto read = read_message(*call, *request); !read)
+      return internal::connect_error(read.error());
+    if (const auto done = entry.call(*request, *response); !done)
+      return internal::connect_error(done.error());
     return write_message(*response, call->json);
   };
   routes.add("POST", "/" + name, HandlerPace::kMayWait, [carry_out](const HttpRequest& request) {

@@ -1,10 +1,12 @@
 // connectors/http/api_routes.h
 //
-// The services of proto/tenure/api/v1 as Connect unary calls, JSON or binary, dispatched from their descriptors.
+// The services of proto/tenure/api/v1 as Connect unary calls, JSON or binary, dispatched from their
+// descriptors.
 //
 // Path:     HttpRoutes -> [ApiRoutes] -> handlers (api_handlers.h)
 // Threads:  built by one; handlers are called from any number.
-// Errors:   install(): kInvalid when a method has no handler or one of other types. Calls answer Connect errors.
+// Errors:   install(): kInvalid when a method has no handler or one of other types. Calls answer
+//           Connect errors.
 #pragma once
 
 #include "connectors/http/http_routes.h"
@@ -52,7 +54,8 @@ class ApiRoutes final {
     const google::protobuf::Message* response = nullptr;
     std::function<Result<void>(const google::protobuf::Message&, google::protobuf::Message&)> call;
   };
-  Result<void> install_method(const google::protobuf::MethodDescriptor& method, HttpRoutes& routes) const;
+  Result<void> install_method(const google::protobuf::MethodDescriptor& method,
+                              HttpRoutes& routes) const;
   std::map<std::string, Entry> entries_;
 };
 

@@ -1,9 +1,8 @@
 #include "connectors/http/engine_metrics.h"
 
+#include <algorithm>
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
-
-#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -45,14 +44,17 @@ struct Metrics {
 
 void add_ingest(const IngestCounters& counters, Metrics& out) {
   out.counter("tenure_runtime_records_read_total", "Records read from sources", counters.records);
-  out.counter("tenure_runtime_records_skipped_total", "Records that carry no event", counters.skipped);
-  out.counter("tenure_runtime_records_redelivered_total", "Records below the stored offset, dropped",
-              counters.redelivered);
+  out.counter("tenure_runtime_records_skipped_total", "Records that carry no event",
+              counters.skipped);
+  out.counter("tenure_runtime_records_redelivered_total",
+              "Records below the stored offset, dropped", counters.redelivered);
   out.counter("tenure_runtime_events_accepted_total", "Events logged", counters.accepted);
-  out.counter("tenure_runtime_events_repeated_total", "Events known already, not logged", counters.repeated);
-  out.counter("tenure_runtime_events_conflicting_total", "Events with other content under a known identity",
-              counters.conflicts);
-  out.counter("tenure_runtime_events_quarantined_total", "Records that could not be read", counters.quarantined);
+  out.counter("tenure_runtime_events_repeated_total", "Events known already, not logged",
+              counters.repeated);
+  out.counter("tenure_runtime_events_conflicting_total",
+              "Events with other content under a known identity", counters.conflicts);
+  out.counter("tenure_runtime_events_quarantined_total", "Records that could not be read",
+              counters.quarantined);
   out.counter("tenure_log_appends_total", "Synced appends", counters.appends);
   out.counter("tenure_review_transitions_told_total", "Alert transitions logged", counters.told);
 }
@@ -60,17 +62,21 @@ void add_ingest(const IngestCounters& counters, Metrics& out) {
 void add_engine(const Engine& engine, const EngineStatus& status, Metrics& out) {
   std::string why;
   out.counter("tenure_review_runs_total", "Reviews of accounts", status.reviews);
-  out.counter("tenure_runtime_refolds_total", "Accounts folded again after a late event", status.refolds);
+  out.counter("tenure_runtime_refolds_total", "Accounts folded again after a late event",
+              status.refolds);
   out.counter("tenure_state_checkpoints_total", "Checkpoints of shards", status.checkpoints);
   out.gauge("tenure_runtime_accounts", "Accounts known", static_cast<double>(status.accounts));
   out.gauge("tenure_runtime_folded_lag_events", "Events logged and not folded yet",
             static_cast<double>(status.folded_lag));
   const std::int64_t closed_us = status.closed == Instant::always() ? 0 : status.closed.us;
-  out.gauge("tenure_runtime_closed_timestamp_seconds", "Every due up to this instant was fired; 0 before the first",
+  out.gauge("tenure_runtime_closed_timestamp_seconds",
+            "Every due up to this instant was fired; 0 before the first",
             static_cast<double>(closed_us / 1000) / 1000.0);
   out.flag("tenure_runtime_ready", "Whether /readyz says ready", engine.ready(why));
-  out.flag("tenure_runtime_failed", "Whether the engine stopped on an error", status.failure.has_value());
-  out.flag("tenure_runtime_caught_up", "Whether everything that is there is folded", status.caught_up);
+  out.flag("tenure_runtime_failed", "Whether the engine stopped on an error",
+           status.failure.has_value());
+  out.flag("tenure_runtime_caught_up", "Whether everything that is there is folded",
+           status.caught_up);
   out.flag("tenure_runtime_behind", "Whether a source is behind", status.behind);
   out.flag("tenure_runtime_complete", "Whether answers lack no events", engine.complete());
 }
@@ -82,26 +88,34 @@ void add_partitions(const std::vector<PartitionStatus>& partitions, Metrics& out
                                       "Whether this process reads the partition (1) or not (0)");
   MetricFamily& stopped = own.family(MetricType::Gauge, "tenure_source_stopped",
                                      "Whether the partition waits for an operator (1) or not (0)");
-  MetricFamily& next = own.family(MetricType::Gauge, "tenure_source_next_offset", "The next offset to be read");
-  MetricFamily& lag = own.family(MetricType::Gauge, "tenure_source_lag_records",
-                                 "Records between the next offset and the partition's end, where it is known");
+  MetricFamily& next =
+      own.family(MetricType::Gauge, "tenure_source_next_offset", "The next offset to be read");
+  MetricFamily& lag =
+      own.family(MetricType::Gauge, "tenure_source_lag_records",
+                 "Records between the next offset and the partition's end, where it is known");
   for (const PartitionStatus& one : partitions) {
     const Labels labels{{"partition", one.name}};
     Metrics::add(assigned, one.assigned ? 1 : 0, labels);
     Metrics::add(stopped, one.stopped == StopReason::kNone ? 0 : 1, labels);
     Metrics::add(next, static_cast<double>(one.next), labels);
-    if (one.end >= 0) Metrics::add(lag, static_cast<double>(std::max<std::int64_t>(one.end - one.next, 0)), labels);
+    if (one.end >= 0)
+      Metrics::add(lag, static_cast<double>(std::max<std::int64_t>(one.end - one.next, 0)), labels);
   }
   for (MetricFamily& family : own.families) out.families.push_back(std::move(family));
 }
 
 void add_http(const HttpCounters& http, Metrics& out) {
-  out.gauge("tenure_http_connections", "Connections open", static_cast<double>(http.connections.load()));
-  out.counter("tenure_http_connections_accepted_total", "Connections accepted", http.connections_accepted);
-  out.counter("tenure_http_connections_refused_total", "Connections over the limit", http.connections_refused);
+  out.gauge("tenure_http_connections", "Connections open",
+            static_cast<double>(http.connections.load()));
+  out.counter("tenure_http_connections_accepted_total", "Connections accepted",
+              http.connections_accepted);
+  out.counter("tenure_http_connections_refused_total", "Connections over the limit",
+              http.connections_refused);
   out.counter("tenure_http_requests_total", "Requests answered by a handler", http.requests);
-  out.counter("tenure_http_requests_refused_total", "Requests that broke framing or a limit", http.requests_refused);
-  out.counter("tenure_http_deadlines_missed_total", "Clients that were too slow", http.deadlines_missed);
+  out.counter("tenure_http_requests_refused_total", "Requests that broke framing or a limit",
+              http.requests_refused);
+  out.counter("tenure_http_deadlines_missed_total", "Clients that were too slow",
+              http.deadlines_missed);
 }
 
 }  // namespace

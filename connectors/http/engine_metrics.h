@@ -1,7 +1,8 @@
 // connectors/http/engine_metrics.h
 //
-// What Prometheus is told, read from the engine at each scrape. Names: tenure_<room>_<noun>_<unit>[_total]. Labels are
-// source partitions and reasons, never accounts. The list of names is part of the interface: tests/golden/metrics.txt.
+// What Prometheus is told, read from the engine at each scrape. Names:
+// tenure_<room>_<noun>_<unit>[_total]. Labels are source partitions and reasons, never accounts.
+// The list of names is part of the interface: tests/golden/metrics.txt.
 //
 // Threads: any.
 #pragma once

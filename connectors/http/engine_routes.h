@@ -13,7 +13,7 @@
 namespace tenure {
 
 /// `engine` outlives `routes`; `counters` are those of the server's options.
-void add_engine_routes(const Engine& engine, std::shared_ptr<const HttpCounters> counters, std::string version,
-                       HttpRoutes& routes);
+void add_engine_routes(const Engine& engine, std::shared_ptr<const HttpCounters> counters,
+                       std::string version, HttpRoutes& routes);
 
 }  // namespace tenure

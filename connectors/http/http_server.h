@@ -1,14 +1,16 @@
 // connectors/http/http_server.h
 //
-// HTTP/1.1 on loopback, strict about framing and bounded everywhere. What it answers is HttpRoutes' matter.
+// HTTP/1.1 on loopback, strict about framing and bounded everywhere. What it answers is HttpRoutes'
+// matter.
 //
 // Path:     clients -> [HttpServer] -> HttpRoutes
-// Threads:  it starts none. The first thread in run() is the event loop. Each further one answers requests whose handler
-//           may wait, so that health answers meanwhile; without any, the event loop answers them itself. stop() and
-//           address() from any thread.
-// Limits:   HttpOptions; docs/limits.md, "HTTP". A client that breaks one is answered once and closed; one that misses
-//           a deadline is closed without an answer.
-// Errors:   listen(): kInvalid (not a loopback address), kBusy (the port is taken), kUnavailable (the system refuses).
+// Threads:  it starts none. The first thread in run() is the event loop. Each further one answers
+//           requests whose handler may wait, so that health answers meanwhile; without any, the
+//           event loop answers them itself. stop() and address() from any thread.
+// Limits:   HttpOptions; docs/limits.md, "HTTP". A client that breaks one is answered once and
+//           closed; one that misses a deadline is closed without an answer.
+// Errors:   listen(): kInvalid (not a loopback address), kBusy (the port is taken), kUnavailable
+//           (the system refuses).
 #pragma once
 
 #include "connectors/http/http_routes.h"
@@ -34,8 +36,8 @@ struct HttpCounters {
 };
 
 struct HttpOptions {
-  std::string address = "127.0.0.1";  // 127.0.0.0/8, ::1 or localhost
-  std::uint16_t port = 0;             // 0 = any free one
+  std::string address = "127.0.0.1";         // 127.0.0.0/8, ::1 or localhost
+  std::uint16_t port = 0;                    // 0 = any free one
   std::size_t header_bytes_max = 16u << 10;  // request line included
   std::size_t header_fields_max = 100;
   std::size_t target_bytes_max = 8u << 10;
@@ -47,15 +49,17 @@ struct HttpOptions {
   std::size_t body_bytes_per_second_min = 4u << 10;
   Duration write_deadline = std::chrono::seconds(10);
   Duration keep_alive = std::chrono::seconds(60);
-  Duration linger = std::chrono::milliseconds(500);     // what a refused client still sends is read so long
-  Duration stop_wait = std::chrono::seconds(2);         // answers under way may end after stop()
-  std::shared_ptr<HttpCounters> counters;               // made when not given
+  // what a refused client still sends is read so long
+  Duration linger = std::chrono::milliseconds(500);
+  Duration stop_wait = std::chrono::seconds(2);  // answers under way may end after stop()
+  std::shared_ptr<HttpCounters> counters;        // made when not given
 };
 
 class HttpServer final {
  public:
   /// Binds and listens; clients may connect from here on and are answered once run() is called.
-  static Result<std::unique_ptr<HttpServer>> listen(HttpOptions options, std::shared_ptr<const HttpRoutes> routes);
+  static Result<std::unique_ptr<HttpServer>> listen(HttpOptions options,
+                                                    std::shared_ptr<const HttpRoutes> routes);
   ~HttpServer();  // every run() must have returned
 
   /// "127.0.0.1:43210", "[::1]:43210".

@@ -1,8 +1,7 @@
 #include "connectors/http/loopback_client.h"
 
-#include <curl/curl.h>
-
 #include <algorithm>
+#include <curl/curl.h>
 #include <memory>
 #include <string_view>
 
@@ -28,7 +27,8 @@ Result<std::string> base_of(const std::string& server) {
     const std::string_view port = rest.substr(prefix.size());
     const bool digits = std::all_of(port.begin() + (port.empty() ? 0 : 1), port.end(),
                                     [](char c) { return c >= '0' && c <= '9'; });
-    if (port.empty() || (port.front() == ':' && port.size() >= 2 && port.size() <= 6 && digits)) return base;
+    if (port.empty() || (port.front() == ':' && port.size() >= 2 && port.size() <= 6 && digits))
+      return base;
   }
   return fail(ErrorCode::kInvalid, "server '" + server +
                                        "': only this machine is asked; say http://127.0.0.1:PORT, "
@@ -37,21 +37,25 @@ Result<std::string> base_of(const std::string& server) {
 
 Error failure_of(CURLcode code, const std::string& base) {
   if (code == CURLE_OPERATION_TIMEDOUT)
-    return fail(ErrorCode::kDeadline, "server " + base + " did not answer in time; /readyz says how it does");
+    return fail(ErrorCode::kDeadline,
+                "server " + base + " did not answer in time; /readyz says how it does");
   if (code == CURLE_COULDNT_CONNECT)
-    return fail(ErrorCode::kUnavailable,
-                "nobody listens at " + base + "; start `tenure serve`, or check the address it prints");
-  return fail(ErrorCode::kUnavailable, "server " + base + ": " + curl_easy_strerror(code) + "; try again");
+    return fail(
+        ErrorCode::kUnavailable,
+        "nobody listens at " + base + "; start `tenure serve`, or check the address it prints");
+  return fail(ErrorCode::kUnavailable,
+              "server " + base + ": " + curl_easy_strerror(code) + "; try again");
 }
 
 }  // namespace
 
-Result<LoopbackAnswer> post_json(const std::string& server, const std::string& path, const std::string& body,
-                                 Duration deadline) {
+Result<LoopbackAnswer> post_json(const std::string& server, const std::string& path,
+                                 const std::string& body, Duration deadline) {
   TENURE_TRY_ASSIGN(const std::string base, base_of(server));
   static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
   const std::unique_ptr<CURL, void (*)(CURL*)> curl(curl_easy_init(), curl_easy_cleanup);
-  if (ready != CURLE_OK || !curl) return fail(ErrorCode::kUnavailable, "the HTTP client cannot be started");
+  if (ready != CURLE_OK || !curl)
+    return fail(ErrorCode::kUnavailable, "the HTTP client cannot be started");
   const std::unique_ptr<curl_slist, void (*)(curl_slist*)> headers(
       curl_slist_append(nullptr, "Content-Type: application/json"), curl_slist_free_all);
   LoopbackAnswer answer;
@@ -67,7 +71,8 @@ Result<LoopbackAnswer> post_json(const std::string& server, const std::string& p
   curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.get());
   curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, keep);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &answer.body);
-  if (const CURLcode code = curl_easy_perform(curl.get()); code != CURLE_OK) return failure_of(code, base);
+  if (const CURLcode code = curl_easy_perform(curl.get()); code != CURLE_OK)
+    return failure_of(code, base);
   long status = 0;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
   answer.status = static_cast<int>(status);

@@ -19,13 +19,15 @@ struct KafkaPeekOptions {
   std::string topic;
   std::map<std::string, std::string> properties;
   std::uint64_t records_max = 10;
-  bool from_latest = false;  // the last ones there are, shared out over the partitions; else the first
+  // the last ones there are, shared out over the partitions; else the first
+  bool from_latest = false;
   Duration wait = std::chrono::seconds(10);
 };
 
-/// Gives at most `records_max` records to `visit` until it returns false or the ends that the partitions had at the start
-/// are reached; returns how many it gave. By rising offset within a partition. A record lives during its visit.
-/// kNotFound: there is no such topic; kUnavailable: no broker answers; kDeadline: the time was over first.
+/// Gives at most `records_max` records to `visit` until it returns false or the ends that the
+/// partitions had at the start are reached; returns how many it gave. By rising offset within a
+/// partition. A record lives during its visit. kNotFound: there is no such topic; kUnavailable: no
+/// broker answers; kDeadline: the time was over first.
 Result<std::uint64_t> peek(const KafkaPeekOptions& options,
                            const std::function<bool(const SourceRecord&)>& visit);
 

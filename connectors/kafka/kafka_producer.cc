@@ -24,19 +24,21 @@ struct KafkaProducer::Impl {
     }
     if (report.failed++ == 0) {
       report.first_failure = fmt::format(
-          "{}/{}: {}", message->rkt == nullptr ? "?" : rd_kafka_topic_name(message->rkt), message->partition,
-          rd_kafka_err2str(message->err));
+          "{}/{}: {}", message->rkt == nullptr ? "?" : rd_kafka_topic_name(message->rkt),
+          message->partition, rd_kafka_err2str(message->err));
     }
   }
 
   [[nodiscard]] std::string counts() const {
-    return fmt::format("{} sent, {} delivered, {} failed{}{}", report.sent, report.delivered, report.failed,
+    return fmt::format("{} sent, {} delivered, {} failed{}{}", report.sent, report.delivered,
+                       report.failed,
                        report.failed == 0 ? "" : ", the first: ", report.first_failure);
   }
 
   Result<void> check_fatal() const {
     std::array<char, 512> text{};
-    if (rd_kafka_fatal_error(client.get(), text.data(), text.size()) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    if (rd_kafka_fatal_error(client.get(), text.data(), text.size()) ==
+        RD_KAFKA_RESP_ERR_NO_ERROR) {
       return ok();
     }
     return fail(ErrorCode::kUnavailable,
@@ -53,11 +55,12 @@ std::string milliseconds(Duration d) {
 Result<internal::HeadersHandle> copy_headers(std::span<const RecordHeaderView> headers) {
   internal::HeadersHandle list(rd_kafka_headers_new(headers.size()));
   for (const RecordHeaderView& header : headers) {
-    const rd_kafka_resp_err_t failed =
-        rd_kafka_header_add(list.get(), header.name.data(), static_cast<ssize_t>(header.name.size()),
-                            header.value.data(), static_cast<ssize_t>(header.value.size()));
+    const rd_kafka_resp_err_t failed = rd_kafka_header_add(
+        list.get(), header.name.data(), static_cast<ssize_t>(header.name.size()),
+        header.value.data(), static_cast<ssize_t>(header.value.size()));
     if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
-      return fail(ErrorCode::kInvalid, fmt::format("header {}: {}", header.name, rd_kafka_err2str(failed)));
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("header {}: {}", header.name, rd_kafka_err2str(failed)));
     }
   }
   return list;
@@ -87,11 +90,13 @@ Result<std::unique_ptr<KafkaProducer>> KafkaProducer::open(KafkaProducerOptions 
       {"socket.nagle.disable", "true"},
       {"reconnect.backoff.max.ms", "2000"},
       {"queue.buffering.max.messages", std::to_string(options.queue_records_max)},
-      {"queue.buffering.max.kbytes", std::to_string(std::max<std::size_t>(options.queue_bytes_max / 1024, 1))},
+      {"queue.buffering.max.kbytes",
+       std::to_string(std::max<std::size_t>(options.queue_bytes_max / 1024, 1))},
       {"message.timeout.ms", milliseconds(options.delivery_wait_max)},
   };
-  TENURE_TRY_ASSIGN(internal::ConfHandle conf, internal::client_config(own, options.properties,
-                                                                       internal::denied_for_producers()));
+  TENURE_TRY_ASSIGN(
+      internal::ConfHandle conf,
+      internal::client_config(own, options.properties, internal::denied_for_producers()));
   auto impl = std::make_unique<Impl>();
   impl->options = std::move(options);
   rd_kafka_conf_set_opaque(conf.get(), impl.get());
@@ -101,7 +106,8 @@ Result<std::unique_ptr<KafkaProducer>> KafkaProducer::open(KafkaProducerOptions 
 }
 
 Result<void> KafkaProducer::warm(const std::string& topic, Duration wait) {
-  // Produced with no metadata in the cache, the first record waits up to a second (librdkafka #5032).
+  // Produced with no metadata in the cache, the first record waits up to a second (librdkafka
+  // #5032).
   const std::int64_t deadline = steady_now_us() + wait.count();
   for (;;) {
     const Duration left(std::max<std::int64_t>(deadline - steady_now_us(), 1000));
@@ -110,7 +116,8 @@ Result<void> KafkaProducer::warm(const std::string& topic, Duration wait) {
     if (count.error().code == ErrorCode::kInvalid || steady_now_us() >= deadline) {
       return Error(count.error());
     }
-    rd_kafka_poll(impl_->client.get(), 100);  // a topic just made is not known to every broker at once
+    // a topic just made is not known to every broker at once
+    rd_kafka_poll(impl_->client.get(), 100);
   }
 }
 
@@ -129,8 +136,8 @@ Result<void> KafkaProducer::send(const std::string& topic, std::string_view key,
     const rd_kafka_resp_err_t failed = rd_kafka_producev(
         impl_->client.get(), RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(partition),
         RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(key_bytes, key.size()),
-        RD_KAFKA_V_VALUE(bytes, text.size()),
-        RD_KAFKA_V_TIMESTAMP(created_at.us / 1000), RD_KAFKA_V_HEADERS(list.get()), RD_KAFKA_V_END);
+        RD_KAFKA_V_VALUE(bytes, text.size()), RD_KAFKA_V_TIMESTAMP(created_at.us / 1000),
+        RD_KAFKA_V_HEADERS(list.get()), RD_KAFKA_V_END);
     if (failed == RD_KAFKA_RESP_ERR_NO_ERROR) {
       static_cast<void>(list.release());  // taken over with the record
       ++impl_->report.sent;
@@ -138,8 +145,9 @@ Result<void> KafkaProducer::send(const std::string& topic, std::string_view key,
       return ok();
     }
     if (failed != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
-      return fail(ErrorCode::kInvalid, fmt::format("topic {}: a record of {} bytes cannot be sent: {}", topic,
-                                                   text.size(), rd_kafka_err2str(failed)));
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("topic {}: a record of {} bytes cannot be sent: {}", topic,
+                              text.size(), rd_kafka_err2str(failed)));
     }
     if (steady_now_us() >= deadline) {
       return fail(ErrorCode::kOverloaded,
@@ -155,8 +163,9 @@ Result<ProducerReport> KafkaProducer::flush(Duration wait) {
   rd_kafka_flush(impl_->client.get(), static_cast<int>(ms));
   const ProducerReport now = report();
   if (now.waiting > 0) {
-    return fail(ErrorCode::kDeadline, fmt::format("kafka producer: {} records still wait for {}; {}",
-                                                  now.waiting, impl_->options.bootstrap, impl_->counts()));
+    return fail(ErrorCode::kDeadline,
+                fmt::format("kafka producer: {} records still wait for {}; {}", now.waiting,
+                            impl_->options.bootstrap, impl_->counts()));
   }
   if (now.failed > 0) {
     return fail(ErrorCode::kUnavailable, fmt::format("kafka producer: {}", impl_->counts()));

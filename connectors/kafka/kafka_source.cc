@@ -27,21 +27,26 @@ Result<void> check(const KafkaSourceOptions& options) {
     return fail(ErrorCode::kInvalid, "kafka source: brokers is empty; say \"host:port\"");
   }
   if (!readable_name(options.cluster)) {
-    return fail(ErrorCode::kInvalid, "kafka source: cluster must be 1 to 249 letters, digits, dots, dashes or "
-                                     "underscores; it names the source for ever");
+    return fail(ErrorCode::kInvalid,
+                "kafka source: cluster must be 1 to 249 letters, digits, dots, dashes or "
+                "underscores; it names the source for ever");
   }
-  if (options.group.empty()) return fail(ErrorCode::kInvalid, "kafka source: group is empty; name one");
+  if (options.group.empty())
+    return fail(ErrorCode::kInvalid, "kafka source: group is empty; name one");
   if (options.topics.empty()) return fail(ErrorCode::kInvalid, "kafka source: no topic is given");
   if (options.records_max == 0) return fail(ErrorCode::kInvalid, "kafka source: records_max is 0");
   for (std::size_t i = 0; i < options.topics.size(); ++i) {
     const std::string& name = options.topics[i].name;
     if (!readable_name(name)) {
-      return fail(ErrorCode::kInvalid, fmt::format("kafka source: topic {} has no name that Kafka takes: 1 to "
-                                                   "249 letters, digits, dots, dashes or underscores", i + 1));
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("kafka source: topic {} has no name that Kafka takes: 1 to "
+                              "249 letters, digits, dots, dashes or underscores",
+                              i + 1));
     }
     for (std::size_t j = 0; j < i; ++j) {
       if (options.topics[j].name == name) {
-        return fail(ErrorCode::kInvalid, fmt::format("kafka source: topic {} stands there twice", name));
+        return fail(ErrorCode::kInvalid,
+                    fmt::format("kafka source: topic {} stands there twice", name));
       }
     }
   }
@@ -69,7 +74,8 @@ Result<std::span<const IncomingRecord>> KafkaSource::poll(Duration wait, std::si
   impl.listener = &listener;
   const std::int64_t deadline = steady_now_us() + wait.count();
   if (impl.client == nullptr) TENURE_TRY(impl.make_consumer());
-  const std::size_t count_max = std::max<std::size_t>(1, std::min(records_max, impl.options.records_max));
+  const std::size_t count_max =
+      std::max<std::size_t>(1, std::min(records_max, impl.options.records_max));
   std::optional<Error> down;
   while (impl.client != nullptr) {
     if (auto subscribed = impl.subscribe_present(); !subscribed) down = subscribed.error();
@@ -89,8 +95,8 @@ Result<std::span<const IncomingRecord>> KafkaSource::poll(Duration wait, std::si
   impl.listener = nullptr;
   if (down && !impl.subscribed) return *down;
   if (impl.brokers_down) {
-    return fail(ErrorCode::kUnavailable, fmt::format("no broker of {} answers: {}", impl.options.bootstrap,
-                                                     impl.last_error));
+    return fail(ErrorCode::kUnavailable, fmt::format("no broker of {} answers: {}",
+                                                     impl.options.bootstrap, impl.last_error));
   }
   return std::span<const IncomingRecord>();
 }
@@ -105,10 +111,13 @@ void KafkaSource::synced(std::span<const SourceOffset> offsets) {
 Result<std::pair<std::int64_t, std::int64_t>> KafkaSource::accept_gap(std::string_view partition) {
   OwnedPartition* p = impl_->owned_by_name(partition);
   if (p == nullptr || impl_->client == nullptr) {
-    return fail(ErrorCode::kNotFound, fmt::format("{}: this process does not read it now; status shows who "
-                                                  "stopped where", partition));
+    return fail(ErrorCode::kNotFound,
+                fmt::format("{}: this process does not read it now; status shows who "
+                            "stopped where",
+                            partition));
   }
-  const bool lost = p->stopped == StopReason::kOffsetLost || p->stopped == StopReason::kTopicReplaced;
+  const bool lost =
+      p->stopped == StopReason::kOffsetLost || p->stopped == StopReason::kTopicReplaced;
   if (!lost && p->stopped != StopReason::kPoisonBatch) {
     return fail(ErrorCode::kInvalid, fmt::format("{}: it has no gap to accept", partition));
   }
@@ -118,14 +127,17 @@ Result<std::pair<std::int64_t, std::int64_t>> KafkaSource::accept_gap(std::strin
   const auto low = internal::list_offsets(impl_->client.get(), place, internal::kAskLow, kWait)[0];
   const auto end = internal::list_offsets(impl_->client.get(), place, internal::kAskEnd, kWait)[0];
   if (low == internal::kOffsetUnknown || end == internal::kOffsetUnknown) {
-    return fail(ErrorCode::kUnavailable, fmt::format("{}: the broker does not say which offsets it has; try "
-                                                     "again", partition));
+    return fail(ErrorCode::kUnavailable,
+                fmt::format("{}: the broker does not say which offsets it has; try "
+                            "again",
+                            partition));
   }
   if (p->stopped == StopReason::kPoisonBatch && low <= p->next) {
-    return fail(ErrorCode::kInvalid,
-                fmt::format("{}: delete the records up to the end of the damaged batch at offset {} on the "
-                            "broker first, then the first offset that is left is where it goes on",
-                            partition, p->next));
+    return fail(
+        ErrorCode::kInvalid,
+        fmt::format("{}: delete the records up to the end of the damaged batch at offset {} on the "
+                    "broker first, then the first offset that is left is where it goes on",
+                    partition, p->next));
   }
   const std::int64_t from = p->next;
   TopicState& topic = impl_->topics[p->topic];

@@ -1,14 +1,18 @@
 // connectors/kafka/kafka_source.h
 //
-// Records of Kafka topics, as a member of a consumer group. Where to go on is the log's to say, never Kafka's.
+// Records of Kafka topics, as a member of a consumer group. Where to go on is the log's to say,
+// never Kafka's.
 //
 // Path:     Kafka broker -> [KafkaSource] -> Ingestor -> engine/log
-// Order:    by rising offset within a partition; a record below the next expected offset is dropped and counted.
-// Threads:  as engine/runtime/source.h says; librdkafka's own threads call nobody but the log lines.
+// Order:    by rising offset within a partition; a record below the next expected offset is dropped
+//           and counted.
+// Threads:  as engine/runtime/source.h says; librdkafka's own threads call nobody but the log
+//           lines.
 // Lifetime: records borrow librdkafka's buffers until the next poll() or close().
-// Errors:   open(): kInvalid names the option or property. poll(): kUnavailable while no broker answers;
-//           kBusy when another member took our instance id (ends the source).
-// Limits:   docs/limits.md, "kafka"; docs/operations-kafka.md tells what an operator does about a stop.
+// Errors:   open(): kInvalid names the option or property. poll(): kUnavailable while no broker
+//           answers; kBusy when another member took our instance id (ends the source).
+// Limits:   docs/limits.md, "kafka"; docs/operations-kafka.md tells what an operator does about a
+//           stop.
 #pragma once
 
 #include "engine/runtime/source.h"
@@ -20,7 +24,8 @@
 
 namespace tenure {
 
-/// Where a partition that was never read begins. A partition by which a read topic grew begins at its first record.
+/// Where a partition that was never read begins. A partition by which a read topic grew begins at
+/// its first record.
 struct KafkaStart {
   enum class From { kEarliest, kLatest, kTimestamp };
   From from = From::kEarliest;
@@ -37,14 +42,17 @@ struct KafkaSourceOptions {
   std::string bootstrap;  // "host:port,host:port"
   std::string cluster;    // stands in partition names: "kafka:<cluster>/<topic>/<partition>"
   std::string group;
-  std::string instance;   // static membership: one name a process, kept over restarts; empty = dynamic
+  // static membership: one name a process, kept over restarts; empty = dynamic
+  std::string instance;
   std::vector<KafkaTopic> topics;
-  std::map<std::string, std::string> properties;  // librdkafka's, passed through but for those that break a promise
+  // librdkafka's, passed through but for those that break a promise
+  std::map<std::string, std::string> properties;
   Duration session_timeout = std::chrono::seconds(45);
-  std::size_t records_max = 10'000;               // of one poll
-  std::size_t queue_bytes_max = 256u << 20;       // fetched ahead, all partitions together
+  std::size_t records_max = 10'000;          // of one poll
+  std::size_t queue_bytes_max = 256u << 20;  // fetched ahead, all partitions together
   Duration commit_every = std::chrono::seconds(5);
-  /// Behind and without progress for this long: said in status(); for twice as long: the consumer is made anew.
+  /// Behind and without progress for this long: said in status(); for twice as long: the consumer
+  /// is made anew.
   Duration stall_max = std::chrono::seconds(30);
 };
 

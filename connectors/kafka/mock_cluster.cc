@@ -2,9 +2,8 @@
 
 #include "connectors/kafka/internal/client_config.h"
 
-#include <librdkafka/rdkafka_mock.h>
-
 #include <fmt/format.h>
+#include <librdkafka/rdkafka_mock.h>
 
 namespace tenure {
 
@@ -53,8 +52,8 @@ void MockCluster::fail_next(KafkaRequest request, const std::vector<int>& codes)
   std::vector<rd_kafka_resp_err_t> errors;
   errors.reserve(codes.size());
   for (const int code : codes) errors.push_back(static_cast<rd_kafka_resp_err_t>(code));
-  rd_kafka_mock_push_request_errors_array(impl_->cluster, static_cast<std::int16_t>(request), errors.size(),
-                                          errors.data());
+  rd_kafka_mock_push_request_errors_array(impl_->cluster, static_cast<std::int16_t>(request),
+                                          errors.size(), errors.data());
 }
 
 void MockCluster::hide_topic(const std::string& topic, bool hide) {

@@ -1,8 +1,9 @@
 // connectors/kafka/mock_cluster.h
 //
-// A Kafka cluster inside the process, for the demo and for tests. Speaks Kafka's protocol on 127.0.0.1, so that kcat and
-// other clients can join in. Keeps at most 5 MiB or 100,000 batches a partition and then drops the oldest; keeps nothing
-// on disk; has no admin requests (create topics here).
+// A Kafka cluster inside the process, for the demo and for tests. Speaks Kafka's protocol on
+// 127.0.0.1, so that kcat and other clients can join in. Keeps at most 5 MiB or 100,000 batches a
+// partition and then drops the oldest; keeps nothing on disk; has no admin requests (create topics
+// here).
 //
 // Threads: any; librdkafka serves it on a thread of its own.
 #pragma once
@@ -41,7 +42,8 @@ class MockCluster final {
   void fail_next(KafkaRequest request, const std::vector<int>& codes);
   /// Metadata requests answer as if there were no such topic, until `hide` is false.
   void hide_topic(const std::string& topic, bool hide);
-  /// Cuts the connections of a broker (from 1 on; -1 = all) and takes no new ones, or takes them again.
+  /// Cuts the connections of a broker (from 1 on; -1 = all) and takes no new ones, or takes them
+  /// again.
   void set_down(int broker, bool down);
   /// Delays every answer of a broker (from 1 on).
   void set_delay(int broker, Duration delay);

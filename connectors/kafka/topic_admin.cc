@@ -31,7 +31,8 @@ int milliseconds(Duration wait) {
 }
 
 Result<void> judge(const std::string& topic, rd_kafka_resp_err_t code, const char* text) {
-  const std::string says = fmt::format("topic {}: {}", topic, text == nullptr ? rd_kafka_err2str(code) : text);
+  const std::string says =
+      fmt::format("topic {}: {}", topic, text == nullptr ? rd_kafka_err2str(code) : text);
   switch (code) {
     case RD_KAFKA_RESP_ERR_NO_ERROR: return ok();
     case RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS: return fail(ErrorCode::kDuplicate, says);
@@ -76,16 +77,17 @@ struct TopicAdmin::Impl {
                    const std::function<void(rd_kafka_AdminOptions_t*, rd_kafka_queue_t*)>& send) {
     const Admin<rd_kafka_AdminOptions_t> how(rd_kafka_AdminOptions_new(client.get(), kind));
     std::array<char, 256> text{};
-    rd_kafka_AdminOptions_set_request_timeout(how.get(), std::max(milliseconds(wait), 1000), text.data(),
-                                              text.size());
+    rd_kafka_AdminOptions_set_request_timeout(how.get(), std::max(milliseconds(wait), 1000),
+                                              text.data(), text.size());
     if (kind != RD_KAFKA_ADMIN_OP_DELETERECORDS) {
       // Until the controller has told the brokers, so that the next question finds what was made.
-      rd_kafka_AdminOptions_set_operation_timeout(how.get(), std::max(milliseconds(wait), 1000), text.data(),
-                                                  text.size());
+      rd_kafka_AdminOptions_set_operation_timeout(how.get(), std::max(milliseconds(wait), 1000),
+                                                  text.data(), text.size());
     }
     const QueueHandle queue(rd_kafka_queue_new(client.get()));
     send(how.get(), queue.get());
-    const Admin<rd_kafka_event_t> answer(rd_kafka_queue_poll(queue.get(), milliseconds(wait) + 1000));
+    const Admin<rd_kafka_event_t> answer(
+        rd_kafka_queue_poll(queue.get(), milliseconds(wait) + 1000));
     if (answer == nullptr) {
       return fail(ErrorCode::kUnavailable, fmt::format("topic {}: no broker answers", topic));
     }
@@ -96,9 +98,10 @@ struct TopicAdmin::Impl {
 TopicAdmin::TopicAdmin(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 TopicAdmin::~TopicAdmin() = default;
 
-Result<std::unique_ptr<TopicAdmin>> TopicAdmin::open(const std::string& bootstrap,
-                                                     const std::map<std::string, std::string>& properties) {
-  if (bootstrap.empty()) return fail(ErrorCode::kInvalid, "kafka: brokers is empty; say \"host:port\"");
+Result<std::unique_ptr<TopicAdmin>> TopicAdmin::open(
+    const std::string& bootstrap, const std::map<std::string, std::string>& properties) {
+  if (bootstrap.empty())
+    return fail(ErrorCode::kInvalid, "kafka: brokers is empty; say \"host:port\"");
   TENURE_TRY_ASSIGN(internal::ConfHandle conf,
                     internal::client_config({{"bootstrap.servers", bootstrap}}, properties, {}));
   auto impl = std::make_unique<Impl>();
@@ -106,12 +109,13 @@ Result<std::unique_ptr<TopicAdmin>> TopicAdmin::open(const std::string& bootstra
   return std::unique_ptr<TopicAdmin>(new TopicAdmin(std::move(impl)));
 }
 
-Result<void> TopicAdmin::create(const std::string& topic, int partitions, Duration wait, int replicas,
-                                const std::map<std::string, std::string>& settings) {
+Result<void> TopicAdmin::create(const std::string& topic, int partitions, Duration wait,
+                                int replicas, const std::map<std::string, std::string>& settings) {
   std::array<char, 256> text{};
   const Admin<rd_kafka_NewTopic_t> wanted(
       rd_kafka_NewTopic_new(topic.c_str(), partitions, replicas, text.data(), text.size()));
-  if (wanted == nullptr) return fail(ErrorCode::kInvalid, fmt::format("topic {}: {}", topic, text.data()));
+  if (wanted == nullptr)
+    return fail(ErrorCode::kInvalid, fmt::format("topic {}: {}", topic, text.data()));
   for (const auto& [name, value] : settings) {
     rd_kafka_NewTopic_set_config(wanted.get(), name.c_str(), value.c_str());
   }
@@ -133,15 +137,16 @@ Result<void> TopicAdmin::grow(const std::string& topic, int partitions, Duration
   std::array<char, 256> text{};
   const Admin<rd_kafka_NewPartitions_t> wanted(rd_kafka_NewPartitions_new(
       topic.c_str(), static_cast<std::size_t>(std::max(partitions, 1)), text.data(), text.size()));
-  if (wanted == nullptr) return fail(ErrorCode::kInvalid, fmt::format("topic {}: {}", topic, text.data()));
+  if (wanted == nullptr)
+    return fail(ErrorCode::kInvalid, fmt::format("topic {}: {}", topic, text.data()));
   rd_kafka_NewPartitions_t* list = wanted.get();
   return impl_->ask(topic, RD_KAFKA_ADMIN_OP_CREATEPARTITIONS, wait, [&](auto* how, auto* queue) {
     rd_kafka_CreatePartitions(impl_->client.get(), &list, 1, how, queue);
   });
 }
 
-Result<void> TopicAdmin::delete_records(const std::string& topic, std::int32_t partition, std::int64_t offset,
-                                        Duration wait) {
+Result<void> TopicAdmin::delete_records(const std::string& topic, std::int32_t partition,
+                                        std::int64_t offset, Duration wait) {
   const PartitionList places(rd_kafka_topic_partition_list_new(1));
   rd_kafka_topic_partition_list_add(places.get(), topic.c_str(), partition)->offset = offset;
   const Admin<rd_kafka_DeleteRecords_t> cut(rd_kafka_DeleteRecords_new(places.get()));
@@ -152,7 +157,8 @@ Result<void> TopicAdmin::delete_records(const std::string& topic, std::int32_t p
 }
 
 Result<std::vector<PartitionReach>> TopicAdmin::reach(const std::string& topic, Duration wait) {
-  TENURE_TRY_ASSIGN(const std::int32_t count, internal::partition_count(impl_->client.get(), topic, wait));
+  TENURE_TRY_ASSIGN(const std::int32_t count,
+                    internal::partition_count(impl_->client.get(), topic, wait));
   std::vector<internal::TopicPartition> places;
   for (std::int32_t p = 0; p < count; ++p) places.push_back({topic, p});
   const auto lows = internal::list_offsets(impl_->client.get(), places, internal::kAskLow, wait);

@@ -1,8 +1,10 @@
 // connectors/kafka/topic_admin.h
 //
-// Topics of a cluster: making them, and how far they reach. For the demo, `source try` and tests; never on the path.
+// Topics of a cluster: making them, and how far they reach. For the demo, `source try` and tests;
+// never on the path.
 //
-// Errors: kUnavailable: no broker answers in time; kNotFound, kDuplicate; kInvalid with the broker's words.
+// Errors: kUnavailable: no broker answers in time; kNotFound, kDuplicate; kInvalid with the
+// broker's words.
 #pragma once
 
 #include "engine/base/time.h"
@@ -23,8 +25,8 @@ struct PartitionReach {
 
 class TopicAdmin final {
  public:
-  static Result<std::unique_ptr<TopicAdmin>> open(const std::string& bootstrap,
-                                                  const std::map<std::string, std::string>& properties = {});
+  static Result<std::unique_ptr<TopicAdmin>> open(
+      const std::string& bootstrap, const std::map<std::string, std::string>& properties = {});
   ~TopicAdmin();
 
   Result<void> create(const std::string& topic, int partitions, Duration wait, int replicas = 1,

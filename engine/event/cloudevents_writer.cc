@@ -60,8 +60,9 @@ Result<CloudEventRecord> write_cloud_event(const Event& event) {
   std::string accounts;
   for (const AccountId account : event.accounts) {
     if (!survives_a_list(account.text)) {
-      return fail(ErrorCode::kInvalid,
-                  "an account with a comma or with spaces around it cannot be sent as a CloudEvent");
+      return fail(
+          ErrorCode::kInvalid,
+          "an account with a comma or with spaces around it cannot be sent as a CloudEvent");
     }
     accounts += (accounts.empty() ? "" : ",");
     accounts += account.text;

@@ -25,8 +25,8 @@ struct CloudEventRecord {
   [[nodiscard]] std::vector<RecordHeaderView> views() const;
 };
 
-/// kInvalid: a quarantined event, or accounts that the comma separated `accounts` cannot carry (send the envelope as bare
-/// protobuf instead).
+/// kInvalid: a quarantined event, or accounts that the comma separated `accounts` cannot carry
+/// (send the envelope as bare protobuf instead).
 Result<CloudEventRecord> write_cloud_event(const Event& event);
 
 }  // namespace tenure

@@ -1,5 +1,6 @@
-// Raw batch consume of a topic through KafkaSource: the ceiling of the whole path. TENURE_BENCH_BROKERS and
-// TENURE_BENCH_TOPIC name a filled topic; one iteration reads it from its first record to its end.
+// Raw batch consume of a topic through KafkaSource: the ceiling of the whole path.
+// TENURE_BENCH_BROKERS and TENURE_BENCH_TOPIC name a filled topic; one iteration reads it from its
+// first record to its end.
 #include "connectors/kafka/kafka_source.h"
 #include "engine/base/clock.h"
 
@@ -12,7 +13,8 @@ namespace {
 
 class FromTheFirst final : public SourceListener {
  public:
-  std::optional<SourceOffset> assigned(std::uint32_t, const std::string&, const DecoderOptions&) override {
+  std::optional<SourceOffset> assigned(std::uint32_t, const std::string&,
+                                       const DecoderOptions&) override {
     return std::nullopt;
   }
   void revoked(std::uint32_t) override {}
@@ -46,7 +48,8 @@ void BM_KafkaBatchConsume(benchmark::State& state) {
       if (!polled) continue;
       if (first_us == 0 && !polled->empty()) first_us = steady_now_us();
       records += static_cast<std::int64_t>(polled->size());
-      for (const IncomingRecord& r : *polled) bytes += static_cast<std::int64_t>(r.record.value.size());
+      for (const IncomingRecord& r : *polled)
+        bytes += static_cast<std::int64_t>(r.record.value.size());
     }
     state.SetIterationTime(static_cast<double>(steady_now_us() - first_us) / 1e6);
     (*source)->close();

@@ -8,8 +8,9 @@
 namespace tenure::book {
 namespace {
 
-/// Gives a part to the account whose value is nearest to what the part asks: of the tier, there from the start, a leaver
-/// or not. Its sector changes places with another account's, so that the sectors keep their sizes.
+/// Gives a part to the account whose value is nearest to what the part asks: of the tier, there
+/// from the start, a leaver or not. Its sector changes places with another account's, so that the
+/// sectors keep their sizes.
 Plan& take(std::vector<Plan>& plans, BookTier tier, bool leaver, Sector sector, int story,
            std::int64_t euro) {
   Plan* best = nullptr;
@@ -58,8 +59,8 @@ void set_leaving(Plan& plan, const Days& days, int notice_day, int end_day) {
   set_contract_end(plan, days, end_day);
 }
 
-/// A silent or a partial leaver of the standard tier exists in every book: 5 and 11 of 52, and 18 of them standard; where
-/// chance gave all of a kind to other tiers, one changes places.
+/// A silent or a partial leaver of the standard tier exists in every book: 5 and 11 of 52, and 18
+/// of them standard; where chance gave all of a kind to other tiers, one changes places.
 void ensure_standard(std::vector<Plan>& plans, ArcKind arc) {
   Plan* standard = nullptr;
   Plan* other = nullptr;
@@ -92,7 +93,8 @@ void cast_stories(std::vector<Plan>& plans, const Days& days) {
   Plan& reopened = take(plans, BookTier::kKey, false, Sector::kAgency, 3, 120'000);
   set_contract_end(reopened, days, 210);
 
-  Plan& saved = take(plans, BookTier::kKey, false, Sector::kInsurance, 4, 200'000);  // 210 thousand after the renewal at 5 % more
+  // 210 thousand after the renewal at 5 % more.
+  Plan& saved = take(plans, BookTier::kKey, false, Sector::kInsurance, 4, 200'000);
   set_contract_end(saved, days, -60);
 
   Plan& green = take(plans, BookTier::kStandard, true, Sector::kTech, 5, 58'000);
@@ -114,7 +116,8 @@ void cast_stories(std::vector<Plan>& plans, const Days& days) {
   expansion.adoption_milli = 960;
   set_contract_end(expansion, days, 230);
 
-  // Of the live script: one loses its champion, one gives notice at the end of the path that it has walked for months.
+  // Of the live script: one loses its champion, one gives notice at the end of the path that it has
+  // walked for months.
   Plan& loses = take(plans, BookTier::kKey, false, Sector::kTech, 0, 150'000);
   loses.loses_champion_live = true;
   loses.rate_milli = 1300;

@@ -14,7 +14,8 @@ void set_money(pb::Money& money, std::int64_t minor) {
   money.set_currency("EUR");
 }
 
-/// The value after a renewal: most pay a little more, one in five buys more, one in eight takes less.
+/// The value after a renewal: most pay a little more, one in five buys more, one in eight takes
+/// less.
 std::int64_t renewed_value(Desk& desk) {
   if (desk.plan.story == 4 && desk.contract_end == -60) return desk.value_minor * 105 / 100;
   const std::int64_t fate = desk.dice.below(1000);
@@ -46,7 +47,8 @@ void renew(Desk& desk, int day) {
 
 void change_value(Desk& desk, int day, std::int64_t value) {
   const bool more = value > desk.value_minor;
-  desk.seats = std::max<std::int64_t>(3, desk.seats * value / std::max<std::int64_t>(desk.value_minor, 1));
+  const std::int64_t before = std::max<std::int64_t>(desk.value_minor, 1);
+  desk.seats = std::max<std::int64_t>(3, desk.seats * value / before);
   desk.value_minor = value;
   desk.put(Source::kBilling, at(day, 11 * kHour + desk.plan.number), [&](pb::Event& event) {
     if (!desk.plan.subscription) {
@@ -66,9 +68,8 @@ void change_value(Desk& desk, int day, std::int64_t value) {
       set_money(*downgraded.mutable_annual_value(), value);
     }
   });
-  desk.put(Source::kProduct, at(day, 11 * kHour + desk.plan.number + 60), [&](pb::Event& event) {
-    event.mutable_seats_provisioned()->set_seats(desk.seats);
-  });
+  desk.put(Source::kProduct, at(day, 11 * kHour + desk.plan.number + 60),
+           [&](pb::Event& event) { event.mutable_seats_provisioned()->set_seats(desk.seats); });
 }
 
 const char* reason_text(LeavingReason reason) {
@@ -133,7 +134,7 @@ void write_subscription(Desk& desk, int day) {
 std::int64_t season_milli(const Desk& desk, int day) {
   const CivilDay date = desk.days.civil(day);
   if (date.month == 8) return 850;
-  if ((date.month == 12 && date.day >= 22) || (date.month == 1 && date.day <= 3)) return 650;
+  if ((date.month == 12 && date.day >= 22) || (date.month == 1 && date.day <= 3)) return 750;
   return desk.days.weekday(day) == 4 ? 930 : 1000;
 }
 
@@ -154,9 +155,8 @@ void write_contract(Desk& desk, int day) {
     return;
   }
   if (day == desk.contract_end - 90) {
-    desk.put(Source::kCrm, at(day, 9 * kHour), [&](pb::Event& event) {
-      event.mutable_account_stage_set()->set_stage("renewing");
-    });
+    desk.put(Source::kCrm, at(day, 9 * kHour),
+             [&](pb::Event& event) { event.mutable_account_stage_set()->set_stage("renewing"); });
   }
   if (day == desk.renewal_day && !leaves_now) renew(desk, day);
   for (const auto& [from, amount] : desk.grows) {
@@ -190,9 +190,8 @@ void write_invoices(Desk& desk, int day) {
     paid_day = desk.dice.between(32, 45);
   }
   if (paid_day > 45) {
-    desk.put(Source::kBilling, at(day + 46, 7 * kHour), [&](pb::Event& event) {
-      event.mutable_invoice_overdue()->set_invoice(invoice);
-    });
+    desk.put(Source::kBilling, at(day + 46, 7 * kHour),
+             [&](pb::Event& event) { event.mutable_invoice_overdue()->set_invoice(invoice); });
   }
   const bool written_off = paid_day > 78 && desk.plan.tier == BookTier::kTail;
   const int end = desk.days.workday_from(day + static_cast<int>(paid_day));
@@ -225,9 +224,8 @@ void write_usage(Desk& desk, int day) {
     usage.set_features_used(static_cast<std::int32_t>(desk.dice.between(4, 18)));
   });
   if (users * 100 >= desk.seats * 93 && desk.dice.chance_permille(60) && desk.plan.story == 0) {
-    desk.put(Source::kProduct, ends - kHour, [&](pb::Event& event) {
-      event.mutable_usage_limit_reached()->set_limit("seats");
-    });
+    desk.put(Source::kProduct, ends - kHour,
+             [&](pb::Event& event) { event.mutable_usage_limit_reached()->set_limit("seats"); });
   }
 }
 

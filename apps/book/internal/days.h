@@ -1,7 +1,7 @@
 // apps/book/internal/days.h
 //
-// The book's calendar. Inside the generator a time is seconds of the local wall clock in Berlin, counted from midnight of
-// day 0; it becomes an Instant only when an event is written.
+// The book's calendar. Inside the generator a time is seconds of the local wall clock in Berlin,
+// counted from midnight of day 0; it becomes an Instant only when an event is written.
 #pragma once
 
 #include "engine/base/time.h"
@@ -15,7 +15,7 @@ using Local = std::int64_t;
 inline constexpr Local kMinute = 60;
 inline constexpr Local kHour = 3600;
 inline constexpr Local kDaySeconds = 86400;
-inline constexpr Local kOpens = 9 * kHour;    // of business time, which clocks count
+inline constexpr Local kOpens = 9 * kHour;  // of business time, which clocks count
 inline constexpr Local kCloses = 17 * kHour;
 inline constexpr int kNeverDay = 1 << 28;
 

@@ -15,7 +15,17 @@ namespace tenure::book {
 
 namespace pb = tenure::event::v1;
 
-enum class Source { kCrm, kMail, kCalendar, kPhone, kHelpdesk, kBilling, kProduct, kSurvey, kStaff };
+enum class Source {
+  kCrm,
+  kMail,
+  kCalendar,
+  kPhone,
+  kHelpdesk,
+  kBilling,
+  kProduct,
+  kSurvey,
+  kStaff
+};
 inline constexpr std::size_t kSourceCount = 9;
 const char* source_name(Source source);
 
@@ -37,10 +47,6 @@ struct Seats {
 };
 Seats make_seats();
 
-/// Story 2: between these days nobody at the client says a word.
-inline constexpr int kHushFrom = -33;
-inline constexpr int kHushUntil = 1;
-
 class Desk final {
  public:
   Desk(const BookOptions& options, const Plan& plan, const Days& days, const Seats& seats,
@@ -49,17 +55,19 @@ class Desk final {
   const Plan& plan;
   const Days& days;
   Dice dice;
-  Mood mood;                  // of the day being written
-  std::int64_t value_minor;   // a year, as of the day being written
+  Mood mood;                 // of the day being written
+  std::int64_t value_minor;  // a year, as of the day being written
   std::int64_t seats;
   const int first_day;
-  const int last_day;         // the first day that is not written any more
-  bool quiet = false;         // the client says no word on the day being written
-  std::vector<std::pair<int, std::int64_t>> grows;  // from which day, by how much a year: won opportunities
+  const int last_day;  // the first day that is not written any more
+  bool quiet = false;  // the client says no word on the day being written
+  // Won opportunities: from which day, by how much a year.
+  std::vector<std::pair<int, std::int64_t>> grows;
 
   [[nodiscard]] const std::string& owner(int day) const { return staff_.holder(plan.seat, day); }
 
-  /// Writes an event and returns its id. What happens outside the account's time as a client is left out.
+  /// Writes an event and returns its id. What happens outside the account's time as a client is
+  /// left out.
   template <class Fill>
   std::string put(Source source, Local when, Fill&& fill) {
     pb::Event event;
@@ -68,7 +76,8 @@ class Desk final {
     finish(event, source, when, false);
     return id;
   }
-  /// The same for a fixed event of a story: arrives at once, and is written whatever the account's time.
+  /// The same for a fixed event of a story: arrives at once, and is written whatever the account's
+  /// time.
   template <class Fill>
   std::string fix(Source source, Local when, Fill&& fill) {
     pb::Event event;
@@ -110,23 +119,24 @@ void name_activity(pb::Event& event, const char* name,
                    std::initializer_list<std::pair<const char*, std::string>> attributes);
 
 // Each writes one day, or one kind of thing, of an account.
-void write_arrival(Desk& desk);                  // profile, tier, owner, contract, contacts
+void write_arrival(Desk& desk);  // profile, tier, owner, contract, contacts
 void write_stakeholders(Desk& desk, int day);
 void write_mail(Desk& desk, int day);
 void write_calls(Desk& desk, int day);
 void write_meetings(Desk& desk, int day);
-void write_own_work(Desk& desk, int day);        // notes, tasks, promises, milestones, opportunities
+void write_own_work(Desk& desk, int day);  // notes, tasks, promises, milestones, sales
 void write_tickets(Desk& desk, int day);
 void write_surveys(Desk& desk, int day);
 void write_notices(Desk& desk, int day);
 void write_usage(Desk& desk, int day);
 void write_invoices(Desk& desk, int day);
-void write_contract(Desk& desk, int day);        // renewals, amendments, notice, end
+void write_contract(Desk& desk, int day);  // renewals, amendments, notice, end
 void write_campaigns(Desk& desk, int day);
 void write_owner_changes(Desk& desk, const Seats& seats);
 void write_story(Desk& desk);
 void write_live_script(Desk& desk);
-/// The organisation, its reorganisation, and the known silence of the usage feed: events of no account.
+/// The organisation, its reorganisation, and the known silence of the usage feed: events of no
+/// account.
 std::vector<Draft> write_reference(const Days& days, const Seats& seats, int first_day);
 
 }  // namespace tenure::book

@@ -1,7 +1,7 @@
 // apps/book/internal/dice.h
 //
-// Random numbers of the book. Integers and tables only: a library's distributions, and its exp() and log(), differ
-// between machines.
+// Random numbers of the book. Integers and tables only: a library's distributions, and its exp()
+// and log(), differ between machines.
 #pragma once
 
 #include <cstddef>
@@ -10,8 +10,9 @@
 
 namespace tenure::book {
 
-/// splitmix64: the state grows by 0x9E3779B97F4A7C15 at each draw, and the draw is the state mixed by two
-/// multiply-and-xorshift rounds (0xBF58476D1CE4E5B9 after 30 bits, 0x94D049BB133111EB after 27, then 31).
+/// splitmix64: the state grows by 0x9E3779B97F4A7C15 at each draw, and the draw is the state mixed
+/// by two multiply-and-xorshift rounds (0xBF58476D1CE4E5B9 after 30 bits, 0x94D049BB133111EB after
+/// 27, then 31).
 class Dice final {
  public:
   /// A stream of its own for each pair of seed and stream number.
@@ -26,7 +27,8 @@ class Dice final {
   }
   bool chance_permille(std::int64_t permille) { return below(1000) < permille; }
   bool chance_ppm(std::int64_t ppm) { return below(1'000'000) < ppm; }
-  /// How often something of `micro` millionths expected times happens: its whole part, and once more by chance.
+  /// How often something of `micro` millionths expected times happens: its whole part, and once
+  /// more by chance.
   int times(std::int64_t micro);
   /// median * exp(sigma * a standard normal draw); the draw is cut at 2.9.
   std::int64_t lognormal(std::int64_t median, std::int64_t sigma_milli);

@@ -10,12 +10,12 @@ namespace tenure::book {
 namespace {
 
 // Three hundred stems: a beginning and an end each, none repeated.
-constexpr std::array<const char*, 20> kBegin = {"Al",  "Bren", "Cor", "Dar", "El",  "Fen", "Gal",
-                                                "Hal", "Ister", "Jov", "Kal", "Lor", "Mer", "Nor",
-                                                "Ost", "Pel",  "Quin", "Ras", "Sol", "Tar"};
-constexpr std::array<const char*, 15> kEnd = {"dova",  "bermont", "vanta", "kessa", "mira",
-                                              "torin", "wick",    "lund",  "sano",  "perra",
-                                              "gard",  "nexa",    "rielle", "holm", "vey"};
+constexpr std::array<const char*, 20> kBegin = {"Al",  "Bren",  "Cor",  "Dar", "El",  "Fen", "Gal",
+                                                "Hal", "Ister", "Jov",  "Kal", "Lor", "Mer", "Nor",
+                                                "Ost", "Pel",   "Quin", "Ras", "Sol", "Tar"};
+constexpr std::array<const char*, 15> kEnd = {"dova",  "bermont", "vanta",  "kessa", "mira",
+                                              "torin", "wick",    "lund",   "sano",  "perra",
+                                              "gard",  "nexa",    "rielle", "holm",  "vey"};
 
 struct Country {
   const char* code;
@@ -25,25 +25,39 @@ struct Country {
   std::array<const char*, 8> last;
 };
 constexpr std::array<Country, 7> kCountries = {{
-    {"DE", 80, {" GmbH", " AG"},
+    {"DE",
+     80,
+     {" GmbH", " AG"},
      {"Anke", "Jonas", "Miriam", "Torsten", "Svenja", "Holger", "Katrin", "Emil"},
      {"Brandner", "Voss", "Lindhorst", "Kessler", "Amrein", "Reuther", "Dahlke", "Nowack"}},
-    {"GB", 70, {" Ltd", " plc"},
+    {"GB",
+     70,
+     {" Ltd", " plc"},
      {"Alice", "Rowan", "Priya", "Gareth", "Imogen", "Callum", "Hazel", "Tobias"},
      {"Ashdown", "Merrick", "Calloway", "Pryce", "Whitlock", "Sandhu", "Thorne", "Ellery"}},
-    {"FR", 40, {" SAS", " SA"},
+    {"FR",
+     40,
+     {" SAS", " SA"},
      {"Camille", "Étienne", "Margaux", "Loïc", "Sabine", "Rémi", "Inès", "Bastien"},
      {"Lavergne", "Duchet", "Morvan", "Pelissier", "Garreau", "Tissot", "Vallon", "Brissac"}},
-    {"NL", 30, {" B.V.", " N.V."},
+    {"NL",
+     30,
+     {" B.V.", " N.V."},
      {"Femke", "Ruben", "Lotte", "Maarten", "Sanne", "Joris", "Anouk", "Bram"},
      {"Verhage", "Kuipers", "van Elst", "Zandstra", "Mulders", "de Roo", "Hoekema", "Terpstra"}},
-    {"IT", 30, {" S.r.l.", " S.p.A."},
+    {"IT",
+     30,
+     {" S.r.l.", " S.p.A."},
      {"Chiara", "Luca", "Federica", "Matteo", "Serena", "Davide", "Elisa", "Paolo"},
      {"Bellandi", "Corsini", "Marchetti", "Tolentini", "Ravelli", "Sartori", "Vannucci", "Gallo"}},
-    {"ES", 20, {" S.L.", " S.A."},
+    {"ES",
+     20,
+     {" S.L.", " S.A."},
      {"Lucía", "Álvaro", "Nuria", "Sergio", "Marta", "Iker", "Elena", "Hugo"},
      {"Olmedo", "Ribera", "Cortina", "Salcedo", "Barrios", "Quiroga", "Lozano", "Vidal"}},
-    {"US", 30, {", Inc.", " LLC"},
+    {"US",
+     30,
+     {", Inc.", " LLC"},
      {"Grace", "Marcus", "Dana", "Wyatt", "Leila", "Owen", "Naomi", "Caleb"},
      {"Hollister", "Bancroft", "Nakamura", "Delgado", "Whitaker", "Osei", "Larkin", "Prescott"}},
 }};
@@ -97,18 +111,22 @@ void add_contacts(Plan& plan, Dice& dice) {
     }
     plan.contacts.push_back(contact);
   }
-  Contact& champion = plan.contacts[plan.story == 1 ? 3 : 0];  // story 1 loses its sponsor
+  Contact& champion = plan.contacts[0];
+  if (plan.story == 1) champion.title = "Executive Sponsor";
   if (plan.loses_champion_live) champion.until_day = 1;
   if (plan.champion_left_day == kNeverDay || plan.champion_left_day < plan.first_day + 20) return;
   champion.until_day = plan.champion_left_day;
-  // Leavers get nobody new; the others find a successor within weeks.
+  // Leavers get nobody new. The others mostly hear of a successor in good time, else within weeks;
+  // in story 1 somebody takes the post who is no champion of ours.
   if (plan.leaves()) return;
   Contact successor;
   successor.id = fmt::format("p-{:04}-{}", plan.number, count + 1);
   successor.name = person_name(dice, plan.country);
-  successor.role = champion.role;
+  successor.role = plan.story == 1 ? 3 : champion.role;
   successor.title = champion.title;
-  successor.from_day = champion.until_day + static_cast<int>(dice.between(3, 25));
+  const bool in_time = plan.story != 1 && dice.chance_permille(700);
+  const std::int64_t after = dice.between(3, 25);
+  successor.from_day = champion.until_day + static_cast<int>(in_time ? -after / 3 : after / 2);
   plan.contacts.push_back(successor);
 }
 

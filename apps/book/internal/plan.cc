@@ -36,7 +36,8 @@ constexpr std::array<Stage, 4> kStages = {{
 }};
 constexpr Mood kAfter = {100, 3000, 450, 150, 0, 350, 0};
 
-/// The day a contract ends: the first of a month, January or February for 30 of 100, else any month alike.
+/// The day a contract ends: the first of a month, January or February for 30 of 100, else any month
+/// alike.
 int draw_end_day(Dice& dice, const Days& days, int first, int last) {
   std::vector<int> firsts;
   std::vector<int> weights;
@@ -76,7 +77,8 @@ void draw_terms(Plan& plan, Dice& dice, const Days& days, int first_day) {
   plan.contract_end_day = plan.won ? until : draw_end_day(dice, days, first_day + 20, until);
 }
 
-/// Leavers end their contract between 620 days ago and last week, three of five of them in the last year.
+/// Leavers end their contract between 620 days ago and last week, three of five of them in the last
+/// year.
 void draw_leaving(Plan& plan, Dice& dice, const Days& days) {
   if (plan.won) {
     plan.term_months = 12;
@@ -95,8 +97,9 @@ void draw_leaving(Plan& plan, Dice& dice, const Days& days) {
   }
 }
 
-/// Who leaves and who is a decoy: leavers one from each slice of the tier by value, so that every seed loses about the
-/// same money; key accounts of the lower half, because losing a great one alone would miss the target of retention.
+/// Who leaves and who is a decoy: leavers one from each slice of the tier by value, so that every
+/// seed loses about the same money; key accounts of the lower half, because losing a great one
+/// alone would miss the target of retention.
 void draw_fates(std::vector<Plan>& plans, std::size_t base, const TierPlan& tier, Dice& dice) {
   std::vector<Plan*> by_value;
   for (int i = 0; i < tier.at_start; ++i) {
@@ -122,8 +125,8 @@ void draw_fates(std::vector<Plan>& plans, std::size_t base, const TierPlan& tier
   }
 }
 
-/// Accounts of a tier: values and talkativeness by stratified quantiles, so that every seed's book is worth about the
-/// same and about as long.
+/// Accounts of a tier: values and talkativeness by stratified quantiles, so that every seed's book
+/// is worth about the same and about as long.
 void make_tier(std::vector<Plan>& plans, const TierPlan& tier, Dice& dice) {
   const int count = tier.at_start + tier.won;
   const std::vector<int> values = dice.order(count);
@@ -141,7 +144,7 @@ void make_tier(std::vector<Plan>& plans, const TierPlan& tier, Dice& dice) {
     plan.value_minor = euro * 84 / 10'000 * 100 * 100;
     plan.notice_days = tier.notice_days;
     plan.rate_milli = gamma_milli_at(quantile(rates[at]));
-    plan.seats = std::max<std::int64_t>(3, plan.value_minor / 100 / dice.between(380, 720));
+    plan.seats = std::max<std::int64_t>(12, plan.value_minor / 100 / dice.between(380, 720));
     plan.adoption_milli = dice.between(520, 880);
     plans.push_back(plan);
   }
@@ -230,7 +233,7 @@ Mood story_mood(const Plan& plan, int day, Mood mood, int august_of) {
     std::int64_t left = 1'000'000;
     for (int week = (day + 140) / 7; week > 0; --week) left = left * 96 / 100;
     mood.users_milli = left / 1000;
-    mood.mail_milli = day > 0 ? 500 : day > -34 ? 0 : day > -90 ? 400 : 800;
+    mood.mail_milli = day >= kHushUntil ? 500 : day >= kHushFrom ? 0 : 850;
     mood.reply_milli = 2500;
   }
   if (plan.story == 4 && day >= -215 && day < -150) {
@@ -239,7 +242,8 @@ Mood story_mood(const Plan& plan, int day, Mood mood, int august_of) {
     mood.cancel_permille = 300;
     mood.complaints_milli = 3000;
   }
-  if (plan.story == 6 && august_of == 8) mood.users_milli = 470;  // the fleet's August does the rest
+  // The fleet's August does the rest.
+  if (plan.story == 6 && august_of == 8) mood.users_milli = 470;
   return mood;
 }
 
@@ -268,7 +272,8 @@ Mood mood_on(const Plan& plan, const Days& days, int day) {
 
 std::vector<Plan> make_plans(const BookOptions& options, const Days& days) {
   Dice dice(options.seed, 1);
-  const int first_day = -730;  // whatever the months written: so that a short book is the end of the long one
+  // Whatever the months written: so that a short book is the end of the long one.
+  const int first_day = -730;
   std::vector<Plan> plans;
   for (const TierPlan& tier : kTiers) make_tier(plans, tier, dice);
   std::array<int, 3> seats{};

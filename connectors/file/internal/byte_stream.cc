@@ -142,7 +142,8 @@ Result<std::unique_ptr<ByteStream>> open_plain(const std::string& path) {
   std::unique_ptr<ByteStream> stream = std::make_unique<PlainStream>(path, file);
   struct stat status {};
   if (::fstat(file, &status) != 0 || S_ISREG(status.st_mode)) return stream;
-  // A pipe can be read once only, and a file is read three times: for its kind, its digest and its rows.
+  // A pipe can be read once only, and a file is read three times: for its kind, its digest and its
+  // rows.
   return fail(ErrorCode::kInvalid,
               fmt::format("{} is a {}; name a file", path,
                           S_ISDIR(status.st_mode) ? "directory" : "pipe or device"));

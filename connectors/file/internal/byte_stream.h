@@ -12,7 +12,8 @@ namespace tenure::internal {
 class ByteStream {
  public:
   virtual ~ByteStream() = default;
-  /// Fills at most `size` bytes and says how many; 0 at the end. kInvalid: cut off or damaged. kUnavailable: I/O.
+  /// Fills at most `size` bytes and says how many; 0 at the end. kInvalid: cut off or damaged.
+  /// kUnavailable: I/O.
   virtual Result<std::size_t> read(char* out, std::size_t size) = 0;
   /// Bytes of the file that were read so far, packed as they are.
   [[nodiscard]] virtual std::uint64_t raw_bytes() const = 0;

@@ -7,7 +7,8 @@
 namespace tenure::internal {
 
 void CsvSplitter::end_cell() {
-  // Beyond the limit cells are still counted, so that the message can say how many there are, but no more than that.
+  // Beyond the limit cells are still counted, so that the message can say how many there are, but
+  // no more than that.
   ends_.push_back(text_.size());
   state_ = State::kCellStart;
 }

@@ -15,8 +15,8 @@ class CsvSplitter {
  public:
   explicit CsvSplitter(char separator) : separator_(separator) {}
 
-  /// Reads one row, over several lines where a quote says so; false at the end of the file. kInvalid: a quote that never
-  /// closes, or a row beyond the limit.
+  /// Reads one row, over several lines where a quote says so; false at the end of the file.
+  /// kInvalid: a quote that never closes, or a row beyond the limit.
   Result<bool> next(LineReader& lines);
 
   [[nodiscard]] std::uint64_t line() const { return first_line_; }

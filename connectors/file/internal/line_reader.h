@@ -15,8 +15,8 @@ class LineReader {
  public:
   LineReader(std::string path, std::unique_ptr<ByteStream> stream);
 
-  /// The next line with its end ("\n", "\r\n" or nothing at the end of the file), valid until the next call; nullptr data at
-  /// the end. kInvalid for a line beyond the limit.
+  /// The next line with its end ("\n", "\r\n" or nothing at the end of the file), valid until the
+  /// next call; nullptr data at the end. kInvalid for a line beyond the limit.
   Result<bool> next(std::string_view& line);
   /// The first bytes, without taking them: at least 4 KiB where there are so many.
   Result<std::string_view> peek();

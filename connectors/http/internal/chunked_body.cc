@@ -40,7 +40,8 @@ bool ChunkedBody::take(std::string& buffer, std::string& body, std::optional<Req
 std::size_t ChunkedBody::take_size(const std::string& buffer, std::size_t body_bytes,
                                    std::optional<RequestFault>& fault) {
   std::size_t digits = 0;
-  while (digits < buffer.size() && digits <= kSizeDigitsMax && std::isxdigit(static_cast<unsigned char>(buffer[digits])))
+  while (digits < buffer.size() && digits <= kSizeDigitsMax &&
+         std::isxdigit(static_cast<unsigned char>(buffer[digits])))
     ++digits;
   if (digits == buffer.size() && digits <= kSizeDigitsMax) return 0;
   if (digits == 0 || digits > kSizeDigitsMax) {
@@ -58,7 +59,8 @@ std::size_t ChunkedBody::take_size(const std::string& buffer, std::size_t body_b
   return digits + end;
 }
 
-std::size_t ChunkedBody::take_line_end(const std::string& buffer, std::size_t at, std::optional<RequestFault>& fault) {
+std::size_t ChunkedBody::take_line_end(const std::string& buffer, std::size_t at,
+                                       std::optional<RequestFault>& fault) {
   if (at < buffer.size() && buffer[at] != '\r') {
     fault = RequestFault{400, "a chunk takes no extension and no trailer, and ends in CR LF"};
     return 0;

@@ -114,12 +114,18 @@ Result<UnaryCall> read_get(const HttpRequest& request, int& status) {
     const std::size_t equals = std::min(pair.find('='), pair.size());
     const auto name = unescaped(pair.substr(0, equals));
     auto value = unescaped(pair.substr(std::min(equals + 1, pair.size())));
-    if (!name || !value) return fail(ErrorCode::kInvalid, "the query holds a broken percent escape");
-    if (*name == "connect") version = std::move(*value);
-    else if (*name == "encoding") encoding = std::move(*value);
-    else if (*name == "message") message = std::move(*value);
-    else if (*name == "base64") base64 = std::move(*value);
-    else if (*name == "compression") compression = std::move(*value);
+    if (!name || !value)
+      return fail(ErrorCode::kInvalid, "the query holds a broken percent escape");
+    if (*name == "connect")
+      version = std::move(*value);
+    else if (*name == "encoding")
+      encoding = std::move(*value);
+    else if (*name == "message")
+      message = std::move(*value);
+    else if (*name == "base64")
+      base64 = std::move(*value);
+    else if (*name == "compression")
+      compression = std::move(*value);
   }
   if (version != "v1") return fail(ErrorCode::kInvalid, "the query must hold connect=v1");
   if (encoding != "json" && encoding != "proto") {
@@ -146,8 +152,10 @@ HttpResponse connect_error(const Error& error, int status) {
   response.status = status != 0 ? status : code.status;
   response.content_type = "application/json";
   response.body = boost::json::serialize(
-      boost::json::object{{"code", boost::json::string(code.name.data(), code.name.size())}, {"message", error.message}});
-  if (response.status == 503 || response.status == 429) response.headers.emplace_back("Retry-After", "1");
+      boost::json::object{{"code", boost::json::string(code.name.data(), code.name.size())},
+                          {"message", error.message}});
+  if (response.status == 503 || response.status == 429)
+    response.headers.emplace_back("Retry-After", "1");
   return response;
 }
 

@@ -21,7 +21,8 @@ Result<UnaryCall> read_post(const HttpRequest& request, int& status);
 /// `?connect=v1&encoding=json&message=...&base64=1`, in any order; other parameters are ignored.
 Result<UnaryCall> read_get(const HttpRequest& request, int& status);
 
-/// {"code": ..., "message": ...} with the status that belongs to it, or with `status` when it is not 0.
+/// {"code": ..., "message": ...} with the status that belongs to it, or with `status` when it is
+/// not 0.
 HttpResponse connect_error(const Error& error, int status = 0);
 
 }  // namespace tenure::internal

@@ -20,20 +20,25 @@ namespace net = boost::asio;
 using Tcp = net::ip::tcp;
 
 constexpr std::string_view kFull =
-    "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\nRetry-After: 1\r\n"
+    "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\nRetry-After: "
+    "1\r\n"
     "X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n"
-    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\nReferrer-Policy: no-referrer\r\n"
+    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\nReferrer-Policy: "
+    "no-referrer\r\n"
     "Connection: close\r\nContent-Length: 37\r\n\r\ntoo many connections; try again soon\n";
 
 Result<net::ip::address> loopback_address(const std::string& text) {
   boost::system::error_code failed;
-  const net::ip::address address = net::ip::make_address(text == "localhost" ? "127.0.0.1" : text, failed);
+  const net::ip::address address =
+      net::ip::make_address(text == "localhost" ? "127.0.0.1" : text, failed);
   if (failed)
-    return fail(ErrorCode::kInvalid, "HTTP address '" + text + "': not an address; say 127.0.0.1, ::1 or localhost");
+    return fail(ErrorCode::kInvalid,
+                "HTTP address '" + text + "': not an address; say 127.0.0.1, ::1 or localhost");
   if (!address.is_loopback())
-    return fail(ErrorCode::kInvalid, "HTTP address '" + text +
-                                         "': only loopback is served, for there is no authentication yet; say "
-                                         "127.0.0.1 and put a tunnel or an authenticating proxy in front");
+    return fail(ErrorCode::kInvalid,
+                "HTTP address '" + text +
+                    "': only loopback is served, for there is no authentication yet; say "
+                    "127.0.0.1 and put a tunnel or an authenticating proxy in front");
   return address;
 }
 
@@ -68,8 +73,10 @@ Result<void> HttpServer::Impl::bind(const net::ip::address& address, std::uint16
   if (!failed) return ok();
   const std::string where = address.to_string() + " port " + std::to_string(port);
   if (failed == net::error::address_in_use)
-    return fail(ErrorCode::kBusy, "HTTP address " + where + " is taken by another process; choose another port, or 0");
-  return fail(ErrorCode::kUnavailable, "HTTP address " + where + " cannot be served: " + failed.message());
+    return fail(ErrorCode::kBusy, "HTTP address " + where +
+                                      " is taken by another process; choose another port, or 0");
+  return fail(ErrorCode::kUnavailable,
+              "HTTP address " + where + " cannot be served: " + failed.message());
 }
 
 net::awaitable<void> HttpServer::Impl::serve(Tcp::socket socket) {
@@ -124,7 +131,8 @@ void HttpServer::Impl::begin_stop() {
 HttpServer::HttpServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 HttpServer::~HttpServer() = default;
 
-Result<std::unique_ptr<HttpServer>> HttpServer::listen(HttpOptions options, std::shared_ptr<const HttpRoutes> routes) {
+Result<std::unique_ptr<HttpServer>> HttpServer::listen(HttpOptions options,
+                                                       std::shared_ptr<const HttpRoutes> routes) {
   TENURE_TRY_ASSIGN(const net::ip::address address, loopback_address(options.address));
   if (!options.counters) options.counters = std::make_shared<HttpCounters>();
   const std::uint16_t port = options.port;
@@ -133,7 +141,8 @@ Result<std::unique_ptr<HttpServer>> HttpServer::listen(HttpOptions options, std:
     TENURE_TRY(impl->bind(address, port));
     return std::unique_ptr<HttpServer>(new HttpServer(std::move(impl)));
   } catch (const std::exception& thrown) {
-    return fail(ErrorCode::kUnavailable, std::string("the HTTP server cannot be made: ") + thrown.what());
+    return fail(ErrorCode::kUnavailable,
+                std::string("the HTTP server cannot be made: ") + thrown.what());
   }
 }
 

@@ -69,8 +69,10 @@ Result<void> check_json(std::string_view text) {
   if (!failed && read < text.size()) failed = json::error::extra_data;
   if (!failed) return ok();
   const std::string where = " at byte " + std::to_string(read);
-  if (parser.handler().repeated) return fail(ErrorCode::kInvalid, "the body names a key twice" + where);
-  return fail(ErrorCode::kInvalid, "the body is no JSON that is taken: " + failed.message() + where);
+  if (parser.handler().repeated)
+    return fail(ErrorCode::kInvalid, "the body names a key twice" + where);
+  return fail(ErrorCode::kInvalid,
+              "the body is no JSON that is taken: " + failed.message() + where);
 }
 
 }  // namespace tenure::internal

@@ -1,6 +1,7 @@
 // connectors/http/internal/request_head.h
 //
-// The head of a request, read strictly: what two parsers could read in two ways is refused (request smuggling).
+// The head of a request, read strictly: what two parsers could read in two ways is refused (request
+// smuggling).
 //
 // Threads: pure.
 #pragma once
@@ -39,7 +40,8 @@ struct RequestHead {
 class HeadScanner {
  public:
   explicit HeadScanner(const HeadLimits& limits) : limits_(limits) {}
-  /// Looks at the bytes of `buffer` it has not seen. The head's length with its empty line once it is whole, 0 before.
+  /// Looks at the bytes of `buffer` it has not seen. The head's length with its empty line once it
+  /// is whole, 0 before.
   std::size_t scan(std::string_view buffer, std::optional<RequestFault>& fault);
 
  private:
@@ -51,6 +53,7 @@ class HeadScanner {
 };
 
 /// Reads a whole head as HeadScanner found it. A fault, or nothing and `head` is filled.
-std::optional<RequestFault> read_head(std::string_view bytes, const HeadLimits& limits, RequestHead& head);
+std::optional<RequestFault> read_head(std::string_view bytes, const HeadLimits& limits,
+                                      RequestHead& head);
 
 }  // namespace tenure::internal

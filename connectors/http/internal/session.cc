@@ -29,12 +29,14 @@ HeadLimits head_limits(const HttpOptions& options) {
 std::chrono::steady_clock::time_point body_deadline(const HttpOptions& options, std::size_t bytes,
                                                     std::chrono::steady_clock::time_point start) {
   const std::size_t rate = std::max<std::size_t>(options.body_bytes_per_second_min, 1);
-  const auto earned = std::chrono::microseconds(static_cast<std::int64_t>(bytes * 1'000'000 / rate));
+  const auto earned =
+      std::chrono::microseconds(static_cast<std::int64_t>(bytes * 1'000'000 / rate));
   return start + std::min<Duration>(options.body_deadline, options.body_grace + earned);
 }
 
 http::response<http::string_body> message_of(HttpResponse response, bool keep_alive, bool no_body) {
-  http::response<http::string_body> message(http::int_to_status(static_cast<unsigned>(response.status)), 11);
+  http::response<http::string_body> message(
+      http::int_to_status(static_cast<unsigned>(response.status)), 11);
   message.set(http::field::content_type, response.content_type);
   message.set("X-Content-Type-Options", "nosniff");
   message.set("Cache-Control", "no-store");
@@ -50,7 +52,8 @@ http::response<http::string_body> message_of(HttpResponse response, bool keep_al
 
 }  // namespace
 
-Session::Session(Floor& floor, net::ip::tcp::socket socket) : floor_(floor), stream_(std::move(socket)) {
+Session::Session(Floor& floor, net::ip::tcp::socket socket)
+    : floor_(floor), stream_(std::move(socket)) {
   floor_.sessions.insert(this);
   floor_.options.counters->connections.fetch_add(1, std::memory_order_relaxed);
 }
@@ -87,14 +90,15 @@ net::awaitable<Session::Step> Session::one_request() {
   const bool sent = co_await respond(std::move(response), keep_alive);
   busy_ = false;
   first_ = false;
-  co_return sent && keep_alive ? Step::kGoOn : Step::kEnd;
+  co_return sent&& keep_alive ? Step::kGoOn : Step::kEnd;
 }
 
 net::awaitable<Session::Step> Session::take_head() {
   if (!first_ && buffer_.empty()) {
     stream_.expires_after(floor_.options.keep_alive);
     const bool came = co_await read_some();
-    if (!came) co_return Step::kEnd;  // an idle client that left, or stayed too long: nothing to say
+    // an idle client that left, or stayed too long: nothing to say
+    if (!came) co_return Step::kEnd;
   }
   stream_.expires_after(floor_.options.header_deadline);
   HeadScanner scanner(head_limits(floor_.options));
@@ -108,7 +112,8 @@ net::awaitable<Session::Step> Session::take_head() {
   }
   const std::string_view bytes(buffer_.data(), length);
   fault_ = read_head(bytes, head_limits(floor_.options), head_);
-  if (!fault_ && !second_opinion(bytes)) fault_ = RequestFault{400, "the head can be read in two ways"};
+  if (!fault_ && !second_opinion(bytes))
+    fault_ = RequestFault{400, "the head can be read in two ways"};
   buffer_.erase(0, length);
   co_return fault_ ? Step::kEnd : Step::kGoOn;
 }
@@ -129,7 +134,8 @@ bool Session::second_opinion(std::string_view head_bytes) {
 net::awaitable<Session::Step> Session::take_body() {
   const HttpOptions& options = floor_.options;
   if (head_.content_length > options.body_bytes_max) {
-    fault_ = RequestFault{413, "the body is longer than " + std::to_string(options.body_bytes_max) + " bytes"};
+    fault_ = RequestFault{
+        413, "the body is longer than " + std::to_string(options.body_bytes_max) + " bytes"};
     co_return Step::kEnd;
   }
   const SteadyTime start = std::chrono::steady_clock::now();
@@ -180,12 +186,14 @@ HttpRequest Session::request() {
 
 net::awaitable<HttpResponse> Session::answer(const HttpRequest& request) {
   const HttpRoutes& routes = *floor_.routes;
-  if (floor_.callers == 0 || routes.pace(request) == HandlerPace::kInstant) co_return routes.answer(request);
-  const auto call = [](const HttpRoutes& served, const HttpRequest& asked) -> net::awaitable<HttpResponse> {
+  if (floor_.callers == 0 || routes.pace(request) == HandlerPace::kInstant)
+    co_return routes.answer(request);
+  const auto call = [](const HttpRoutes& served,
+                       const HttpRequest& asked) -> net::awaitable<HttpResponse> {
     co_return served.answer(asked);
   };
-  HttpResponse response =
-      co_await net::co_spawn(floor_.calls.get_executor(), call(routes, request), net::use_awaitable);
+  HttpResponse response = co_await net::co_spawn(floor_.calls.get_executor(), call(routes, request),
+                                                 net::use_awaitable);
   co_return response;
 }
 
@@ -206,7 +214,8 @@ net::awaitable<bool> Session::respond(HttpResponse response, bool keep_alive) {
   co_return !failed;
 }
 
-// Says why, then reads on for a moment: closing at once would reset the connection before the answer is read.
+// Says why, then reads on for a moment: closing at once would reset the connection before the
+// answer is read.
 net::awaitable<void> Session::refuse() {
   floor_.options.counters->requests_refused.fetch_add(1, std::memory_order_relaxed);
   HttpResponse response;

@@ -1,6 +1,7 @@
 // connectors/http/internal/session.h
 //
-// One connection: requests one after another until one breaks a rule, a deadline passes, or the client leaves.
+// One connection: requests one after another until one breaks a rule, a deadline passes, or the
+// client leaves.
 //
 // Threads: the event loop's; only a handler that may wait runs on another.
 #pragma once
@@ -31,7 +32,7 @@ struct Floor {
   const std::shared_ptr<const HttpRoutes> routes;
   std::set<Session*> sessions;
   bool stopping = false;
-  std::atomic<int> callers{0};           // threads that answer requests which may wait
+  std::atomic<int> callers{0};  // threads that answer requests which may wait
   boost::asio::io_context loop{1};
   boost::asio::io_context calls;
 };

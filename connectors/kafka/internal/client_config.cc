@@ -28,12 +28,14 @@ constexpr std::array kConsumerDenied = {
     DeniedProperty{"offset.store.method", "offsets are stored in the log"},
     DeniedProperty{"offset.store.path", "offsets are stored in the log"},
     DeniedProperty{"offset.store.sync.interval.ms", "offsets are stored in the log"},
-    DeniedProperty{"auto.offset.reset",
-                   "a lost offset must stop its partition; the start of a new topic is its setting start"},
+    DeniedProperty{
+        "auto.offset.reset",
+        "a lost offset must stop its partition; the start of a new topic is its setting start"},
     DeniedProperty{"isolation.level", "records of aborted transactions would become events"},
     DeniedProperty{"check.crcs", "damaged records would become events"},
     DeniedProperty{"enable.partition.eof", "without it nobody knows when a partition is caught up"},
-    DeniedProperty{"allow.auto.create.topics", "a misspelt topic would be created instead of reported"},
+    DeniedProperty{"allow.auto.create.topics",
+                   "a misspelt topic would be created instead of reported"},
     DeniedProperty{"consume.callback.max.messages", "records are read in batches"},
 };
 
@@ -41,27 +43,32 @@ constexpr std::array kProducerDenied = {
     DeniedProperty{"partitioner", "an account must always go to the partition that murmur2 names"},
     DeniedProperty{"enable.idempotence", "a retry could store a record twice or out of order"},
     DeniedProperty{"acks", "a record counts as sent only when all replicas in sync have it"},
-    DeniedProperty{"request.required.acks", "a record counts as sent only when all replicas have it"},
+    DeniedProperty{"request.required.acks",
+                   "a record counts as sent only when all replicas have it"},
     DeniedProperty{"transactional.id", "this producer does not use transactions"},
     DeniedProperty{"delivery.report.only.error", "each delivery is counted"},
 };
 
 /// Values of these never reach a message, whatever librdkafka says about them.
 bool is_secret(std::string_view name) {
-  for (const std::string_view part : {"password", "pem", "secret", "oauthbearer", "keystore", "username"}) {
+  for (const std::string_view part :
+       {"password", "pem", "secret", "oauthbearer", "keystore", "username"}) {
     if (name.find(part) != std::string_view::npos) return true;
   }
   return false;
 }
 
 void on_log(const rd_kafka_t* client, int level, const char* facility, const char* text) {
-  const LogLevel shown = level <= 3 ? LogLevel::kWarn : level <= 5 ? LogLevel::kInfo : LogLevel::kDebug;
+  const LogLevel shown = level <= 3   ? LogLevel::kWarn
+                         : level <= 5 ? LogLevel::kInfo
+                                      : LogLevel::kDebug;
   log_line(shown, fmt::format("kafka client {}: {} {}", rd_kafka_name(client), facility, text));
 }
 
 Result<void> set(rd_kafka_conf_t* conf, const std::string& name, const std::string& value) {
   std::array<char, 512> text{};
-  if (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), text.data(), text.size()) == RD_KAFKA_CONF_OK) {
+  if (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), text.data(), text.size()) ==
+      RD_KAFKA_CONF_OK) {
     return ok();
   }
   if (is_secret(name)) {
@@ -74,8 +81,10 @@ Result<void> set(rd_kafka_conf_t* conf, const std::string& name, const std::stri
 Result<void> refuse(std::span<const DeniedProperty> denied, const std::string& name) {
   for (const DeniedProperty& property : denied) {
     if (property.name == name) {
-      return fail(ErrorCode::kInvalid, fmt::format("kafka property {} may not be set: {}; take it out of "
-                                                   "properties", name, property.why));
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("kafka property {} may not be set: {}; take it out of "
+                              "properties",
+                              name, property.why));
     }
   }
   return ok();

@@ -26,8 +26,9 @@ std::span<const DeniedProperty> denied_for_consumers();
 /// Refused for producers besides.
 std::span<const DeniedProperty> denied_for_producers();
 
-/// A configuration from `own`, then `passed` on top, which may hold nothing of the two lists of denied properties.
-/// kInvalid names the property; the value of a property is never part of the message. Log lines go to engine/base/log.
+/// A configuration from `own`, then `passed` on top, which may hold nothing of the two lists of
+/// denied properties. kInvalid names the property; the value of a property is never part of the
+/// message. Log lines go to engine/base/log.
 Result<ConfHandle> client_config(const Properties& own, const Properties& passed,
                                  std::span<const DeniedProperty> denied);
 

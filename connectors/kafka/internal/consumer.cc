@@ -26,7 +26,8 @@ Properties own_properties(const KafkaSourceOptions& options) {
       {"bootstrap.servers", options.bootstrap},
       {"group.id", options.group},
       {"session.timeout.ms", milliseconds(options.session_timeout)},
-      // Promises: the log alone says where to go on, and only whole, committed records become events.
+      // Promises: the log alone says where to go on, and only whole, committed records become
+      // events.
       {"enable.auto.commit", "false"},
       {"enable.auto.offset.store", "false"},
       {"auto.offset.reset", "error"},
@@ -35,9 +36,11 @@ Properties own_properties(const KafkaSourceOptions& options) {
       {"allow.auto.create.topics", "false"},
       {"enable.partition.eof", "true"},
       {"partition.assignment.strategy", "range"},
-      // Speed within a bound. A full queue makes the fetcher of 2.0.2 sleep a whole second, so it must be large.
+      // Speed within a bound. A full queue makes the fetcher of 2.0.2 sleep a whole second, so it
+      // must be large.
       {"queued.min.messages", "1000000"},
-      {"queued.max.messages.kbytes", std::to_string(std::max<std::size_t>(options.queue_bytes_max / 1024, 1))},
+      {"queued.max.messages.kbytes",
+       std::to_string(std::max<std::size_t>(options.queue_bytes_max / 1024, 1))},
       {"fetch.message.max.bytes", "4194304"},
       {"fetch.max.bytes", "52428800"},
       {"receive.message.max.bytes", "100000000"},
@@ -52,8 +55,8 @@ Properties own_properties(const KafkaSourceOptions& options) {
   return own;
 }
 
-void rebalance_callback(rd_kafka_t*, rd_kafka_resp_err_t kind, rd_kafka_topic_partition_list_t* list,
-                        void* opaque) {
+void rebalance_callback(rd_kafka_t*, rd_kafka_resp_err_t kind,
+                        rd_kafka_topic_partition_list_t* list, void* opaque) {
   static_cast<KafkaSource::Impl*>(opaque)->on_rebalance(kind, list);
 }
 
@@ -69,7 +72,8 @@ int statistics_callback(rd_kafka_t*, char* json, std::size_t size, void* opaque)
   return 0;  // librdkafka frees it
 }
 
-void commit_callback(rd_kafka_t*, rd_kafka_resp_err_t error, rd_kafka_topic_partition_list_t*, void*) {
+void commit_callback(rd_kafka_t*, rd_kafka_resp_err_t error, rd_kafka_topic_partition_list_t*,
+                     void*) {
   // For lag tools only: the log says where to go on.
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR && error != RD_KAFKA_RESP_ERR__NO_OFFSET) {
     log_info("kafka did not take the offsets for its own books: {}", rd_kafka_err2str(error));
@@ -124,7 +128,8 @@ void KafkaSource::Impl::drop_consumer(SourceListener* to_tell, Duration bound) {
   last_owned = nullptr;
   const std::int64_t deadline = steady_now_us() + bound.count();
   internal::ErrorHandle refused(rd_kafka_consumer_close_queue(client.get(), queue.get()));
-  while (refused == nullptr && rd_kafka_consumer_closed(client.get()) == 0 && steady_now_us() < deadline) {
+  while (refused == nullptr && rd_kafka_consumer_closed(client.get()) == 0 &&
+         steady_now_us() < deadline) {
     rd_kafka_message_t* message = rd_kafka_consume_queue(queue.get(), 20);
     if (message != nullptr) rd_kafka_message_destroy(message);
   }
@@ -134,8 +139,8 @@ void KafkaSource::Impl::drop_consumer(SourceListener* to_tell, Duration bound) {
     client.reset();
     return;
   }
-  // Destroying would wait without a bound: for brokers that do not answer, or for a partition that was deleted
-  // (librdkafka #4724). Its threads end with the process.
+  // Destroying would wait without a bound: for brokers that do not answer, or for a partition that
+  // was deleted (librdkafka #4724). Its threads end with the process.
   log_warn("kafka consumer of group {} did not end in time and is left behind", options.group);
   static_cast<void>(client.release());
 }
@@ -146,12 +151,14 @@ Result<void> KafkaSource::Impl::subscribe_present() {
   for (const TopicState& topic : topics) missing = missing || !topic.present;
   if (!missing || (topics_checked_us != 0 && now - topics_checked_us < kTopicCheckUs)) return ok();
   topics_checked_us = now;
-  // Subscribing to a topic that is not there crashes the batch functions of librdkafka before 2.2 (#4273).
+  // Subscribing to a topic that is not there crashes the batch functions of librdkafka before 2.2
+  // (#4273).
   bool found_more = false;
   for (std::size_t i = 0; i < topics.size(); ++i) {
     TopicState& topic = topics[i];
     if (topic.present) continue;
-    const auto count = internal::partition_count(client.get(), options.topics[i].name, kMetadataWait);
+    const auto count =
+        internal::partition_count(client.get(), options.topics[i].name, kMetadataWait);
     if (count) {
       brokers_down = false;
       topic.present = found_more = true;
@@ -166,10 +173,12 @@ Result<void> KafkaSource::Impl::subscribe_present() {
   }
   publish_status(true);
   if (!found_more) return ok();
-  const internal::PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(topics.size())));
+  const internal::PartitionList list(
+      rd_kafka_topic_partition_list_new(static_cast<int>(topics.size())));
   for (std::size_t i = 0; i < topics.size(); ++i) {
     if (!topics[i].present) continue;
-    rd_kafka_topic_partition_list_add(list.get(), options.topics[i].name.c_str(), RD_KAFKA_PARTITION_UA);
+    rd_kafka_topic_partition_list_add(list.get(), options.topics[i].name.c_str(),
+                                      RD_KAFKA_PARTITION_UA);
   }
   const rd_kafka_resp_err_t failed = rd_kafka_subscribe(client.get(), list.get());
   if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -185,13 +194,14 @@ Result<void> KafkaSource::Impl::fatal_error() const {
   const rd_kafka_resp_err_t code = rd_kafka_fatal_error(client.get(), text.data(), text.size());
   if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return ok();
   if (code == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID) {
-    return fail(ErrorCode::kBusy,
-                fmt::format("another consumer joined group {} as instance {}: two processes have the same "
-                            "configuration; stop one of them or give it an instance of its own",
-                            options.group, options.instance));
+    return fail(
+        ErrorCode::kBusy,
+        fmt::format("another consumer joined group {} as instance {}: two processes have the same "
+                    "configuration; stop one of them or give it an instance of its own",
+                    options.group, options.instance));
   }
-  return fail(ErrorCode::kInvalid, fmt::format("group {}: the client library gave up: {}: {}", options.group,
-                                               rd_kafka_err2str(code), text.data()));
+  return fail(ErrorCode::kInvalid, fmt::format("group {}: the client library gave up: {}: {}",
+                                               options.group, rd_kafka_err2str(code), text.data()));
 }
 
 }  // namespace tenure

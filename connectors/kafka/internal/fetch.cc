@@ -11,7 +11,7 @@
 namespace tenure {
 namespace {
 
-constexpr int kDamagedMax = 3;               // looks at a damaged batch before its partition stops
+constexpr int kDamagedMax = 3;  // looks at a damaged batch before its partition stops
 constexpr std::int64_t kRetryUs = 1'000'000;
 constexpr std::int64_t kDeniedRetryUs = 30'000'000;
 
@@ -40,8 +40,8 @@ OwnedPartition* KafkaSource::Impl::find(const rd_kafka_message_t* message) {
 std::size_t KafkaSource::Impl::fetch(Duration wait, std::size_t records_max) {
   slots.assign(records_max, nullptr);
   const auto wait_ms = std::chrono::duration_cast<std::chrono::milliseconds>(wait).count();
-  const ssize_t count = rd_kafka_consume_batch_queue(queue.get(), static_cast<int>(wait_ms), slots.data(),
-                                                     slots.size());
+  const ssize_t count = rd_kafka_consume_batch_queue(queue.get(), static_cast<int>(wait_ms),
+                                                     slots.data(), slots.size());
   last_topic = nullptr;  // partitions may have come or gone meanwhile
   for (ssize_t i = 0; i < count; ++i) {
     rd_kafka_message_t* message = slots[static_cast<std::size_t>(i)];
@@ -57,8 +57,9 @@ std::size_t KafkaSource::Impl::fetch(Duration wait, std::size_t records_max) {
   return count > 0 ? static_cast<std::size_t>(count) : 0;
 }
 
-/// A record that may be handed out is one of a partition that is ours now, at the offset we wait for or beyond a hole.
-/// What was fetched before a revocation in the same call finds no partition here, or one that begins where the log ends.
+/// A record that may be handed out is one of a partition that is ours now, at the offset we wait
+/// for or beyond a hole. What was fetched before a revocation in the same call finds no partition
+/// here, or one that begins where the log ends.
 void KafkaSource::Impl::take_record(rd_kafka_message_t* message) {
   internal::MessageHandle owner(message);
   OwnedPartition* p = find(message);
@@ -91,15 +92,17 @@ void KafkaSource::Impl::bind_headers() {
   }
 }
 
-/// The record before `next`, fetched once more, tells whether this is the topic that the log has read. False: it was
-/// that record, and it is used up.
+/// The record before `next`, fetched once more, tells whether this is the topic that the log has
+/// read. False: it was that record, and it is used up.
 bool KafkaSource::Impl::check_mark(OwnedPartition& p, const rd_kafka_message_t* message) {
   const std::int64_t expected = std::exchange(p.mark, 0);
   if (message->offset >= p.next) return true;  // compacted away, or a marker: nothing to compare
   if (message->offset == p.next - 1 && internal::appended_at(*message).us != expected) {
     stop(p, StopReason::kTopicReplaced,
-         fmt::format("{}: the record at offset {} is not the one that the log has read: the topic was made "
-                     "anew; accept the gap to read it from its first record", p.name, message->offset));
+         fmt::format(
+             "{}: the record at offset {} is not the one that the log has read: the topic was made "
+             "anew; accept the gap to read it from its first record",
+             p.name, message->offset));
     reassign_needed = true;  // takes it out of the assignment
   }
   return false;
@@ -126,7 +129,8 @@ void KafkaSource::Impl::take_error(const rd_kafka_message_t* message) {
         if (const auto topic = topic_index(rd_kafka_topic_name(message->rkt))) {
           topics[*topic].present = false;
           topics[*topic].reason = StopReason::kTopicMissing;
-          topics[*topic].detail = fmt::format("topic {} does not exist", options.topics[*topic].name);
+          topics[*topic].detail =
+              fmt::format("topic {} does not exist", options.topics[*topic].name);
         }
       }
       break;
@@ -142,27 +146,33 @@ void KafkaSource::Impl::take_error(const rd_kafka_message_t* message) {
   }
 }
 
-void KafkaSource::Impl::partition_error(OwnedPartition& p, rd_kafka_resp_err_t code, const std::string& text) {
+void KafkaSource::Impl::partition_error(OwnedPartition& p, rd_kafka_resp_err_t code,
+                                        const std::string& text) {
   const std::int64_t now = steady_now_us();
   if (p.stopped != StopReason::kNone) return;
   switch (code) {
     case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
     case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
     case RD_KAFKA_RESP_ERR__NO_OFFSET:
-      // The library also says so when a connection broke at the wrong moment: the broker's range decides.
+      // The library also says so when a connection broke at the wrong moment: the broker's range
+      // decides.
       p.retry_at_us = now;
       return;
     case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
     case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
     case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
       p.retry_at_us = now + kRetryUs;
-      stop(p, StopReason::kTopicMissing, fmt::format("{}: the topic or partition is gone from the broker; "
-                                                     "it is looked for every second", p.name));
+      stop(p, StopReason::kTopicMissing,
+           fmt::format("{}: the topic or partition is gone from the broker; "
+                       "it is looked for every second",
+                       p.name));
       return;
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
       p.retry_at_us = now + kDeniedRetryUs;
-      stop(p, StopReason::kNotAuthorised, fmt::format("{}: the broker does not let us read it; grant this "
-                                                      "user Read on the topic", p.name));
+      stop(p, StopReason::kNotAuthorised,
+           fmt::format("{}: the broker does not let us read it; grant this "
+                       "user Read on the topic",
+                       p.name));
       return;
     case RD_KAFKA_RESP_ERR__BAD_MSG:
     case RD_KAFKA_RESP_ERR__BAD_COMPRESSION:
@@ -176,12 +186,13 @@ void KafkaSource::Impl::partition_error(OwnedPartition& p, rd_kafka_resp_err_t c
         return;
       }
       stop(p, StopReason::kPoisonBatch,
-           fmt::format("{}: the batch at offset {} cannot be read ({}); repair it or delete the records up to "
-                       "its end on the broker, then accept the gap", p.name, p.next, text));
+           fmt::format("{}: the batch at offset {} cannot be read ({}); repair it or delete the "
+                       "records up to "
+                       "its end on the broker, then accept the gap",
+                       p.name, p.next, text));
       reassign_needed = true;
       return;
-    default:
-      log_warn("kafka {}: {}", p.name, text);
+    default: log_warn("kafka {}: {}", p.name, text);
   }
 }
 

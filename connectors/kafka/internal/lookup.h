@@ -22,9 +22,10 @@ inline constexpr std::int64_t kOffsetUnknown = -1;
 inline constexpr std::int64_t kAskEnd = RD_KAFKA_OFFSET_END;
 inline constexpr std::int64_t kAskLow = RD_KAFKA_OFFSET_BEGINNING;
 
-/// One offset for each of `partitions`: its low watermark, its end, or the first at an instant or later (milliseconds;
-/// kOffsetUnknown also when there is none that late). One request a broker.
-std::vector<std::int64_t> list_offsets(rd_kafka_t* client, const std::vector<TopicPartition>& partitions,
+/// One offset for each of `partitions`: its low watermark, its end, or the first at an instant or
+/// later (milliseconds; kOffsetUnknown also when there is none that late). One request a broker.
+std::vector<std::int64_t> list_offsets(rd_kafka_t* client,
+                                       const std::vector<TopicPartition>& partitions,
                                        std::int64_t ask, Duration wait);
 
 /// How many partitions a topic has. kNotFound: there is no such topic; kInvalid: we may not see it;

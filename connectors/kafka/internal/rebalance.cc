@@ -18,7 +18,8 @@ constexpr int kAttemptsMax = 30;
 
 std::int64_t offset_to_assign(const OwnedPartition& p) {
   if (p.next == kOffsetUnknown) return p.logical;
-  // The record before it is fetched again where its timestamp can prove that this is still the same topic.
+  // The record before it is fetched again where its timestamp can prove that this is still the same
+  // topic.
   return p.mark != 0 && p.next > 0 ? p.next - 1 : p.next;
 }
 
@@ -50,7 +51,8 @@ void KafkaSource::Impl::stop(OwnedPartition& p, StopReason reason, std::string d
   publish_status(true);
 }
 
-void KafkaSource::Impl::on_rebalance(rd_kafka_resp_err_t kind, rd_kafka_topic_partition_list_t* list) {
+void KafkaSource::Impl::on_rebalance(rd_kafka_resp_err_t kind,
+                                     rd_kafka_topic_partition_list_t* list) {
   ++counts.rebalances;
   last_topic = nullptr;
   last_owned = nullptr;
@@ -117,7 +119,8 @@ void KafkaSource::Impl::on_assign(rd_kafka_topic_partition_list_t* list) {
   const internal::PartitionList wanted(rd_kafka_topic_partition_list_new(list->cnt));
   for (const OwnedPartition* p : fresh) {
     if (p->stopped != StopReason::kNone) continue;
-    rd_kafka_topic_partition_list_add(wanted.get(), options.topics[p->topic].name.c_str(), p->partition)
+    rd_kafka_topic_partition_list_add(wanted.get(), options.topics[p->topic].name.c_str(),
+                                      p->partition)
         ->offset = offset_to_assign(*p);
   }
   if (cooperative) {
@@ -132,8 +135,8 @@ void KafkaSource::Impl::on_assign(rd_kafka_topic_partition_list_t* list) {
 void KafkaSource::Impl::note_partition_counts() {
   for (std::size_t i = 0; i < topics.size(); ++i) {
     if (!topics[i].present) continue;
-    const auto count = internal::partition_count(client.get(), options.topics[i].name,
-                                                 std::chrono::seconds(1));
+    const auto count =
+        internal::partition_count(client.get(), options.topics[i].name, std::chrono::seconds(1));
     if (!count) continue;
     if (topics[i].partitions_first == 0) topics[i].partitions_first = *count;
     topics[i].shrunk = *count < topics[i].partitions_max;
@@ -153,10 +156,11 @@ void KafkaSource::Impl::decide_start(OwnedPartition& p, const std::optional<Sour
     return;
   }
   const KafkaStart& start = options.topics[p.topic].start;
-  // A partition by which a read topic grew holds records that nobody has seen: `latest` would lose them.
+  // A partition by which a read topic grew holds records that nobody has seen: `latest` would lose
+  // them.
   const TopicState& topic = topics[p.topic];
-  const bool grown = topic.read_before ||
-                     (topic.partitions_first > 0 && p.partition >= topic.partitions_first);
+  const bool grown =
+      topic.read_before || (topic.partitions_first > 0 && p.partition >= topic.partitions_first);
   if (grown || start.from == KafkaStart::From::kEarliest) {
     p.logical = RD_KAFKA_OFFSET_BEGINNING;
     p.next = low;
@@ -166,7 +170,8 @@ void KafkaSource::Impl::decide_start(OwnedPartition& p, const std::optional<Sour
   } else {
     const std::vector<TopicPartition> place = {{options.topics[p.topic].name, p.partition}};
     const auto found = internal::list_offsets(client.get(), place, start.at.us / 1000, kLookupWait);
-    // No record that late: those to come are. Should the end be unknown too, all records are read rather than lost.
+    // No record that late: those to come are. Should the end be unknown too, all records are read
+    // rather than lost.
     p.next = found[0] != kOffsetUnknown ? found[0] : p.end;
   }
 }
@@ -176,18 +181,22 @@ void KafkaSource::Impl::judge(OwnedPartition& p, std::int64_t low, std::int64_t 
   if (p.next == kOffsetUnknown) return;
   if (topics[p.topic].shrunk) {
     stop(p, StopReason::kTopicReplaced,
-         fmt::format("{}: the topic has fewer partitions than before: it was deleted and made anew; check "
-                     "what its producers sent, then accept the gap to read it from its first record",
-                     p.name));
+         fmt::format(
+             "{}: the topic has fewer partitions than before: it was deleted and made anew; check "
+             "what its producers sent, then accept the gap to read it from its first record",
+             p.name));
   } else if (end != kOffsetUnknown && p.next > end) {
     stop(p, StopReason::kTopicReplaced,
-         fmt::format("{}: the log has read up to offset {}, but the partition ends at {}: the topic was made "
+         fmt::format("{}: the log has read up to offset {}, but the partition ends at {}: the "
+                     "topic was made "
                      "anew or its end was lost; accept the gap to read it from its first record",
                      p.name, p.next, end));
   } else if (low != kOffsetUnknown && p.next < low) {
     stop(p, StopReason::kOffsetLost,
-         fmt::format("{}: offsets {} to {} are gone from the broker (retention); restore them there or accept "
-                     "the gap to go on at {}", p.name, p.next, low - 1, low));
+         fmt::format("{}: offsets {} to {} are gone from the broker (retention); restore them "
+                     "there or accept "
+                     "the gap to go on at {}",
+                     p.name, p.next, low - 1, low));
   }
 }
 
@@ -195,8 +204,10 @@ void KafkaSource::Impl::judge(OwnedPartition& p, std::int64_t low, std::int64_t 
 void KafkaSource::Impl::look_again(OwnedPartition& p) {
   const std::vector<TopicPartition> place = {{options.topics[p.topic].name, p.partition}};
   p.retry_at_us = 0;
-  const auto low = internal::list_offsets(client.get(), place, internal::kAskLow, kLookAgainWait)[0];
-  const auto end = internal::list_offsets(client.get(), place, internal::kAskEnd, kLookAgainWait)[0];
+  const auto low =
+      internal::list_offsets(client.get(), place, internal::kAskLow, kLookAgainWait)[0];
+  const auto end =
+      internal::list_offsets(client.get(), place, internal::kAskEnd, kLookAgainWait)[0];
   if (low == kOffsetUnknown || end == kOffsetUnknown) {
     p.retry_at_us = steady_now_us() + kRetryUs;
     return;
@@ -210,24 +221,27 @@ void KafkaSource::Impl::look_again(OwnedPartition& p) {
   if (p.stopped != StopReason::kNone) return;
   if (++p.attempts > kAttemptsMax) {
     stop(p, StopReason::kFailed,
-         fmt::format("{}: the broker holds offset {} but did not deliver it in {} attempts: {}", p.name, p.next,
-                     kAttemptsMax, last_error));
+         fmt::format("{}: the broker holds offset {} but did not deliver it in {} attempts: {}",
+                     p.name, p.next, kAttemptsMax, last_error));
     return;
   }
   reassign_needed = true;
 }
 
-/// Assigns all that may be read, each where it stands: the one way to move a partition that batch consuming of
-/// librdkafka before 2.1 survives (no seek, no pause).
+/// Assigns all that may be read, each where it stands: the one way to move a partition that batch
+/// consuming of librdkafka before 2.1 survives (no seek, no pause).
 void KafkaSource::Impl::reassign() {
   reassign_needed = false;
-  const internal::PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(owned.size())));
-  const internal::PartitionList all(rd_kafka_topic_partition_list_new(static_cast<int>(owned.size())));
+  const internal::PartitionList list(
+      rd_kafka_topic_partition_list_new(static_cast<int>(owned.size())));
+  const internal::PartitionList all(
+      rd_kafka_topic_partition_list_new(static_cast<int>(owned.size())));
   for (const auto& [place, p] : owned) {
     const std::string& topic = options.topics[p.topic].name;
     rd_kafka_topic_partition_list_add(all.get(), topic.c_str(), p.partition);
     if (p.stopped != StopReason::kNone || p.retry_at_us != 0) continue;
-    rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), p.partition)->offset = offset_to_assign(p);
+    rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), p.partition)->offset =
+        offset_to_assign(p);
   }
   if (cooperative) {
     const internal::ErrorHandle removed(rd_kafka_incremental_unassign(client.get(), all.get()));

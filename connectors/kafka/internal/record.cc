@@ -4,7 +4,8 @@ namespace tenure::internal {
 namespace {
 
 std::string_view view(const void* bytes, std::size_t size) {
-  return bytes == nullptr ? std::string_view() : std::string_view(static_cast<const char*>(bytes), size);
+  return bytes == nullptr ? std::string_view()
+                          : std::string_view(static_cast<const char*>(bytes), size);
 }
 
 }  // namespace
@@ -15,7 +16,8 @@ Instant appended_at(const rd_kafka_message_t& message) {
   return {type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE || ms < 0 ? 0 : ms * 1000};
 }
 
-SourceRecord read_message(const rd_kafka_message_t& message, std::vector<RecordHeaderView>& headers) {
+SourceRecord read_message(const rd_kafka_message_t& message,
+                          std::vector<RecordHeaderView>& headers) {
   SourceRecord record;
   record.offset = message.offset;
   record.appended_at = appended_at(message);

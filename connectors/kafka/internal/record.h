@@ -11,7 +11,9 @@ namespace tenure::internal {
 /// When the broker or the producer says that it was appended; 0 when neither does.
 Instant appended_at(const rd_kafka_message_t& message);
 
-/// Views into `message`, without partition and headers: those are appended to `headers`, which may move as it grows.
-SourceRecord read_message(const rd_kafka_message_t& message, std::vector<RecordHeaderView>& headers);
+/// Views into `message`, without partition and headers: those are appended to `headers`, which may
+/// move as it grows.
+SourceRecord read_message(const rd_kafka_message_t& message,
+                          std::vector<RecordHeaderView>& headers);
 
 }  // namespace tenure::internal

@@ -1,7 +1,8 @@
 // What stands behind a KafkaSource: one consumer at a time, and what is known of each partition.
 //
-// Everything but the status snapshot belongs to the ingest thread. librdkafka calls back (rebalance, errors, statistics)
-// only inside rd_kafka_consume_batch_queue(), hence on that thread too.
+// Everything but the status snapshot belongs to the ingest thread. librdkafka calls back
+// (rebalance, errors, statistics) only inside rd_kafka_consume_batch_queue(), hence on that thread
+// too.
 #pragma once
 
 #include "connectors/kafka/internal/handles.h"
@@ -19,20 +20,23 @@ namespace tenure {
 struct OwnedPartition {
   std::uint32_t number = 0;
   std::string name;
-  std::size_t topic = 0;        // index of options.topics
+  std::size_t topic = 0;  // index of options.topics
   std::int32_t partition = 0;
-  std::int64_t next = internal::kOffsetUnknown;  // records below are dropped; unknown: `logical` applies
+  // records below are dropped; unknown: `logical` applies
+  std::int64_t next = internal::kOffsetUnknown;
   std::int64_t logical = RD_KAFKA_OFFSET_BEGINNING;
-  std::int64_t position = 0;    // next, or the end where the reader has met it beyond records (markers, compaction)
+  // next, or the end where the reader has met it beyond records (markers, compaction)
+  std::int64_t position = 0;
   std::int64_t target = internal::kOffsetUnknown;  // the end at assignment
   std::int64_t end = internal::kOffsetUnknown;     // the end as last heard
-  bool met_end = false;         // since assignment
+  bool met_end = false;                            // since assignment
   StopReason stopped = StopReason::kNone;
   std::string detail;
-  std::int64_t retry_at_us = 0; // when a transient stop is looked at again; 0 = never
-  int attempts = 0;             // looks at the same trouble at `next`
-  int damaged = 0;              // damaged batches met at `next`
-  std::int64_t mark = 0;        // expected timestamp of record next-1 in microseconds; 0 = not known
+  std::int64_t retry_at_us = 0;  // when a transient stop is looked at again; 0 = never
+  int attempts = 0;              // looks at the same trouble at `next`
+  int damaged = 0;               // damaged batches met at `next`
+  // expected timestamp of record next-1 in microseconds; 0 = not known
+  std::int64_t mark = 0;
   std::int64_t committed = -1;
 
   /// Nothing that arrives may be handed out: later records would jump over the trouble.
@@ -43,10 +47,11 @@ struct TopicState {
   bool present = false;
   StopReason reason = StopReason::kTopicMissing;
   std::string detail;
-  std::int32_t partitions_first = 0;  // when this process first looked: those beyond were added since
-  std::int32_t partitions_max = 0;    // the most seen: fewer means another topic of the same name
+  // when this process first looked: those beyond were added since
+  std::int32_t partitions_first = 0;
+  std::int32_t partitions_max = 0;  // the most seen: fewer means another topic of the same name
   bool shrunk = false;
-  bool read_before = false;         // the log holds an offset of one of its partitions
+  bool read_before = false;  // the log holds an offset of one of its partitions
 };
 
 struct KafkaSource::Impl {
@@ -95,7 +100,8 @@ struct KafkaSource::Impl {
   KafkaSourceOptions options;
   std::vector<TopicState> topics;
   std::map<std::pair<std::size_t, std::int32_t>, OwnedPartition> owned;
-  // Where never-read partitions began in this process, until the log can say: a rebalance must not choose anew.
+  // Where never-read partitions began in this process, until the log can say: a rebalance must not
+  // choose anew.
   std::map<std::pair<std::size_t, std::int32_t>, std::int64_t> begun;
   std::map<std::string, std::int64_t, std::less<>> synced_offsets;
   std::set<std::uint32_t> free_numbers;
@@ -113,15 +119,15 @@ struct KafkaSource::Impl {
   bool reassign_needed = false;
   bool brokers_down = false;
   bool closed = false;
-  std::string last_error;       // the transport's last words, for kUnavailable
+  std::string last_error;  // the transport's last words, for kUnavailable
 
   // By the steady clock, in microseconds.
   std::int64_t topics_checked_us = 0;
   std::int64_t committed_us = 0;
   std::int64_t published_us = 0;
-  std::int64_t progress_us = 0;   // a record, an end or an assignment
-  std::int64_t answered_us = 0;   // any answer of any broker
-  std::int64_t answers = -1;      // the statistics' count of them
+  std::int64_t progress_us = 0;  // a record, an end or an assignment
+  std::int64_t answered_us = 0;  // any answer of any broker
+  std::int64_t answers = -1;     // the statistics' count of them
   bool stalled = false;
 
   // What the last poll handed out.
@@ -134,7 +140,7 @@ struct KafkaSource::Impl {
   std::int32_t last_partition = -1;
   OwnedPartition* last_owned = nullptr;
 
-  mutable std::mutex status_mutex;            // guards the snapshot only
+  mutable std::mutex status_mutex;  // guards the snapshot only
   std::vector<PartitionStatus> snapshot;
 };
 

@@ -15,7 +15,8 @@ namespace {
 constexpr std::int64_t kPublishUs = 100'000;
 constexpr Duration kAbandonWait = std::chrono::seconds(1);
 
-std::int64_t number_at(const boost::json::object& object, std::string_view name, std::int64_t otherwise) {
+std::int64_t number_at(const boost::json::object& object, std::string_view name,
+                       std::int64_t otherwise) {
   const boost::json::value* value = object.if_contains(name);
   return value != nullptr && value->is_int64() ? value->get_int64() : otherwise;
 }
@@ -46,16 +47,18 @@ void KafkaSource::Impl::housekeeping() {
   publish_status(false);
 }
 
-/// Not waited for, and never more than what is synced: Kafka's books serve lag tools, the log says where to go on.
+/// Not waited for, and never more than what is synced: Kafka's books serve lag tools, the log says
+/// where to go on.
 void KafkaSource::Impl::commit_synced() {
   if (client == nullptr || owned.empty()) return;
-  const internal::PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(owned.size())));
+  const internal::PartitionList list(
+      rd_kafka_topic_partition_list_new(static_cast<int>(owned.size())));
   for (auto& [place, p] : owned) {
     const auto found = synced_offsets.find(p.name);
     if (found == synced_offsets.end() || found->second <= p.committed) continue;
     p.committed = found->second;
-    rd_kafka_topic_partition_list_add(list.get(), options.topics[p.topic].name.c_str(), p.partition)->offset =
-        found->second;
+    rd_kafka_topic_partition_list_add(list.get(), options.topics[p.topic].name.c_str(), p.partition)
+        ->offset = found->second;
   }
   if (list->cnt > 0) rd_kafka_commit(client.get(), list.get(), 1);
 }
@@ -77,7 +80,8 @@ void KafkaSource::Impl::on_statistics(std::string_view json) {
   if (all == nullptr) return;
   for (auto& [place, p] : owned) {
     const boost::json::object* topic = object_at(*all, options.topics[p.topic].name);
-    const boost::json::object* partitions = topic == nullptr ? nullptr : object_at(*topic, "partitions");
+    const boost::json::object* partitions =
+        topic == nullptr ? nullptr : object_at(*topic, "partitions");
     const boost::json::object* one =
         partitions == nullptr ? nullptr : object_at(*partitions, std::to_string(p.partition));
     if (one == nullptr) continue;
@@ -88,7 +92,8 @@ void KafkaSource::Impl::on_statistics(std::string_view json) {
   }
 }
 
-/// A member may look alive and read nothing (librdkafka #4176, #3437): progress is judged by what comes out.
+/// A member may look alive and read nothing (librdkafka #4176, #3437): progress is judged by what
+/// comes out.
 void KafkaSource::Impl::watch_progress() {
   const std::int64_t now = steady_now_us();
   const std::int64_t stall = options.stall_max.count();
@@ -99,7 +104,8 @@ void KafkaSource::Impl::watch_progress() {
   if (silent > stall) brokers_down = true;
   if (still > stall && !stalled) {
     stalled = true;
-    log_warn("kafka group {}: behind and without a record for {} s", options.group, still / 1'000'000);
+    log_warn("kafka group {}: behind and without a record for {} s", options.group,
+             still / 1'000'000);
     publish_status(true);
   }
   if (silent <= 2 * stall && still <= 2 * stall) return;

@@ -110,8 +110,10 @@ TEST_F(KafkaProducerTest, AFullQueueIsOverloadedAndLosesNothingThatWasTaken) {
   std::uint64_t taken = 0;
   std::optional<Error> refused;
   for (int i = 0; i < 100 && !refused; ++i) {
-    if (const auto sent = to->send("t", "k", "v"); sent) ++taken;
-    else refused = sent.error();
+    if (const auto sent = to->send("t", "k", "v"); sent)
+      ++taken;
+    else
+      refused = sent.error();
   }
   ASSERT_TRUE(refused);
   EXPECT_EQ(refused->code, ErrorCode::kOverloaded);

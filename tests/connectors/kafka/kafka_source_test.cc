@@ -1,4 +1,5 @@
-// KafkaSource against librdkafka's mock cluster: the protocol and the client are real, the broker is not.
+// KafkaSource against librdkafka's mock cluster: the protocol and the client are real, the broker
+// is not.
 #include "connectors/kafka/kafka_source.h"
 
 #include "connectors/kafka/kafka_producer.h"
@@ -29,10 +30,12 @@ class KafkaSourceTest : public testing::Test {
     const auto made = cluster_->create_topic(name, partitions);
     ASSERT_TRUE(made) << made.error().message;
   }
-  void send(const std::string& to, std::int32_t partition, int count, const std::string& prefix = "v") {
+  void send(const std::string& to, std::int32_t partition, int count,
+            const std::string& prefix = "v") {
     test::send(cluster_->bootstrap(), to, partition, count, prefix);
   }
-  [[nodiscard]] KafkaSourceOptions options(KafkaStart::From from = KafkaStart::From::kEarliest) const {
+  [[nodiscard]] KafkaSourceOptions options(
+      KafkaStart::From from = KafkaStart::From::kEarliest) const {
     return source_options(cluster_->bootstrap(), "t", {from, {}});
   }
 
@@ -283,6 +286,20 @@ TEST_F(KafkaSourceTest, AnOutOfRangeAnswerIsCheckedAgainstTheRangeOfTheBroker) {
   EXPECT_EQ(kept_.records.front().offset, 0);
 }
 
+TEST_F(KafkaSourceTest, ABatchThatCannotBeReadInThreeAttemptsStopsThePartition) {
+  topic("t", 1);
+  send("t", 0, 5, "a");
+  cluster_->fail_next(KafkaRequest::kFetch, std::vector<int>(20, 2 /* CORRUPT_MESSAGE */));
+  Reader reader(options(), kept_);
+  ASSERT_TRUE(reader.poll_until([&] { return !reader.stops.empty(); }));
+  EXPECT_EQ(reader.stops["kafka:c/t/0"].first, StopReason::kPoisonBatch);
+  EXPECT_THAT(reader.stops["kafka:c/t/0"].second, HasSubstr("the batch at offset 0"));
+  const auto refused = reader.source().accept_gap("kafka:c/t/0");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kInvalid);
+  EXPECT_THAT(refused.error().message, HasSubstr("delete the records"));
+}
+
 TEST_F(KafkaSourceTest, CommitsToKafkaOnlyWhatIsSynced) {
   topic("t", 1);
   send("t", 0, 5, "a");
@@ -343,7 +360,8 @@ TEST_P(KafkaSourceProperties, AreRefusedByNameWithTheReason) {
 INSTANTIATE_TEST_SUITE_P(
     Denied, KafkaSourceProperties,
     testing::Values(BadOptions{"enable.auto.commit", "true", "only synced positions"},
-                    BadOptions{"auto.offset.reset", "latest", "a lost offset must stop its partition"},
+                    BadOptions{"auto.offset.reset", "latest",
+                               "a lost offset must stop its partition"},
                     BadOptions{"isolation.level", "read_uncommitted", "aborted transactions"},
                     BadOptions{"check.crcs", "false", "damaged records"},
                     BadOptions{"group.id", "g", "a setting of its own"},

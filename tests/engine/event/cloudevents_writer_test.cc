@@ -2,7 +2,6 @@
 
 #include "engine/event/decoder.h"
 #include "engine/event/event_batch.h"
-
 #include "tenure/event/v1/event.pb.h"
 
 #include <gmock/gmock.h>

@@ -1,5 +1,6 @@
-// KafkaSource against a real broker: what the mock cluster cannot do. TENURE_TEST_BROKERS names a running one; otherwise
-// deploy/kafka/broker starts one of TENURE_TEST_KAFKA (default 3.9.2). Skips where there is no Java.
+// KafkaSource against a real broker: what the mock cluster cannot do. TENURE_TEST_BROKERS names a
+// running one; otherwise deploy/kafka/broker starts one of TENURE_TEST_KAFKA (default 3.9.2). Skips
+// where there is no Java.
 #include "connectors/kafka/topic_admin.h"
 #include "tests/connectors/kafka/support/reader.h"
 
@@ -44,9 +45,11 @@ class RealBroker final : public testing::Environment {
     }
     const char* wanted = std::getenv("TENURE_TEST_KAFKA");
     version_ = wanted == nullptr ? "3.9.2" : wanted;
-    folder_ = std::filesystem::temp_directory_path() / ("tenure-kafka-" + std::to_string(steady_now_us()));
+    folder_ = std::filesystem::temp_directory_path() /
+              ("tenure-kafka-" + std::to_string(steady_now_us()));
     bootstrap = run(script("start " + version_ + " " + folder_.string()) + " 2>/dev/null");
-    if (bootstrap.empty()) why_not = "Kafka " + version_ + " did not start: see deploy/kafka/broker";
+    if (bootstrap.empty())
+      why_not = "Kafka " + version_ + " did not start: see deploy/kafka/broker";
   }
   void TearDown() override {
     if (folder_.empty()) return;
@@ -162,7 +165,8 @@ TEST_F(KafkaReal, ATopicDeletedAndMadeAnewStopsInsteadOfSkippingItsRecords) {
   create(1);
   send(0, 4, "b");
   ASSERT_TRUE(reader.poll_until([&] {
-    return reader.stops.contains(name(0)) && reader.stops[name(0)].first == StopReason::kTopicReplaced;
+    return reader.stops.contains(name(0)) &&
+           reader.stops[name(0)].first == StopReason::kTopicReplaced;
   }));
   const auto gap = reader.source().accept_gap(name(0));
   ASSERT_TRUE(gap) << gap.error().message;
@@ -224,7 +228,8 @@ TEST_F(KafkaReal, ABrokerThatRestartsIsReadOn) {
   send(0, 5, "a");
   Reader reader(options(), kept_);
   ASSERT_TRUE(reader.poll_records(5));
-  if (!broker->restart()) GTEST_SKIP() << "the broker of TENURE_TEST_BROKERS is not ours to restart";
+  if (!broker->restart())
+    GTEST_SKIP() << "the broker of TENURE_TEST_BROKERS is not ours to restart";
   send(0, 5, "b");
   ASSERT_TRUE(reader.poll_records(10));
   EXPECT_TRUE(reader.stops.empty());

@@ -1,5 +1,5 @@
-// A listener that does what the engine's log does, as far as a source can tell: it keeps the next offset of every
-// partition and the records it was given, and remembers what it was told.
+// A listener that does what the engine's log does, as far as a source can tell: it keeps the next
+// offset of every partition and the records it was given, and remembers what it was told.
 #pragma once
 
 #include "connectors/kafka/kafka_producer.h"
@@ -158,9 +158,10 @@ inline KafkaSourceOptions source_options(const std::string& bootstrap, const std
   return options;
 }
 
-/// Sends `count` records "<prefix>0", "<prefix>1", ... to one partition and waits until they are stored.
-inline void send(const std::string& bootstrap, const std::string& topic, std::int32_t partition, int count,
-                 const std::string& prefix = "v", Instant created_at = {}) {
+/// Sends `count` records "<prefix>0", "<prefix>1", ... to one partition and waits until they are
+/// stored.
+inline void send(const std::string& bootstrap, const std::string& topic, std::int32_t partition,
+                 int count, const std::string& prefix = "v", Instant created_at = {}) {
   KafkaProducerOptions options;
   options.bootstrap = bootstrap;
   options.properties["compression.type"] = "none";  // the mock counts stored bytes
@@ -169,8 +170,8 @@ inline void send(const std::string& bootstrap, const std::string& topic, std::in
   const auto warm = (*producer)->warm(topic, std::chrono::seconds(10));
   ASSERT_TRUE(warm) << warm.error().message;
   for (int i = 0; i < count; ++i) {
-    const auto sent = (*producer)->send(topic, "k" + std::to_string(i), prefix + std::to_string(i), {},
-                                        created_at, partition);
+    const auto sent = (*producer)->send(topic, "k" + std::to_string(i), prefix + std::to_string(i),
+                                        {}, created_at, partition);
     ASSERT_TRUE(sent) << sent.error().message;
   }
   const auto flushed = (*producer)->flush(std::chrono::seconds(20));

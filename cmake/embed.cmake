@@ -1,0 +1,13 @@
+# tenure_embed(OUT out.cc FUNCTION name FILES file...): the files' texts as C++ strings, so that the binary stands alone.
+function(tenure_embed)
+  cmake_parse_arguments(EMBED "" "OUT;FUNCTION" "FILES" ${ARGN})
+  set(text "#include \"apps/tenure/defaults.h\"\n\nnamespace tenure {\n\nstd::vector<EmbeddedFile> ${EMBED_FUNCTION}() {\n  return {\n")
+  foreach(file ${EMBED_FILES})
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+    file(READ ${file} content)
+    file(RELATIVE_PATH name ${CMAKE_SOURCE_DIR} ${file})
+    string(APPEND text "      {\"${name}\", R\"EMBEDDED(${content})EMBEDDED\"},\n")
+  endforeach()
+  string(APPEND text "  };\n}\n\n}  // namespace tenure\n")
+  file(CONFIGURE OUTPUT ${EMBED_OUT} CONTENT "${text}" @ONLY NEWLINE_STYLE UNIX)
+endfunction()
