@@ -3,6 +3,9 @@
 #include "engine/kv/memory_store.h"
 #include "engine/state/state_store.h"
 
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
 namespace tenure::testing {
 namespace {
 
