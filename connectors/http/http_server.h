@@ -66,6 +66,8 @@ class HttpServer final {
   [[nodiscard]] std::string address() const;
   [[nodiscard]] std::uint16_t port() const;
   [[nodiscard]] const HttpCounters& counters() const;
+  /// Threads in run() beside the event loop.
+  [[nodiscard]] int callers() const;
 
   /// Serves until stop().
   void run();

@@ -143,6 +143,14 @@ TEST(Api, JsonIsReadStrictly) {
   };
   EXPECT_EQ(refused(nested(32)).find("deep"), std::string::npos);
   EXPECT_NE(refused(nested(33)).find("deep"), std::string::npos);
+  const auto wide = [](int keys) {
+    std::string body = "{";
+    for (int k = 0; k < keys; ++k)
+      body += (k == 0 ? "\"k" : ",\"k") + std::to_string(k) + "\":1";
+    return body + "}";
+  };
+  EXPECT_EQ(refused(wide(256)).find("large"), std::string::npos);
+  EXPECT_NE(refused(wide(257)).find("large"), std::string::npos);
 }
 
 TEST(Api, GetAsksForItsParameters) {

@@ -270,6 +270,7 @@ TEST(HttpServer, StopLetsAnAnswerUnderWayEnd) {
   ASSERT_TRUE(await([&] { return entered.load(); }));
   served.server().stop();
   EXPECT_EQ(idle.read_to_end(), "");
+  EXPECT_TRUE(idle.closed());
   release = true;
   EXPECT_EQ(waiting.read_response().status, 200);
   waiting.read_to_end();

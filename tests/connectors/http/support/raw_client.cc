@@ -89,6 +89,8 @@ ServedRoutes::ServedRoutes(HttpOptions options, std::shared_ptr<HttpRoutes> rout
   }
   server_ = std::move(*server);
   for (int k = 0; k < threads; ++k) threads_.emplace_back([this] { server_->run(); });
+  // Before that a handler that waits would hold the event loop up.
+  EXPECT_TRUE(await([&] { return server_->callers() == threads - 1; }));
 }
 
 ServedRoutes::~ServedRoutes() {
