@@ -20,7 +20,7 @@ Error bad(const std::string& what) { return fail(ErrorCode::kInvalid, what); }
 
 const std::set<std::string>& envelope_words() {
   static const std::set<std::string> words{"id",       "at",    "source",    "ordinal", "revision",
-                                           "known_at", "person", "appended", "actor",   "subject_as"};
+                                           "known_at", "with",   "appended", "actor",   "subject_as"};
   return words;
 }
 
@@ -128,7 +128,7 @@ Result<Message*> payload_of(pb::Event& event, const std::string& type) {
   return bad("'" + type + "' is no event type; write complaint_opened or complaint.opened");
 }
 
-// person=client:p1:Ada
+// with=client:p1:Ada
 void set_person(const std::string& text, pb::Event& event) {
   const std::vector<std::string> parts = split(text, ':');
   pb::Person& person = *event.add_persons();
@@ -162,7 +162,7 @@ Result<SpokenEvent> speak_event(std::string_view accounts, const std::string& ty
     event.set_subject(options.get("subject_as").value_or(event.accounts(0)));
   }
   event.set_actor(options.get("actor").value_or(""));
-  if (const auto person = options.get("person")) set_person(*person, event);
+  if (const auto person = options.get("with")) set_person(*person, event);
   if (type == "retraction") {
     event.set_retracted(true);
     return spoken;
