@@ -1,5 +1,6 @@
 #include "tests/scenarios/support/event_words.h"
 
+#include "engine/base/hash.h"
 #include "engine/event/event_type.h"
 
 #include <google/protobuf/descriptor.h>
@@ -15,6 +16,8 @@ namespace {
 namespace pb = ::tenure::event::v1;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
+
+std::string surrogate(const std::string& name) { return to_hex(fast_hash128(name)); }
 
 Error bad(const std::string& what) { return fail(ErrorCode::kInvalid, what); }
 
@@ -67,6 +70,10 @@ Result<void> set_field(Message& message, const FieldDescriptor& field, const std
   }
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_STRING:
+      if (field.name() == "successor") {
+        reflection->SetString(&message, &field, surrogate(value));
+        return {};
+      }
       reflection->SetString(&message, &field, value);
       return {};
     case FieldDescriptor::CPPTYPE_BOOL:
@@ -133,7 +140,8 @@ void set_person(const std::string& text, pb::Event& event) {
   const std::vector<std::string> parts = split(text, ':');
   pb::Person& person = *event.add_persons();
   person.set_side(parts[0] == "us" ? pb::SIDE_US : pb::SIDE_CLIENT);
-  if (parts.size() > 1) person.set_source_person_id(parts[1]);
+  // As a gateway does it, which knows no key of this log: any 32 hex digits name a person.
+  if (parts.size() > 1) person.set_surrogate(surrogate(parts[1]));
   if (parts.size() > 2) person.set_name(parts[2]);
 }
 
