@@ -11,12 +11,9 @@ namespace tenure {
 
 std::vector<ProjectionOps> all_projections() {
   return {
-      projection_ops<ActivityProjection>(),
-      projection_ops<ProfileProjection>(),
-      projection_ops<RelationshipProjection>(),
-      projection_ops<ComplaintsProjection>(),
-      projection_ops<ContractsProjection>(),
-      projection_ops<UsageProjection>(),
+      projection_ops<ActivityProjection>(),     projection_ops<ProfileProjection>(),
+      projection_ops<RelationshipProjection>(), projection_ops<ComplaintsProjection>(),
+      projection_ops<ContractsProjection>(),    projection_ops<UsageProjection>(),
   };
 }
 

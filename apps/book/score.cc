@@ -115,10 +115,9 @@ Score score(const Truth& truth, const std::vector<RaisedAlert>& alerts,
 }
 
 std::string score_table(const Score& score) {
-  std::string out =
-      fmt::format("{:<10} {:>8} {:>7} {:>5} {:>4} {:>6} {:>5} {:>9} {:>9} {:>6}\n", "", "accounts",
-                  "leavers", "found", "late", "missed", "false", "undecided",
-                  "precision", "recall");
+  std::string out = fmt::format("{:<10} {:>8} {:>7} {:>5} {:>4} {:>6} {:>5} {:>9} {:>9} {:>6}\n",
+                                "", "accounts", "leavers", "found", "late", "missed", "false",
+                                "undecided", "precision", "recall");
   for (const ScoreRow& row : score.by_tier) out += line(row);
   for (const ScoreRow& row : score.by_arc) out += line(row);
   return out + line(score.all);

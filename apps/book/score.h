@@ -38,11 +38,11 @@ struct ScoreRow {
   std::string name;
   int accounts = 0;
   int leavers = 0;
-  int found = 0;      // leavers with an alert in time
-  int late = 0;       // leavers whose only alert in the window began in the last days
-  int missed = 0;     // the other leavers
-  int false_ones = 0; // accounts with an alert that came to nothing
-  int undecided = 0;  // clients with young alerts only, which may yet prove right
+  int found = 0;       // leavers with an alert in time
+  int late = 0;        // leavers whose only alert in the window began in the last days
+  int missed = 0;      // the other leavers
+  int false_ones = 0;  // accounts with an alert that came to nothing
+  int undecided = 0;   // clients with young alerts only, which may yet prove right
   std::int64_t value_found_minor = 0;   // a year
   std::int64_t value_missed_minor = 0;  // of late and missed ones
   /// found of all alerted accounts that can be judged; none when there is none.

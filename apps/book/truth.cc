@@ -63,11 +63,11 @@ std::string truth_csv(const Truth& truth) {
       "account,name,sector,tier,value_minor,since,left,decided_at,left_at,reason,arc,decoy,"
       "champion_left_at,story\n";
   for (const AccountTruth& t : truth) {
-    out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", t.account, quoted(t.name),
-                       t.sector, to_string(t.tier), t.value_minor, to_string(t.since),
-                       t.left ? 1 : 0, when(t.decided_at), when(t.left_at),
-                       quoted(std::string(to_string(t.reason))), to_string(t.arc), t.decoy ? 1 : 0,
-                       when(t.champion_left_at), t.story);
+    out +=
+        fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", t.account, quoted(t.name),
+                    t.sector, to_string(t.tier), t.value_minor, to_string(t.since), t.left ? 1 : 0,
+                    when(t.decided_at), when(t.left_at), quoted(std::string(to_string(t.reason))),
+                    to_string(t.arc), t.decoy ? 1 : 0, when(t.champion_left_at), t.story);
   }
   return out;
 }

@@ -40,16 +40,16 @@ struct AccountTruth {
   std::string name;
   std::string sector;
   BookTier tier = BookTier::kTail;
-  std::int64_t value_minor = 0;      // a year, at the end or when it left, in cents of EUR
-  Instant since;                     // when the book first knew it
-  bool left = false;                 // before `now`
-  std::optional<Instant> decided_at; // the day of decision; also of one who leaves after `now`
-  std::optional<Instant> left_at;    // after `now` for one who has only given notice
+  std::int64_t value_minor = 0;       // a year, at the end or when it left, in cents of EUR
+  Instant since;                      // when the book first knew it
+  bool left = false;                  // before `now`
+  std::optional<Instant> decided_at;  // the day of decision; also of one who leaves after `now`
+  std::optional<Instant> left_at;     // after `now` for one who has only given notice
   LeavingReason reason = LeavingReason::kNone;
   ArcKind arc = ArcKind::kNone;
-  bool decoy = false;                // walked the path to two months before its end, and stayed
+  bool decoy = false;  // walked the path to two months before its end, and stayed
   std::optional<Instant> champion_left_at;
-  int story = 0;                     // 1 to 8; 0 = none
+  int story = 0;  // 1 to 8; 0 = none
 };
 
 using Truth = std::vector<AccountTruth>;

@@ -3,9 +3,12 @@
 namespace tenure {
 
 void add_as_of_options(CLI::App& command, AsOfOptions& options) {
-  command.add_option("--at", options.at, "as of this instant (RFC 3339) instead of now")->type_name("INSTANT");
+  command.add_option("--at", options.at, "as of this instant (RFC 3339) instead of now")
+      ->type_name("INSTANT");
   command
-      .add_option("--as", options.as, "known: what was recorded by then; was: what occurred by then, by what is known now")
+      .add_option(
+          "--as", options.as,
+          "known: what was recorded by then; was: what occurred by then, by what is known now")
       ->check(CLI::IsMember({"known", "was"}))
       ->type_name("known|was");
 }
@@ -14,7 +17,8 @@ Result<std::optional<AsOf>> as_of(const AsOfOptions& options) {
   if (options.at.empty()) return std::optional<AsOf>();
   const auto at = parse_instant(options.at);
   if (!at) return fail(ErrorCode::kInvalid, "--at: " + at.error().message);
-  return std::optional<AsOf>(AsOf{options.as == "was" ? AsOf::Sense::kWas : AsOf::Sense::kKnown, *at});
+  return std::optional<AsOf>(
+      AsOf{options.as == "was" ? AsOf::Sense::kWas : AsOf::Sense::kKnown, *at});
 }
 
 }  // namespace tenure

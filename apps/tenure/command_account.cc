@@ -4,7 +4,6 @@
 #include "apps/tenure/data_options.h"
 #include "apps/tenure/open_engine.h"
 #include "apps/tenure/server_client.h"
-
 #include "tenure/api/v1/account.pb.h"
 
 #include <boost/json/object.hpp>
@@ -37,11 +36,13 @@ Result<msg::GetAccountResponse> ask_server(const AccountOptions& options) {
   request.set_account(options.account);
   request.set_at(options.as_of.at);
   request.set_sense(options.as_of.as == "was" ? msg::AS_OF_SENSE_WAS : msg::AS_OF_SENSE_KNOWN);
-  TENURE_TRY_ASSIGN(const std::string json,
-                    call_server(options.server, "tenure.api.v1.AccountService/GetAccount", to_json(request)));
+  TENURE_TRY_ASSIGN(
+      const std::string json,
+      call(options.server, "tenure.api.v1.AccountService/GetAccount", to_json(request)));
   msg::GetAccountResponse response;
   if (!google::protobuf::util::JsonStringToMessage(json, &response).ok())
-    return fail(ErrorCode::kInvalid, "the server's answer cannot be read; is it a Tenure of this version?");
+    return fail(ErrorCode::kInvalid,
+                "the server's answer cannot be read; is it a Tenure of this version?");
   return response;
 }
 
@@ -61,8 +62,9 @@ void print_account(const msg::GetAccountResponse& account, const Output& out) {
               {"sector", profile.sector()},
               {"owner", profile.owner()},
               {"profile", profile.profile()},
-              {"health", account.health().has_score_milli() ? milli_text(account.health().score_milli(), "count")
-                                                            : "not known"},
+              {"health", account.health().has_score_milli()
+                             ? milli_text(account.health().score_milli(), "count")
+                             : "not known"},
               {"events", grouped(account.events())},
               {"as of", account.freshness().as_of()},
               {"complete", account.freshness().complete() ? "yes" : "no"}});
@@ -74,14 +76,16 @@ void print_account(const msg::GetAccountResponse& account, const Output& out) {
   if (!parts.empty()) out.table({"health from", "weight", "points"}, parts);
   std::vector<std::vector<std::string>> signals;
   for (const msg::Signal& signal : account.signals())
-    signals.push_back({signal.name(), signal.subject(),
-                       signal.has_milli() ? milli_text(signal.milli(), signal.unit()) : "not known"});
+    signals.push_back(
+        {signal.name(), signal.subject(),
+         signal.has_milli() ? milli_text(signal.milli(), signal.unit()) : "not known"});
   out.line("");
   out.table({"signal", "of", "value"}, signals);
   if (account.alerts().empty()) return;
   out.line("");
   for (const msg::Alert& alert : account.alerts()) {
-    out.line(fmt::format("{}  {}  since {}: {}", alert.severity(), alert.rule(), alert.raised_at(), alert.sentence()));
+    out.line(fmt::format("{}  {}  since {}: {}", alert.severity(), alert.rule(), alert.raised_at(),
+                         alert.sentence()));
     for (const msg::Evidence& cause : alert.evidence())
       out.line(fmt::format("    {}  {}", cause.occurred_at(), cause.sentence()));
   }
@@ -126,13 +130,15 @@ int run_digest(const AccountOptions& options, Context& context) {
 }  // namespace
 
 void add_account(CLI::App& app, Context& context) {
-  CLI::App* command = add_command(app, "account", "show one account: facts, signals, health with its parts, open alerts",
-                                  "  tenure account acc-7 --data ./data\n"
-                                  "  tenure account acc-7 --server http://127.0.0.1:8321 --json\n"
-                                  "  tenure account acc-7 --data ./data --at 2026-03-01T00:00Z --as was");
+  CLI::App* command = add_command(
+      app, "account", "show one account: facts, signals, health with its parts, open alerts",
+      "  tenure account acc-7 --data ./data\n"
+      "  tenure account acc-7 --server http://127.0.0.1:8321 --json\n"
+      "  tenure account acc-7 --data ./data --at 2026-03-01T00:00Z --as was");
   auto options = std::make_shared<AccountOptions>();
   command->add_option("ACCOUNT", options->account, "the account's id")->required();
-  command->add_option("--server", options->server, "ask a running server instead of a directory")->type_name("URL");
+  command->add_option("--server", options->server, "ask a running server instead of a directory")
+      ->type_name("URL");
   add_data_options(*command, options->data);
   add_as_of_options(*command, options->as_of);
   add_json(*command, context);
@@ -140,9 +146,10 @@ void add_account(CLI::App& app, Context& context) {
 }
 
 void add_digest(CLI::App& app, Context& context) {
-  CLI::App* command = add_command(app, "digest", "a hash over every account's facts: equal facts, equal hash",
-                                  "  tenure digest --data ./data\n"
-                                  "  tenure digest --data ./data --at 2013-01-01T00:00:00Z --as was --json");
+  CLI::App* command =
+      add_command(app, "digest", "a hash over every account's facts: equal facts, equal hash",
+                  "  tenure digest --data ./data\n"
+                  "  tenure digest --data ./data --at 2013-01-01T00:00:00Z --as was --json");
   auto options = std::make_shared<AccountOptions>();
   add_data_options(*command, options->data);
   add_as_of_options(*command, options->as_of);

@@ -4,7 +4,7 @@
 #include "apps/tenure/open_engine.h"
 #include "apps/tenure/server_client.h"
 #include "engine/base/hash.h"
-
+#include "engine/query/queries.h"
 #include "tenure/api/v1/alert.pb.h"
 
 #include <boost/json/object.hpp>
@@ -30,11 +30,13 @@ struct AlertOptions {
 };
 
 template <class Response>
-Result<Response> ask_server(const std::string& server, std::string_view method, const google::protobuf::Message& request) {
-  TENURE_TRY_ASSIGN(const std::string json, call_server(server, method, to_json(request)));
+Result<Response> ask_server(const std::string& server, std::string_view method,
+                            const google::protobuf::Message& request) {
+  TENURE_TRY_ASSIGN(const std::string json, call(server, std::string(method), to_json(request)));
   Response response;
   if (!google::protobuf::util::JsonStringToMessage(json, &response).ok())
-    return fail(ErrorCode::kInvalid, "the server's answer cannot be read; is it a Tenure of this version?");
+    return fail(ErrorCode::kInvalid,
+                "the server's answer cannot be read; is it a Tenure of this version?");
   return response;
 }
 
@@ -55,20 +57,25 @@ msg::ListAlertsRequest list_request(const AlertOptions& options) {
 }
 
 std::string value_text(const msg::Alert& alert) {
-  return alert.has_value_milli() ? grouped(static_cast<std::uint64_t>(alert.value_milli() / 1000)) : "not known";
+  return alert.has_value_milli() ? grouped(static_cast<std::uint64_t>(alert.value_milli() / 1000))
+                                 : "not known";
 }
 
-void print_alerts(const msg::ListAlertsResponse& list, const AlertOptions& options, const Output& out) {
+void print_alerts(const msg::ListAlertsResponse& list, const AlertOptions& options,
+                  const Output& out) {
   for (const msg::Alert& alert : list.alerts()) {
-    const Tone tone = alert.severity() == "critical" || alert.severity() == "high" ? Tone::kBad : Tone::kWarning;
-    out.line(fmt::format("{}  {}  {}  {}  ARR {}", out.toned(fmt::format("{:8}", alert.severity()), tone),
-                         alert.raised_at().substr(0, 16), alert.state(), printable(alert.name().empty() ? alert.account() : alert.name()),
-                         value_text(alert)));
+    const Tone tone =
+        alert.severity() == "critical" || alert.severity() == "high" ? Tone::kBad : Tone::kWarning;
+    out.line(fmt::format(
+        "{}  {}  {}  {}  ARR {}", out.toned(fmt::format("{:8}", alert.severity()), tone),
+        alert.raised_at().substr(0, 16), alert.state(),
+        printable(alert.name().empty() ? alert.account() : alert.name()), value_text(alert)));
     out.line(fmt::format("          {}", printable(alert.sentence())));
     if (!options.evidence) continue;
     for (const msg::Evidence& cause : alert.evidence())
-      out.line(fmt::format("            {}  {}  ({} {})", cause.occurred_at(), printable(cause.sentence()),
-                           printable(cause.source()), printable(cause.id())));
+      out.line(fmt::format("            {}  {}  ({} {})", cause.occurred_at(),
+                           printable(cause.sentence()), printable(cause.source()),
+                           printable(cause.id())));
   }
   out.note(fmt::format("{} of {} alerts", list.alerts_size(), list.total()));
 }
@@ -76,7 +83,8 @@ void print_alerts(const msg::ListAlertsResponse& list, const AlertOptions& optio
 int run_list(const AlertOptions& options, Context& context) {
   Result<msg::ListAlertsResponse> list = msg::ListAlertsResponse();
   if (!options.server.empty()) {
-    list = ask_server<msg::ListAlertsResponse>(options.server, "tenure.api.v1.AlertService/ListAlerts", list_request(options));
+    list = ask_server<msg::ListAlertsResponse>(
+        options.server, "tenure.api.v1.AlertService/ListAlerts", list_request(options));
   } else {
     const auto config = config_with_data(options.data, context);
     if (!config) return context.exit_code;
@@ -106,7 +114,8 @@ Result<bool> act_in_directory(const Config& config, const msg::ActRequest& reque
   TENURE_TRY_ASSIGN(const std::string envelope, act_envelope(request, engine.clock().now()));
   TENURE_TRY(Queries(engine).check_act(request));
   std::vector<Verdict> verdicts;
-  TENURE_TRY_ASSIGN(auto blocks, engine.ingestor().append_own("acts", std::span(&envelope, 1), &verdicts));
+  TENURE_TRY_ASSIGN(auto blocks,
+                    engine.ingestor().append_own("acts", std::span(&envelope, 1), &verdicts));
   TENURE_TRY(engine.drive(std::move(blocks)));
   TENURE_TRY(engine.checkpoint());
   return verdicts.front() == Verdict::kRepeated;
@@ -119,7 +128,8 @@ int run_act(AlertOptions& options, Context& context) {
   if (options.act.id().empty()) options.act.set_id(id_of(options.act, SystemClock().now()));
   Result<bool> repeated = false;
   if (!options.server.empty()) {
-    const auto answer = ask_server<msg::ActResponse>(options.server, "tenure.api.v1.AlertService/Act", options.act);
+    const auto answer =
+        ask_server<msg::ActResponse>(options.server, "tenure.api.v1.AlertService/Act", options.act);
     if (!answer) return context.fail(answer.error());
     repeated = answer->repeated();
   } else {
@@ -136,21 +146,25 @@ int run_act(AlertOptions& options, Context& context) {
 }
 
 void add_where(CLI::App& command, AlertOptions& options) {
-  command.add_option("--server", options.server, "a running server instead of a directory")->type_name("URL");
+  command.add_option("--server", options.server, "a running server instead of a directory")
+      ->type_name("URL");
   add_data_options(command, options.data);
 }
 
-void add_act(CLI::App& noun, Context& context, const std::string& name, const std::string& act, const std::string& about,
-             const std::string& example, const std::function<void(CLI::App&, AlertOptions&)>& more) {
+void add_act(CLI::App& noun, Context& context, const std::string& name, const std::string& act,
+             const std::string& about, const std::string& example,
+             const std::function<void(CLI::App&, AlertOptions&)>& more) {
   CLI::App* command = add_command(noun, name, about, example);
   auto options = std::make_shared<AlertOptions>();
   options->act.set_act(act);
   command->add_option("ACCOUNT", options->account, "the account")->required();
   command->add_option("RULE", *options->act.mutable_rule(), "the alert's rule")->required();
-  command->add_option("--subject", *options->act.mutable_subject(), "the complaint, contract or invoice it is about");
+  command->add_option("--subject", *options->act.mutable_subject(),
+                      "the complaint, contract or invoice it is about");
   command->add_option("--reason", *options->act.mutable_reason(), "why");
   command->add_option("--actor", *options->act.mutable_actor(), "who acts; you, when not said");
-  command->add_option("--id", *options->act.mutable_id(), "the act's own id: repeating it is one act");
+  command->add_option("--id", *options->act.mutable_id(),
+                      "the act's own id: repeating it is one act");
   if (more) more(*command, *options);
   add_where(*command, *options);
   add_json(*command, context);
@@ -163,15 +177,19 @@ void add_alerts(CLI::App& app, Context& context) {
   CLI::App* noun = add_noun(app, "alerts", "what was told, and acts on it");
   auto options = std::make_shared<AlertOptions>();
   const auto list_options = [options](CLI::App& command) {
-    command.add_option("--state", options->states, "open, acknowledged, snoozed, cleared; several with commas")->type_name("STATES");
+    command
+        .add_option("--state", options->states,
+                    "open, acknowledged, snoozed, cleared; several with commas")
+        ->type_name("STATES");
     command.add_option("--account", options->account, "only this account");
     command.add_option("--limit", options->limit, "at most so many")->check(CLI::Range(1, 1000));
     command.add_flag("--evidence", options->evidence, "show the events behind each");
     add_where(command, *options);
   };
-  CLI::App* list = add_command(*noun, "list", "list alerts, the worst first",
-                               "  tenure alerts list --data ./data --evidence\n"
-                               "  tenure alerts list --server http://127.0.0.1:8321 --state open,cleared --json");
+  CLI::App* list = add_command(
+      *noun, "list", "list alerts, the worst first",
+      "  tenure alerts list --data ./data --evidence\n"
+      "  tenure alerts list --server http://127.0.0.1:8321 --state open,cleared --json");
   list_options(*list);
   add_json(*list, context);
   list->callback([options, &context] { context.exit_code = run_list(*options, context); });
@@ -189,7 +207,8 @@ void add_alerts(CLI::App& app, Context& context) {
   add_act(*noun, context, "snooze", "snooze", "keep an alert quiet for a while",
           "  tenure alerts snooze acc-7 silence --until 2026-12-01T08:00Z --data ./data",
           [](CLI::App& command, AlertOptions& act) {
-            command.add_option("--until", *act.act.mutable_until(), "until when (RFC 3339)")->required();
+            command.add_option("--until", *act.act.mutable_until(), "until when (RFC 3339)")
+                ->required();
           });
   add_act(*noun, context, "assign", "assign", "give an alert to somebody",
           "  tenure alerts assign acc-7 silence --to anna.koenig --data ./data",
@@ -199,7 +218,9 @@ void add_alerts(CLI::App& app, Context& context) {
   add_act(*noun, context, "judge", "judge", "say whether an alert was right",
           "  tenure alerts judge acc-7 silence --verdict false --data ./data",
           [](CLI::App& command, AlertOptions& act) {
-            command.add_option("--verdict", *act.act.mutable_verdict(), "true, false or 'too late'")->required();
+            command
+                .add_option("--verdict", *act.act.mutable_verdict(), "true, false or 'too late'")
+                ->required();
           });
 }
 

@@ -34,8 +34,8 @@ constexpr Duration kBrokerWait = std::chrono::seconds(15);
 constexpr Duration kFlushWait = std::chrono::seconds(120);
 constexpr std::uint64_t kProgressRows = 512;
 
-Result<void> send_rows(const PublishOptions& options, RowReader& reader, RowMapper& mapper, KafkaProducer& producer,
-                       const Context& context, Published& done) {
+Result<void> send_rows(const PublishOptions& options, RowReader& reader, RowMapper& mapper,
+                       KafkaProducer& producer, const Context& context, Published& done) {
   Progress progress(context.out);
   FileRow row;
   EventBatch batch;
@@ -43,14 +43,17 @@ Result<void> send_rows(const PublishOptions& options, RowReader& reader, RowMapp
   for (;;) {
     TENURE_TRY_ASSIGN(const bool more, reader.next(row));
     if (!more) return {};
-    if (context.stopping()) return fail(ErrorCode::kStopping, "interrupted; publishing again repeats what was sent, which is harmless");
+    if (context.stopping())
+      return fail(ErrorCode::kStopping,
+                  "interrupted; publishing again repeats what was sent, which is harmless");
     ++done.rows;
     batch.clear();
     switch (mapper.map(row, now, batch)) {
       case Mapped::kSkipped: ++done.skipped; break;
       case Mapped::kQuarantined:
         ++done.refused;
-        context.out.note(fmt::format("{}:{}: {}", options.file, row.line, mapper.message()), Tone::kWarning);
+        context.out.note(fmt::format("{}:{}: {}", options.file, row.line, mapper.message()),
+                         Tone::kWarning);
         break;
       case Mapped::kEvent: {
         const Event& event = batch.events().front();
@@ -65,9 +68,11 @@ Result<void> send_rows(const PublishOptions& options, RowReader& reader, RowMapp
   }
 }
 
-Result<Published> publish(const PublishOptions& options, const Config& config, const Context& context) {
+Result<Published> publish(const PublishOptions& options, const Config& config,
+                          const Context& context) {
   TENURE_TRY_ASSIGN(const std::string yaml, read_text_file(options.mapping));
-  TENURE_TRY_ASSIGN(const std::shared_ptr<const Mapping> mapping, Mapping::load(yaml, options.mapping));
+  TENURE_TRY_ASSIGN(const std::shared_ptr<const Mapping> mapping,
+                    Mapping::load(yaml, options.mapping));
   TENURE_TRY_ASSIGN(const std::unique_ptr<RowReader> reader, RowReader::open(options.file));
   // A key of its own: surrogates are made by whoever reads the topic.
   RowMapper mapper(*reader, mapping, "file:publish", "publish");
@@ -75,9 +80,11 @@ Result<Published> publish(const PublishOptions& options, const Config& config, c
   KafkaProducerOptions producer_options;
   producer_options.bootstrap = options.brokers.empty() ? config.kafka.bootstrap : options.brokers;
   if (producer_options.bootstrap.empty())
-    return fail(ErrorCode::kInvalid, "which broker? say --brokers HOST:PORT, or --config FILE with kafka.bootstrap");
+    return fail(ErrorCode::kInvalid,
+                "which broker? say --brokers HOST:PORT, or --config FILE with kafka.bootstrap");
   producer_options.properties = config.kafka.properties;
-  TENURE_TRY_ASSIGN(const std::unique_ptr<KafkaProducer> producer, KafkaProducer::open(std::move(producer_options)));
+  TENURE_TRY_ASSIGN(const std::unique_ptr<KafkaProducer> producer,
+                    KafkaProducer::open(std::move(producer_options)));
   TENURE_TRY(producer->warm(options.topic, kBrokerWait));
   Published done;
   TENURE_TRY(send_rows(options, *reader, mapper, *producer, context, done));
@@ -92,8 +99,10 @@ int run_publish(const PublishOptions& options, Context& context) {
   const auto done = publish(options, config->config, context);
   if (!done) return context.fail(done.error());
   if (context.out.json)
-    context.out.document(boost::json::object{
-        {"sent", done->sent}, {"rows", done->rows}, {"skipped", done->skipped}, {"refused", done->refused}});
+    context.out.document(boost::json::object{{"sent", done->sent},
+                                             {"rows", done->rows},
+                                             {"skipped", done->skipped},
+                                             {"refused", done->refused}});
   else
     context.out.fields({{"rows", grouped(done->rows)},
                         {"sent", grouped(done->sent)},
@@ -105,12 +114,18 @@ int run_publish(const PublishOptions& options, Context& context) {
 }  // namespace
 
 void add_publish(CLI::App& app, Context& context) {
-  CLI::App* command = add_command(app, "publish", "send the rows of a CSV or NDJSON file to a Kafka topic as CloudEvents",
-                                  "  tenure publish tickets.csv.gz --mapping deploy/mappings/helpdesk.yaml --brokers localhost:9092 --topic tickets");
+  CLI::App* command = add_command(
+      app, "publish", "send the rows of a CSV or NDJSON file to a Kafka topic as CloudEvents",
+      "  tenure publish tickets.csv.gz --mapping deploy/mappings/helpdesk.yaml --brokers "
+      "localhost:9092 --topic tickets");
   auto options = std::make_shared<PublishOptions>();
   command->add_option("FILE", options->file, "the file")->required();
-  command->add_option("--mapping", options->mapping, "the YAML file that says how rows become events")->required()->type_name("FILE");
-  command->add_option("--brokers", options->brokers, "host:port (overrides kafka.bootstrap)")->type_name("HOST:PORT");
+  command
+      ->add_option("--mapping", options->mapping, "the YAML file that says how rows become events")
+      ->required()
+      ->type_name("FILE");
+  command->add_option("--brokers", options->brokers, "host:port (overrides kafka.bootstrap)")
+      ->type_name("HOST:PORT");
   command->add_option("--topic", options->topic, "the topic, which must be there")->required();
   add_config_options(*command, options->config);
   add_json(*command, context);

@@ -6,7 +6,6 @@
 #include "apps/tenure/text_file.h"
 #include "engine/query/queries.h"
 #include "projections/registry.h"
-
 #include "tenure/api/v1/operator.pb.h"
 
 #include <boost/json/array.hpp>
@@ -37,8 +36,10 @@ int run_check(const RulesOptions& options, Context& context) {
   if (context.out.json) {
     boost::json::array names;
     for (const Rule& rule : rules.rules) names.emplace_back(rule.name);
-    context.out.document(boost::json::object{
-        {"ok", true}, {"profile", rules.name}, {"version", rules.version}, {"rules", std::move(names)}});
+    context.out.document(boost::json::object{{"ok", true},
+                                             {"profile", rules.name},
+                                             {"version", rules.version},
+                                             {"rules", std::move(names)}});
     return kExitOk;
   }
   context.out.fields({{"profile", rules.name},
@@ -49,13 +50,16 @@ int run_check(const RulesOptions& options, Context& context) {
     std::string signals;
     for (const SignalId signal : rule.signals)
       signals += (signals.empty() ? "" : ", ") + std::string(set.catalog().spec(signal).name);
-    context.out.line(fmt::format("  {}  reads {}{}", rule.name, signals, rule.per_subject ? ", for each of its subjects" : ""));
+    context.out.line(fmt::format("  {}  reads {}{}", rule.name, signals,
+                                 rule.per_subject ? ", for each of its subjects" : ""));
   }
   return kExitOk;
 }
 
-Result<msg::ActivateRulesResponse> activate_in_directory(const Config& config, const std::string& yaml,
-                                                         const std::string& file, const std::string& actor) {
+Result<msg::ActivateRulesResponse> activate_in_directory(const Config& config,
+                                                         const std::string& yaml,
+                                                         const std::string& file,
+                                                         const std::string& actor) {
   TENURE_TRY_ASSIGN(const OpenEngine open, open_to_serve(config, DataAccess::kWrite, true));
   Engine& engine = *open.engine;
   TENURE_TRY(engine.catch_up());
@@ -82,7 +86,8 @@ int run_activate(const RulesOptions& options, Context& context) {
     request.set_yaml(*yaml);
     request.set_file(options.file);
     request.set_actor(actor);
-    const auto answer = call_server(options.server, "tenure.api.v1.OperatorService/ActivateRules", to_json(request));
+    const auto answer =
+        call(options.server, "tenure.api.v1.OperatorService/ActivateRules", to_json(request));
     if (!answer) return context.fail(answer.error());
     context.out.document(boost::json::parse(*answer));
     return kExitOk;
@@ -90,30 +95,37 @@ int run_activate(const RulesOptions& options, Context& context) {
   const auto config = config_with_data(options.data, context);
   if (!config) return context.exit_code;
   const auto done = activate_in_directory(*config, *yaml, options.file, actor);
-  if (!done) return context.fail(done.error(), done.error().code == ErrorCode::kInvalid ? kExitData : kExitFailure);
+  if (!done)
+    return context.fail(done.error(),
+                        done.error().code == ErrorCode::kInvalid ? kExitData : kExitFailure);
   if (context.out.json)
     context.out.document(boost::json::parse(to_json(*done)));
   else
-    context.out.line(fmt::format("profile {} version {} is in force from now on", done->profile(), done->version()));
+    context.out.line(fmt::format("profile {} version {} is in force from now on", done->profile(),
+                                 done->version()));
   return kExitOk;
 }
 
 }  // namespace
 
 void add_rules(CLI::App& app, Context& context) {
-  CLI::App* noun = add_noun(app, "rules", "profiles: how health is composed and what raises alerts");
-  CLI::App* check = add_command(*noun, "check", "read a profile and say what it does, or what is wrong with it",
-                                "  tenure rules check deploy/rules/saas.yaml");
+  CLI::App* noun =
+      add_noun(app, "rules", "profiles: how health is composed and what raises alerts");
+  CLI::App* check =
+      add_command(*noun, "check", "read a profile and say what it does, or what is wrong with it",
+                  "  tenure rules check deploy/rules/saas.yaml");
   auto options = std::make_shared<RulesOptions>();
   check->add_option("FILE", options->file, "the profile's YAML file")->required();
   add_json(*check, context);
   check->callback([options, &context] { context.exit_code = run_check(*options, context); });
 
-  CLI::App* activate = add_command(*noun, "activate", "put a profile in force from now on; nothing that was told changes",
-                                   "  tenure rules activate my-saas.yaml --data ./data\n"
-                                   "  tenure rules activate my-saas.yaml --server http://127.0.0.1:8321");
+  CLI::App* activate = add_command(
+      *noun, "activate", "put a profile in force from now on; nothing that was told changes",
+      "  tenure rules activate my-saas.yaml --data ./data\n"
+      "  tenure rules activate my-saas.yaml --server http://127.0.0.1:8321");
   activate->add_option("FILE", options->file, "the profile's YAML file")->required();
-  activate->add_option("--server", options->server, "a running server instead of a directory")->type_name("URL");
+  activate->add_option("--server", options->server, "a running server instead of a directory")
+      ->type_name("URL");
   add_data_options(*activate, options->data);
   add_json(*activate, context);
   activate->callback([options, &context] { context.exit_code = run_activate(*options, context); });

@@ -21,7 +21,8 @@ struct ServeOptions {
 
 constexpr Duration kShowEvery = std::chrono::milliseconds(250);
 
-// Serves until a signal, a failure, or, when asked so, until everything that was there at the start is folded.
+// Serves until a signal, a failure, or, when asked so, until everything that was there at the start
+// is folded.
 int serve(Engine& engine, const ServeOptions& options, Context& context) {
   LiveLine live(engine, context.out);
   while (!context.stopping()) {
@@ -39,9 +40,9 @@ int serve(Engine& engine, const ServeOptions& options, Context& context) {
   const EngineStatus end = engine.status();
   if (end.failure) return context.fail(*end.failure);
   const IngestCounters& counters = engine.counters();
-  log_info("stopped records={} accepted={} repeated={} conflicts={} quarantined={} told={}", counters.records.load(),
-           counters.accepted.load(), counters.repeated.load(), counters.conflicts.load(),
-           counters.quarantined.load(), counters.told.load());
+  log_info("stopped records={} accepted={} repeated={} conflicts={} quarantined={} told={}",
+           counters.records.load(), counters.accepted.load(), counters.repeated.load(),
+           counters.conflicts.load(), counters.quarantined.load(), counters.told.load());
   return kExitOk;
 }
 
@@ -53,11 +54,14 @@ int run_serve(const ServeOptions& options, Context& context) {
   auto open = open_to_serve(*config, DataAccess::kCreate, options.trust_clock);
   if (!open) return context.fail(open.error());
   Engine& engine = *open->engine;
-  if (const auto seeded = seed_reference(engine, config->rules); !seeded) return context.fail(seeded.error(), kExitConfig);
+  if (const auto seeded = seed_reference(engine, config->rules); !seeded)
+    return context.fail(seeded.error(), kExitConfig);
   auto http = ServeHttp::start(engine, config->http.listen);
   if (!http) return context.fail(http.error(), kExitUnavailable);
-  if (const auto noted = note_server(config->data.dir, (*http)->address()); !noted) return context.fail(noted.error());
-  if (const auto started = engine.start(std::move(*source)); !started) return context.fail(started.error());
+  if (const auto noted = note_server(config->data.dir, (*http)->address()); !noted)
+    return context.fail(noted.error());
+  if (const auto started = engine.start(std::move(*source)); !started)
+    return context.fail(started.error());
   context.out.note(fmt::format("serving {} at {}", config->data.dir, (*http)->address()));
   return serve(engine, options, context);
 }
@@ -65,15 +69,18 @@ int run_serve(const ServeOptions& options, Context& context) {
 }  // namespace
 
 void add_serve(CLI::App& app, Context& context) {
-  CLI::App* command = add_command(app, "serve", "run the engine: read the sources, fold, review, tell, answer",
-                                  "  tenure serve --config tenure.yaml\n"
-                                  "  tenure serve --config tenure.yaml --until-caught-up");
+  CLI::App* command =
+      add_command(app, "serve", "run the engine: read the sources, fold, review, tell, answer",
+                  "  tenure serve --config tenure.yaml\n"
+                  "  tenure serve --config tenure.yaml --until-caught-up");
   auto options = std::make_shared<ServeOptions>();
   add_data_options(*command, options->data);
-  command->add_flag("--until-caught-up", options->until_caught_up,
-                    "end once every assigned partition reached the end it had at the start and all is folded");
-  command->add_flag("--trust-clock", options->trust_clock,
-                    "the machine's clock is right although it is over a year after the log's last event");
+  command->add_flag(
+      "--until-caught-up", options->until_caught_up,
+      "end once every assigned partition reached the end it had at the start and all is folded");
+  command->add_flag(
+      "--trust-clock", options->trust_clock,
+      "the machine's clock is right although it is over a year after the log's last event");
   command->callback([options, &context] { context.exit_code = run_serve(*options, context); });
 }
 

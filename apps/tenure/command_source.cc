@@ -9,7 +9,6 @@
 #include "engine/event/mapping.h"
 #include "engine/event/render.h"
 #include "engine/query/queries.h"
-
 #include "tenure/api/v1/operator.pb.h"
 
 #include <boost/json/object.hpp>
@@ -42,7 +41,8 @@ Result<DecoderOptions> decoding(const SourceOptions& options, const Config& conf
   if (!options.mapping.empty() || options.format == "json") source.format = RecordFormat::kJson;
   if (options.format == "protobuf") source.format = RecordFormat::kProtobuf;
   if (source.format == RecordFormat::kJson && source.mapping.empty())
-    return fail(ErrorCode::kInvalid, "plain JSON needs --mapping FILE, which says how records become events");
+    return fail(ErrorCode::kInvalid,
+                "plain JSON needs --mapping FILE, which says how records become events");
   DecoderOptions options_of_topic;
   TENURE_TRY_ASSIGN(options_of_topic, decoder_options(config, source));
   options_of_topic.person_key = "try";
@@ -53,9 +53,13 @@ int run_try(const SourceOptions& options, Context& context) {
   const auto config = load_config(options.config, context);
   if (!config) return context.fail(config.error(), kExitConfig);
   KafkaPeekOptions peek_options;
-  peek_options.bootstrap = options.bootstrap.empty() ? config->config.kafka.bootstrap : options.bootstrap;
+  peek_options.bootstrap =
+      options.bootstrap.empty() ? config->config.kafka.bootstrap : options.bootstrap;
   if (peek_options.bootstrap.empty())
-    return context.fail(fail(ErrorCode::kInvalid, "which broker? say --brokers HOST:PORT, or --config FILE with kafka.bootstrap"), kExitUsage);
+    return context.fail(
+        fail(ErrorCode::kInvalid,
+             "which broker? say --brokers HOST:PORT, or --config FILE with kafka.bootstrap"),
+        kExitUsage);
   peek_options.cluster = config->config.kafka.cluster;
   peek_options.topic = options.topic;
   peek_options.properties = config->config.kafka.properties;
@@ -74,7 +78,8 @@ int run_try(const SourceOptions& options, Context& context) {
     skipped += decoded == Decoded::kSkipped;
     const std::string place = fmt::format("{}@{}", record.partition, record.offset);
     if (batch.empty()) {
-      context.out.line(context.out.json ? boost::json::serialize(boost::json::object{{"record", place}, {"skipped", true}})
+      context.out.line(context.out.json ? boost::json::serialize(boost::json::object{
+                                              {"record", place}, {"skipped", true}})
                                         : place + "  skipped");
       return !context.stopping();
     }
@@ -82,23 +87,30 @@ int run_try(const SourceOptions& options, Context& context) {
     if (context.out.json)
       context.out.line(render_json(event));
     else
-      context.out.line(fmt::format("{}  {}  {}  {}", place, to_string(event.occurred_at),
-                                   event.accounts.empty() ? "-" : printable(event.accounts.front().text), printable(render_sentence(event))));
+      context.out.line(
+          fmt::format("{}  {}  {}  {}", place, to_string(event.occurred_at),
+                      event.accounts.empty() ? "-" : printable(event.accounts.front().text),
+                      printable(render_sentence(event))));
     return !context.stopping();
   });
   if (!read) return context.fail(read.error());
-  context.out.note(fmt::format("{} records read, {} would be quarantined, {} skipped; nothing was committed", *read, quarantined, skipped));
+  context.out.note(
+      fmt::format("{} records read, {} would be quarantined, {} skipped; nothing was committed",
+                  *read, quarantined, skipped));
   return quarantined > 0 && quarantined == *read ? kExitData : kExitOk;
 }
 
 int run_resume(const SourceOptions& options, Context& context) {
   if (!options.accept_gap)
-    return context.fail(fail(ErrorCode::kInvalid, "say --accept-gap: the records between are lost for good"), kExitUsage);
+    return context.fail(
+        fail(ErrorCode::kInvalid, "say --accept-gap: the records between are lost for good"),
+        kExitUsage);
   tenure::api::v1::ResumeSourceRequest request;
   request.set_partition(options.partition);
   request.set_accept_gap(true);
   if (const char* user = getlogin(); user != nullptr) request.set_actor(user);
-  const auto answer = call_server(options.server, "tenure.api.v1.OperatorService/ResumeSource", to_json(request));
+  const auto answer =
+      call(options.server, "tenure.api.v1.OperatorService/ResumeSource", to_json(request));
   if (!answer) return context.fail(answer.error());
   context.out.document(boost::json::parse(*answer));
   return kExitOk;
@@ -109,23 +121,35 @@ int run_resume(const SourceOptions& options, Context& context) {
 void add_source(CLI::App& app, Context& context) {
   CLI::App* noun = add_noun(app, "source", "topics that events come from");
   auto options = std::make_shared<SourceOptions>();
-  CLI::App* attempt = add_command(*noun, "try", "read a few records of a topic, without a group or a commit, and show what comes out",
-                                  "  tenure source try --brokers localhost:9092 --topic crm --limit 5\n"
-                                  "  tenure source try --brokers localhost:9092 --topic tickets --mapping tickets.yaml");
-  attempt->add_option("--brokers", options->bootstrap, "host:port (overrides kafka.bootstrap)")->type_name("HOST:PORT");
+  CLI::App* attempt = add_command(
+      *noun, "try",
+      "read a few records of a topic, without a group or a commit, and show what comes out",
+      "  tenure source try --brokers localhost:9092 --topic crm --limit 5\n"
+      "  tenure source try --brokers localhost:9092 --topic tickets --mapping tickets.yaml");
+  attempt->add_option("--brokers", options->bootstrap, "host:port (overrides kafka.bootstrap)")
+      ->type_name("HOST:PORT");
   attempt->add_option("--topic", options->topic, "the topic")->required();
-  attempt->add_option("--mapping", options->mapping, "the YAML file that says how JSON records become events")->type_name("FILE");
-  attempt->add_option("--format", options->format, "how records are written")->check(CLI::IsMember({"cloudevents", "json", "protobuf"}));
-  attempt->add_option("--limit", options->limit, "at most so many records")->check(CLI::Range(1, 100000));
+  attempt
+      ->add_option("--mapping", options->mapping,
+                   "the YAML file that says how JSON records become events")
+      ->type_name("FILE");
+  attempt->add_option("--format", options->format, "how records are written")
+      ->check(CLI::IsMember({"cloudevents", "json", "protobuf"}));
+  attempt->add_option("--limit", options->limit, "at most so many records")
+      ->check(CLI::Range(1, 100000));
   attempt->add_flag("--latest", options->latest, "the last records instead of the first");
   add_config_options(*attempt, options->config);
   add_json(*attempt, context);
   attempt->callback([options, &context] { context.exit_code = run_try(*options, context); });
 
-  CLI::App* resume = add_command(*noun, "resume", "go on with a stopped partition where the source still has records",
-                                 "  tenure source resume kafka:main/crm/3 --accept-gap --server http://127.0.0.1:8321");
-  resume->add_option("PARTITION", options->partition, "the partition, as the status names it")->required();
-  resume->add_option("--server", options->server, "the running server")->required()->type_name("URL");
+  CLI::App* resume = add_command(
+      *noun, "resume", "go on with a stopped partition where the source still has records",
+      "  tenure source resume kafka:main/crm/3 --accept-gap --server http://127.0.0.1:8321");
+  resume->add_option("PARTITION", options->partition, "the partition, as the status names it")
+      ->required();
+  resume->add_option("--server", options->server, "the running server")
+      ->required()
+      ->type_name("URL");
   resume->add_flag("--accept-gap", options->accept_gap, "accept that the records between are lost");
   resume->callback([options, &context] { context.exit_code = run_resume(*options, context); });
 }

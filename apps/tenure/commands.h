@@ -10,6 +10,13 @@
 
 namespace tenure {
 
+void add_demo(CLI::App& app, Context& context);
+void add_serve(CLI::App& app, Context& context);
+void add_publish(CLI::App& app, Context& context);
+void add_source(CLI::App& app, Context& context);
+void add_account(CLI::App& app, Context& context);
+void add_alerts(CLI::App& app, Context& context);
+void add_digest(CLI::App& app, Context& context);
 void add_import(CLI::App& app, Context& context);
 void add_log(CLI::App& app, Context& context);
 void add_quarantine(CLI::App& app, Context& context);

@@ -2,7 +2,6 @@
 
 #include "apps/tenure/text_file.h"
 #include "engine/query/queries.h"
-
 #include "tenure/event/v1/event.pb.h"
 
 #include <yaml-cpp/yaml.h>
@@ -33,7 +32,8 @@ Result<std::vector<std::string>> holiday_envelopes(const EmbeddedFile& file, Ins
   return envelopes;
 }
 
-Result<void> append(EventLog& log, std::string_view partition, const std::vector<std::string>& envelopes, Instant now) {
+Result<void> append(EventLog& log, std::string_view partition,
+                    const std::vector<std::string>& envelopes, Instant now) {
   EventBatch batch;
   for (const std::string& envelope : envelopes) TENURE_TRY(batch.add(envelope));
   SourceOffset offset{std::string(partition), static_cast<std::int64_t>(batch.size()), 0};
@@ -52,7 +52,8 @@ Result<std::vector<std::string>> default_envelopes(const SignalCatalog& catalog,
       for (std::string& envelope : holidays) envelopes.push_back(std::move(envelope));
       continue;
     }
-    TENURE_TRY_ASSIGN(std::string rules, rules_envelope(file.text, file.name, catalog, "tenure", now, true));
+    TENURE_TRY_ASSIGN(std::string rules,
+                      rules_envelope(file.text, file.name, catalog, "tenure", now, true));
     envelopes.push_back(std::move(rules));
   }
   return envelopes;
@@ -88,11 +89,13 @@ Result<void> seed_reference(Engine& engine, const std::vector<std::string>& rule
   }
   for (const std::string& file : rules_files) {
     TENURE_TRY_ASSIGN(const std::string yaml, read_text_file(file));
-    TENURE_TRY_ASSIGN(const std::shared_ptr<const Profile> profile, compile_profile(yaml, file, catalog));
+    TENURE_TRY_ASSIGN(const std::shared_ptr<const Profile> profile,
+                      compile_profile(yaml, file, catalog));
     const ReferencePtr reference = engine.reference().as_known(now + Duration(1));
     const Profile* in_force = reference->find_profile(profile->name);
     if (in_force != nullptr && in_force->version == profile->version) continue;
-    TENURE_TRY_ASSIGN(const std::string envelope, rules_envelope(yaml, file, catalog, "configuration", now, false));
+    TENURE_TRY_ASSIGN(const std::string envelope,
+                      rules_envelope(yaml, file, catalog, "configuration", now, false));
     TENURE_TRY_ASSIGN(blocks, engine.ingestor().append_own("operator", std::span(&envelope, 1)));
     TENURE_TRY(engine.drive(std::move(blocks)));
   }

@@ -31,7 +31,8 @@ Result<DecoderOptions> decoder_options(const Config& config, const SourceConfig&
 Result<std::unique_ptr<Source>> open_kafka_source(const Config& config) {
   if (config.sources.empty()) return std::unique_ptr<Source>();
   if (config.kafka.bootstrap.empty())
-    return fail(ErrorCode::kInvalid, "kafka.bootstrap: sources are configured, but no broker; say host:port");
+    return fail(ErrorCode::kInvalid,
+                "kafka.bootstrap: sources are configured, but no broker; say host:port");
   KafkaSourceOptions options;
   options.bootstrap = config.kafka.bootstrap;
   options.cluster = config.kafka.cluster;

@@ -23,13 +23,15 @@ std::string lag_text(const EngineStatus& status) {
       break;
     }
     const std::size_t slash = partition.name.rfind('/');
-    const std::string name = slash == std::string::npos ? partition.name : partition.name.substr(slash + 1);
+    const std::string name =
+        slash == std::string::npos ? partition.name : partition.name.substr(slash + 1);
     if (partition.stopped != StopReason::kNone)
       text += fmt::format(" {}:stopped", name);
     else if (partition.end < 0)
       text += fmt::format(" {}:?", name);
     else
-      text += fmt::format(" {}:{}", name, std::max<std::int64_t>(0, partition.end - partition.next));
+      text +=
+          fmt::format(" {}:{}", name, std::max<std::int64_t>(0, partition.end - partition.next));
   }
   return text.empty() ? " none" : text;
 }
@@ -43,11 +45,13 @@ void LiveLine::show() {
   const EngineStatus status = engine_.status();
   const std::uint64_t records = engine_.counters().records;
   const std::int64_t passed = std::max<std::int64_t>(1, now_us - last_us_);
-  const std::uint64_t rate = last_us_ == 0 ? 0 : (records - last_records_) * 1'000'000 / static_cast<std::uint64_t>(passed);
+  const std::uint64_t rate =
+      last_us_ == 0 ? 0
+                    : (records - last_records_) * 1'000'000 / static_cast<std::uint64_t>(passed);
   const std::string line =
-      fmt::format("{} records/s  {} logged  {} accounts  lag{}  to fold {}  alerts told {}{}", grouped(rate),
-                  grouped(engine_.counters().accepted), grouped(status.accounts), lag_text(status),
-                  grouped(status.folded_lag), grouped(engine_.counters().told),
+      fmt::format("{} records/s  {} logged  {} accounts  lag{}  to fold {}  alerts told {}{}",
+                  grouped(rate), grouped(engine_.counters().accepted), grouped(status.accounts),
+                  lag_text(status), grouped(status.folded_lag), grouped(engine_.counters().told),
                   status.failure ? "  FAILED: " + status.failure->message : "");
   last_records_ = records;
   last_us_ = now_us;

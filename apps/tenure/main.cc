@@ -32,10 +32,17 @@ std::vector<std::pair<std::string, std::string>> tenure_variables() {
 }
 
 void add_commands(CLI::App& app, tenure::Context& context) {
+  tenure::add_demo(app, context);
+  tenure::add_serve(app, context);
   tenure::add_import(app, context);
+  tenure::add_publish(app, context);
+  tenure::add_source(app, context);
+  tenure::add_account(app, context);
+  tenure::add_alerts(app, context);
+  tenure::add_digest(app, context);
+  tenure::add_rules(app, context);
   tenure::add_log(app, context);
   tenure::add_quarantine(app, context);
-  tenure::add_rules(app, context);
   tenure::add_config(app, context);
   tenure::add_version(app, context);
 }

@@ -30,14 +30,17 @@ EngineOptions engine_options(const Config& config, bool trust_clock) {
   return options;
 }
 
-// A state of other projections, or one that cannot be read, is deleted: it is folded again from the log.
-Result<std::unique_ptr<StateStore>> open_state(const Config& config, const std::string& fingerprint) {
+// A state of other projections, or one that cannot be read, is deleted: it is folded again from the
+// log.
+Result<std::unique_ptr<StateStore>> open_state(const Config& config,
+                                               const std::string& fingerprint) {
   const std::string directory = state_directory(config.data.dir);
   for (int attempt = 0;; ++attempt) {
     auto store = open_rocks_store(directory, state_store_options());
     if (!store && store.error().code != ErrorCode::kCorrupt) return store.error();
     if (store) {
-      TENURE_TRY_ASSIGN(std::unique_ptr<StateStore> state, StateStore::open(std::move(*store), fingerprint));
+      TENURE_TRY_ASSIGN(std::unique_ptr<StateStore> state,
+                        StateStore::open(std::move(*store), fingerprint));
       if (!state->stale()) return state;
     } else if (attempt > 0) {
       return store.error();
@@ -48,7 +51,8 @@ Result<std::unique_ptr<StateStore>> open_state(const Config& config, const std::
 }
 
 EngineClock engine_clock(const Config& config, const Clock& wall) {
-  return config.clock == Config::ClockKind::kRecords ? EngineClock::of_records() : EngineClock::of_wall(wall);
+  return config.clock == Config::ClockKind::kRecords ? EngineClock::of_records()
+                                                     : EngineClock::of_wall(wall);
 }
 
 }  // namespace
@@ -58,11 +62,14 @@ Result<std::unique_ptr<ProjectionSet>> configured_projections(const Config& conf
   if (config.projections.empty()) return std::make_unique<ProjectionSet>(std::move(all));
   std::vector<ProjectionOps> chosen;
   for (const std::string& name : config.projections) {
-    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& p) { return p.name == name; });
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const auto& p) { return p.name == name; });
     if (found == all.end()) {
       std::string known;
-      for (const ProjectionOps& projection : all) known += (known.empty() ? "" : ", ") + std::string(projection.name);
-      return fail(ErrorCode::kInvalid, "projections: there is no '" + name + "'; there are " + known);
+      for (const ProjectionOps& projection : all)
+        known += (known.empty() ? "" : ", ") + std::string(projection.name);
+      return fail(ErrorCode::kInvalid,
+                  "projections: there is no '" + name + "'; there are " + known);
     }
     chosen.push_back(*found);
   }
@@ -73,9 +80,12 @@ Result<OpenEngine> open_to_read(const Config& config) {
   OpenEngine open;
   open.wall = std::make_unique<SystemClock>();
   TENURE_TRY_ASSIGN(open.set, configured_projections(config));
-  TENURE_TRY_ASSIGN(std::unique_ptr<EventLog> log, open_log(config.data.dir, DataAccess::kRead, log_options(config)));
-  // The state store is left alone: reading must not change a directory, and may follow another set of projections.
-  TENURE_TRY_ASSIGN(open.engine, Engine::open(std::move(log), nullptr, *open.set, engine_clock(config, *open.wall),
+  TENURE_TRY_ASSIGN(std::unique_ptr<EventLog> log,
+                    open_log(config.data.dir, DataAccess::kRead, log_options(config)));
+  // The state store is left alone: reading must not change a directory, and may follow another set
+  // of projections.
+  TENURE_TRY_ASSIGN(open.engine, Engine::open(std::move(log), nullptr, *open.set,
+                                              engine_clock(config, *open.wall),
                                               engine_options(config, true), Shard::Mode::kObserve));
   TENURE_TRY(open.engine->catch_up());
   return open;
@@ -85,12 +95,14 @@ Result<OpenEngine> open_to_serve(const Config& config, DataAccess access, bool t
   OpenEngine open;
   open.wall = std::make_unique<SystemClock>();
   TENURE_TRY_ASSIGN(open.set, configured_projections(config));
-  TENURE_TRY_ASSIGN(std::unique_ptr<EventLog> log, open_log(config.data.dir, access, log_options(config)));
+  TENURE_TRY_ASSIGN(std::unique_ptr<EventLog> log,
+                    open_log(config.data.dir, access, log_options(config)));
   TENURE_TRY_ASSIGN(std::unique_ptr<StateStore> state,
                     open_state(config, open.set->fingerprint() + "|" + log->person_key()));
-  TENURE_TRY_ASSIGN(open.engine,
-                    Engine::open(std::move(log), std::move(state), *open.set, engine_clock(config, *open.wall),
-                                 engine_options(config, trust_clock), Shard::Mode::kDecide));
+  TENURE_TRY_ASSIGN(
+      open.engine,
+      Engine::open(std::move(log), std::move(state), *open.set, engine_clock(config, *open.wall),
+                   engine_options(config, trust_clock), Shard::Mode::kDecide));
   return open;
 }
 

@@ -19,13 +19,15 @@ struct OpenEngine {
   std::unique_ptr<Engine> engine;
 };
 
-/// The projections that a configuration names; all when it names none. kInvalid names the one that does not exist.
+/// The projections that a configuration names; all when it names none. kInvalid names the one that
+/// does not exist.
 Result<std::unique_ptr<ProjectionSet>> configured_projections(const Config& config);
 
 /// For commands that only read: nothing is decided or written, and everything logged is folded.
 Result<OpenEngine> open_to_read(const Config& config);
 
-/// For serve and for commands that act: reviews and tells. The directory is made when `access` is kCreate.
+/// For serve and for commands that act: reviews and tells. The directory is made when `access` is
+/// kCreate.
 Result<OpenEngine> open_to_serve(const Config& config, DataAccess access, bool trust_clock);
 
 }  // namespace tenure

@@ -15,7 +15,8 @@ class HttpServer;
 
 class ServeHttp final {
  public:
-  /// Listens on "host:port" of the loopback interface and answers from `engine`, which outlives this.
+  /// Listens on "host:port" of the loopback interface and answers from `engine`, which outlives
+  /// this.
   static Result<std::unique_ptr<ServeHttp>> start(Engine& engine, const std::string& listen);
   ~ServeHttp();
   /// "http://127.0.0.1:8321"

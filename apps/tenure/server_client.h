@@ -1,18 +1,21 @@
 // apps/tenure/server_client.h
 //
-// A running server, asked by a command: Connect unary calls in JSON over loopback.
+// Calls of proto/tenure/api/v1 to a server on this machine, for commands given --server.
+//
+// Threads: any; waits at most ten seconds.
+// Errors:  kInvalid (not a loopback URL, or the server refuses the request), kUnavailable (nobody
+//          listens), kDeadline (no answer in time), else the code that fits the server's.
 #pragma once
 
 #include "engine/base/result.h"
 
 #include <string>
-#include <string_view>
 
 namespace tenure {
 
-/// Posts `json` to `<server>/<method>` ("tenure.api.v1.AlertService/ListAlerts") and returns the answer's JSON. Only
-/// http:// addresses of the loopback interface are taken. Waits 10 s at most. kUnavailable: nobody answers there;
-/// otherwise the code that the server's error stands for.
-Result<std::string> call_server(std::string_view server, std::string_view method, const std::string& json);
+/// The answer's JSON. `method`: "tenure.api.v1.AlertService/ListAlerts"; `json`: its request, "{}"
+/// for an empty one.
+Result<std::string> call(const std::string& server, const std::string& method,
+                         const std::string& json);
 
 }  // namespace tenure

@@ -44,28 +44,14 @@ bool scan_person(std::string_view bytes, Event& event) {
 
 bool scan_text(const WireField& field, Event& event) {
   switch (field.number) {
-    case internal::kSource:
-      event.source = field.text;
-      return true;
-    case internal::kId:
-      event.id = field.text;
-      return true;
-    case internal::kSubject:
-      event.subject = field.text;
-      return true;
-    case internal::kAccounts:
-      event.accounts.emplace_back(field.text);
-      return true;
-    case internal::kActor:
-      event.actor = field.text;
-      return true;
-    case internal::kPersons:
-      return scan_person(field.text, event);
-    case internal::kQuarantine:
-      event.quarantined = true;
-      return true;
-    default:
-      break;
+    case internal::kSource: event.source = field.text; return true;
+    case internal::kId: event.id = field.text; return true;
+    case internal::kSubject: event.subject = field.text; return true;
+    case internal::kAccounts: event.accounts.emplace_back(field.text); return true;
+    case internal::kActor: event.actor = field.text; return true;
+    case internal::kPersons: return scan_person(field.text, event);
+    case internal::kQuarantine: event.quarantined = true; return true;
+    default: break;
   }
   if (field.number >= internal::kFirstPayload) {
     if (field.number >= kEventTypeLimit) return false;
@@ -77,23 +63,16 @@ bool scan_text(const WireField& field, Event& event) {
 
 bool scan_varint(const WireField& field, Event& event) {
   switch (field.number) {
-    case internal::kRevision:
-      event.revision = static_cast<std::uint32_t>(field.value);
-      break;
+    case internal::kRevision: event.revision = static_cast<std::uint32_t>(field.value); break;
     case internal::kOccurredAt:
       event.occurred_at.us = static_cast<std::int64_t>(field.value);
       break;
     case internal::kKnownAt:
       event.known_at = Instant{static_cast<std::int64_t>(field.value)};
       break;
-    case internal::kOrdinal:
-      event.ordinal = static_cast<std::int64_t>(field.value);
-      break;
-    case internal::kRetracted:
-      event.retracted = field.value != 0;
-      break;
-    default:
-      break;
+    case internal::kOrdinal: event.ordinal = static_cast<std::int64_t>(field.value); break;
+    case internal::kRetracted: event.retracted = field.value != 0; break;
+    default: break;
   }
   return true;
 }

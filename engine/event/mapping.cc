@@ -38,8 +38,7 @@ Refusal coerce(const ValueRule& rule, std::string& value) {
   std::int64_t number = 0;
   switch (rule.as) {
     case Coercion::kText:
-    case Coercion::kBool:
-      return {};
+    case Coercion::kBool: return {};
     case Coercion::kInt:
       if (!internal::read_decimal(value, 0, number)) return no_number(rule);
       break;

@@ -99,12 +99,10 @@ std::string render_sentence(const Event& event, bool personal) {
   const internal::Saying how{event, personal};
   switch (event.type) {
 #define TENURE_SENTENCE(number, message, name) \
-  case EventType::k##message:                  \
-    return one_line(internal::say(event.read<pb::message>(), how));
+  case EventType::k##message: return one_line(internal::say(event.read<pb::message>(), how));
     TENURE_EVENT_TYPES(TENURE_SENTENCE)
 #undef TENURE_SENTENCE
-    case EventType::kNone:
-      break;
+    case EventType::kNone: break;
   }
   return "An event of an unknown type";
 }

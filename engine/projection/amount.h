@@ -1,7 +1,7 @@
 // engine/projection/amount.h
 //
-// Integer arithmetic on values from outside: sums that stop at the limits instead of overflowing, money as signals
-// show it, whole days.
+// Integer arithmetic on values from outside: sums that stop at the limits instead of overflowing,
+// money as signals show it, whole days.
 #pragma once
 
 #include "engine/base/time.h"

@@ -1,10 +1,11 @@
 // engine/projection/compact.h
 //
-// A list and a text of eight bytes each while empty: facts of a million accounts live in memory, and most of their lists
-// are empty or hold one element.
+// A list and a text of eight bytes each while empty: facts of a million accounts live in memory,
+// and most of their lists are empty or hold one element.
 //
 // Threads: values; as safe as std::vector.
-// Limits:  a list holds 2^32 - 1 elements; a text keeps its first 256 bytes, cut before a broken UTF-8 character.
+// Limits:  a list holds 2^32 - 1 elements; a text keeps its first 256 bytes, cut before a broken
+//          UTF-8 character.
 #pragma once
 
 #include <algorithm>

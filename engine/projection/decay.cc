@@ -9,8 +9,8 @@ namespace {
 
 // 256 steps a half-life: neighbours differ by 0.27 %, less than a rule can care about.
 constexpr std::size_t kSteps = 256;
-constexpr int kRoots = 8;        // 2^8 = kSteps
-constexpr int kFraction = 30;    // fixed point: 2^30 = 1
+constexpr int kRoots = 8;      // 2^8 = kSteps
+constexpr int kFraction = 30;  // fixed point: 2^30 = 1
 constexpr std::int64_t kMicro = 1'000'000;
 constexpr std::int64_t kHalfLivesMax = 20;  // 2^-20 of 1,000,000 is below 1
 
@@ -21,7 +21,8 @@ constexpr std::uint64_t square_root(std::uint64_t value) {
   return root;
 }
 
-// 1,000,000 * 0.5^(k / 256), by integer roots and products, so that every compiler makes the same table.
+// 1,000,000 * 0.5^(k / 256), by integer roots and products, so that every compiler makes the same
+// table.
 constexpr std::array<std::uint32_t, kSteps> make_table() {
   std::array<std::uint64_t, kRoots> roots{};  // 0.5^(1/2), 0.5^(1/4), ... 0.5^(1/256)
   std::uint64_t value = std::uint64_t{1} << (kFraction - 1);

@@ -1,11 +1,12 @@
 // engine/projection/projection.h
 //
-// What a projection is: a named, versioned, pure fold over an account's events, with the signals read from its facts.
-// docs/writing-a-projection.md shows one from nothing to a rule that uses it.
+// What a projection is: a named, versioned, pure fold over an account's events, with the signals
+// read from its facts. docs/writing-a-projection.md shows one from nothing to a rule that uses it.
 //
 // Path:     LoggedEvent -> [fold] -> facts -> [signals] -> engine/review
-// Order:    fold() gets every event of the account that it consumes once, in the order of facts (occurred_at, ordinal,
-//           source, id). For a late one the runtime starts again: a fold never handles lateness and never fails.
+// Order:    fold() gets every event of the account that it consumes once, in the order of facts
+//           (occurred_at, ordinal, source, id). For a late one the runtime starts again: a fold
+//           never handles lateness and never fails.
 // Threads:  pure functions; no clock, no I/O, no globals, no floating point, no positions.
 #pragma once
 
@@ -39,8 +40,8 @@ class SignalSink final {
   SignalSink(SignalId first, std::span<std::int64_t> values, std::vector<SubjectSignal>& subjects)
       : first_(first), values_(values), subjects_(subjects) {}
 
-  /// The account's value in thousandths, kMissing when it is not known, good until `valid_until`: the first instant at
-  /// which it may differ with no new event.
+  /// The account's value in thousandths, kMissing when it is not known, good until `valid_until`:
+  /// the first instant at which it may differ with no new event.
   void emit(std::size_t index, std::int64_t milli, Instant valid_until) {
     values_[first_.value + index] = milli;
     until(valid_until);
@@ -66,11 +67,13 @@ class SignalSink final {
   Instant valid_until_ = Instant::never();
 };
 
-/// The account's effective events: repeats, losers of conflicts, superseded revisions and retractions are left out.
+/// The account's effective events: repeats, losers of conflicts, superseded revisions and
+/// retractions are left out.
 class History {
  public:
   virtual ~History() = default;
-  /// From the newest in the order of facts to the oldest, until `visit` returns false. The event lives during the call.
+  /// From the newest in the order of facts to the oldest, until `visit` returns false. The event
+  /// lives during the call.
   virtual void newest_first(const std::function<bool(const Event&)>& visit) const = 0;
 };
 
@@ -100,31 +103,40 @@ class CauseSink final {
 };
 
 template <class P>
-concept Projection = requires(typename P::Facts& facts, const typename P::Facts& seen, const Event& event,
-                              AccountId self, Instant now, const AccountContext& account, const Reference& reference,
-                              const History& history, SignalSink& signals, CauseSink& causes, SubjectId subject,
-                              std::size_t signal, std::string& bytes, std::string_view stored) {
+concept Projection = requires(typename P::Facts& facts, const typename P::Facts& seen,
+                              const Event& event, AccountId self, Instant now,
+                              const AccountContext& account, const Reference& reference,
+                              const History& history, SignalSink& signals, CauseSink& causes,
+                              SubjectId subject, std::size_t signal, std::string& bytes,
+                              std::string_view stored) {
   { P::kName } -> std::convertible_to<std::string_view>;
-  { P::kVersion } -> std::convertible_to<std::uint32_t>;  // raised: this projection is rebuilt, others are not
-  { std::span<const SignalSpec>(P::kSignals) };            // its signals; "<kName>.<signal>"
-  { P::consumes() } -> std::same_as<EventTypes>;           // the event types it is given; no others
+  // raised: this projection is rebuilt, others are not
+  { P::kVersion } -> std::convertible_to<std::uint32_t>;
+  {std::span<const SignalSpec>(P::kSignals)};     // its signals; "<kName>.<signal>"
+  { P::consumes() } -> std::same_as<EventTypes>;  // the event types it is given; no others
   // `self`: which of the event's accounts this is.
   { P::fold(facts, event, self) } -> std::same_as<void>;
-  // Values only, and cheap: asked again when an event that P consumes came, valid_until has passed, or reference changed.
+  // Values only, and cheap: asked again when an event that P consumes came, valid_until has passed,
+  // or reference changed.
   { P::signals(seen, now, account, reference, signals) } -> std::same_as<void>;
-  // The events behind signal number `signal` of kSignals (of `subject`, if it is per subject) at `now`, newest first: take
-  // them away and the signal changes. Asked on a transition or a question.
+  // The events behind signal number `signal` of kSignals (of `subject`, if it is per subject) at
+  // `now`, newest first: take them away and the signal changes. Asked on a transition or a
+  // question.
   { P::causes(history, now, account, reference, signal, subject, causes) } -> std::same_as<void>;
-  // Canonical: same facts, same bytes (a message of proto/tenure/state/v1, which has no map fields).
+  // Canonical: same facts, same bytes (a message of proto/tenure/state/v1, which has no map
+  // fields).
   { P::encode(seen, bytes) } -> std::same_as<void>;
   { P::decode(stored) } -> std::same_as<Result<typename P::Facts>>;
   // The facts for people and programs, as one JSON object (stable keys, instants as RFC 3339).
   { P::describe(seen) } -> std::same_as<std::string>;
 };
 
-/// A projection whose facts do not depend on order may say `static constexpr bool kOrderFree = true`: then a late event is
-/// folded at once. One that keeps the AccountContext has `static void context(const Facts&, AccountContext&)`.
+/// A projection whose facts do not depend on order may say `static constexpr bool kOrderFree =
+/// true`: then a late event is folded at once. One that keeps the AccountContext has `static void
+/// context(const Facts&, AccountContext&)`.
 template <class P>
-concept KeepsContext = requires(const typename P::Facts& facts, AccountContext& account) { P::context(facts, account); };
+concept KeepsContext = requires(const typename P::Facts& facts, AccountContext& account) {
+  P::context(facts, account);
+};
 
 }  // namespace tenure

@@ -12,7 +12,8 @@ namespace {
 constexpr std::size_t kProjectionsMax = 255;  // consumers() holds indexes of one byte
 
 std::byte* make_memory(const ProjectionSet& set) {
-  auto* memory = static_cast<std::byte*>(::operator new(std::max<std::size_t>(set.facts_bytes(), 1)));
+  auto* memory =
+      static_cast<std::byte*>(::operator new(std::max<std::size_t>(set.facts_bytes(), 1)));
   for (std::size_t k = 0; k < set.size(); ++k) set.at(k).construct(memory + set.offset(k));
   return memory;
 }
@@ -117,9 +118,10 @@ Result<void> AccountFacts::decode(std::string_view stored) {
     TENURE_TRY(set_->at(k).decode(memory_ + set_->offset(k), piece));
   }
   if (!reader.done())
-    return fail(ErrorCode::kCorrupt,
-                "stored facts go on after the last projection; delete the state, it is folded again "
-                "from the log");
+    return fail(
+        ErrorCode::kCorrupt,
+        "stored facts go on after the last projection; delete the state, it is folded again "
+        "from the log");
   return ok();
 }
 

@@ -1,6 +1,7 @@
 // engine/projection/projection_set.h
 //
-// The projections of a process behind one table of functions, and the facts of one account in one piece of memory.
+// The projections of a process behind one table of functions, and the facts of one account in one
+// piece of memory.
 //
 // Threads:  a set is immutable after start. AccountFacts belongs to its shard's worker.
 #pragma once
@@ -8,8 +9,8 @@
 #include "engine/projection/projection.h"
 
 #include <memory>
-#include <optional>
 #include <new>
+#include <optional>
 #include <type_traits>
 
 namespace tenure {
@@ -26,14 +27,16 @@ struct ProjectionOps {
   void (*construct)(void* facts) = nullptr;
   void (*destroy)(void* facts) = nullptr;
   void (*fold)(void* facts, const Event& event, AccountId self) = nullptr;
-  void (*signals)(const void* facts, Instant now, const AccountContext& account, const Reference& reference,
-                  SignalSink& sink) = nullptr;
-  void (*causes)(const History& history, Instant now, const AccountContext& account, const Reference& reference,
-                 std::size_t signal, SubjectId subject, CauseSink& sink) = nullptr;
+  void (*signals)(const void* facts, Instant now, const AccountContext& account,
+                  const Reference& reference, SignalSink& sink) = nullptr;
+  void (*causes)(const History& history, Instant now, const AccountContext& account,
+                 const Reference& reference, std::size_t signal, SubjectId subject,
+                 CauseSink& sink) = nullptr;
   void (*encode)(const void* facts, std::string& bytes) = nullptr;
   Result<void> (*decode)(void* facts, std::string_view stored) = nullptr;  // into constructed facts
   std::string (*describe)(const void* facts) = nullptr;
-  void (*context)(const void* facts, AccountContext& account) = nullptr;  // null unless it keeps the context
+  // null unless it keeps the context
+  void (*context)(const void* facts, AccountContext& account) = nullptr;
 };
 
 template <Projection P>
@@ -52,8 +55,8 @@ ProjectionOps projection_ops() {
   ops.fold = [](void* facts, const Event& event, AccountId self) {
     P::fold(*static_cast<Facts*>(facts), event, self);
   };
-  ops.signals = [](const void* facts, Instant now, const AccountContext& account, const Reference& reference,
-                   SignalSink& sink) {
+  ops.signals = [](const void* facts, Instant now, const AccountContext& account,
+                   const Reference& reference, SignalSink& sink) {
     P::signals(*static_cast<const Facts*>(facts), now, account, reference, sink);
   };
   ops.causes = &P::causes;

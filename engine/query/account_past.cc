@@ -6,7 +6,8 @@ namespace tenure {
 namespace {
 
 Error no_account(AccountId account) {
-  return fail(ErrorCode::kNotFound, "there is no account '" + account.str() + "'; `tenure log dump` shows what there is");
+  return fail(ErrorCode::kNotFound,
+              "there is no account '" + account.str() + "'; `tenure log dump` shows what there is");
 }
 
 void evaluate(const Engine& engine, AccountAt& out, Instant now) {
@@ -16,13 +17,14 @@ void evaluate(const Engine& engine, AccountAt& out, Instant now) {
 }
 
 // Alerts that were told by then: by the log's knowledge, or by when they were decided.
-Result<void> past_ledger(const EventLog& log, ShardId shard, const std::vector<Sequence>& postings, AsOf as_of,
-                         AlertLedger& ledger) {
+Result<void> past_ledger(const EventLog& log, ShardId shard, const std::vector<Sequence>& postings,
+                         AsOf as_of, AlertLedger& ledger) {
   for (const Sequence sequence : postings) {
     TENURE_TRY_ASSIGN(const BlockPtr block, log.block(shard, sequence));
     const LoggedEvent& event = block->events()[sequence - block->first()];
     if (!is_alert(event.event.type)) continue;
-    const Instant when = as_of.sense == AsOf::Sense::kKnown ? event.recorded_at : event.event.occurred_at;
+    const Instant when =
+        as_of.sense == AsOf::Sense::kKnown ? event.recorded_at : event.event.occurred_at;
     if (when <= as_of.at) ledger.apply(event.event);
   }
   return {};
@@ -68,20 +70,25 @@ Result<AccountAt> account_as_of(const Engine& engine, AccountId account, AsOf as
   TENURE_TRY(read);
   const bool known = as_of.sense == AsOf::Sense::kKnown;
   const auto recorded = [&](const LoggedEvent& event) { return event.recorded_at <= as_of.at; };
-  const auto occurred = [&](const LoggedEvent& event) { return event.event.occurred_at <= as_of.at; };
-  // By what is known now a correction may have moved an event beyond the instant: it is chosen first.
+  const auto occurred = [&](const LoggedEvent& event) {
+    return event.event.occurred_at <= as_of.at;
+  };
+  // By what is known now a correction may have moved an event beyond the instant: it is chosen
+  // first.
   TENURE_TRY_ASSIGN(
       const AccountHistory history,
       known ? AccountHistory::load(engine.log(), shard, account, postings, recorded)
             : AccountHistory::load(engine.log(), shard, account, postings, {}, occurred));
   if (history.events().empty())
-    return fail(ErrorCode::kNotFound, "account '" + account.str() + "' has no events by " + to_string(as_of.at));
+    return fail(ErrorCode::kNotFound,
+                "account '" + account.str() + "' has no events by " + to_string(as_of.at));
   for (const LoggedEvent* event : history.events()) {
     out.hot->facts.fold(event->event, account);
     if (event->event.accounts.front() == account) ++out.hot->events;
   }
   TENURE_TRY(past_ledger(engine.log(), shard, postings, as_of, out.hot->ledger));
-  out.reference = known ? engine.reference().as_known(as_of.at) : engine.reference().as_was(as_of.at);
+  out.reference =
+      known ? engine.reference().as_known(as_of.at) : engine.reference().as_was(as_of.at);
   evaluate(engine, out, as_of.at);
   return out;
 }

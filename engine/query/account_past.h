@@ -20,7 +20,8 @@ struct AccountAt {
     text = std::make_unique<const std::string>(account.text);
     id = AccountId(*text);
   }
-  std::unique_ptr<const std::string> text;  // what `id` and the context borrow, wherever this is moved
+  // what `id` and the context borrow, wherever this is moved
+  std::unique_ptr<const std::string> text;
   AccountId id;
   std::unique_ptr<HotAccount> hot;
   ReferencePtr reference;

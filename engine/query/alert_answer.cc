@@ -1,7 +1,6 @@
 #include "engine/query/alert_answer.h"
 
 #include "engine/event/render.h"
-
 #include "tenure/api/v1/common.pb.h"
 #include "tenure/event/v1/event.pb.h"
 
@@ -17,15 +16,19 @@ namespace pb = ::tenure::event::v1;
 constexpr std::array<std::string_view, 5> kSeverities{"", "low", "medium", "high", "critical"};
 constexpr std::array<std::string_view, 4> kVerdicts{"", "true", "false", "too late"};
 
-std::string_view severity_name(Severity severity) { return kSeverities[static_cast<std::size_t>(severity)]; }
+std::string_view severity_name(Severity severity) {
+  return kSeverities[static_cast<std::size_t>(severity)];
+}
 
 std::size_t severity_rank(std::string_view name) {
   const auto found = std::find(kSeverities.begin(), kSeverities.end(), name);
   return static_cast<std::size_t>(kSeverities.end() - found);  // the worst comes first
 }
 
-// The sentence of a cited event, read again from the log: it may be gone or superseded, then only its identity stands.
-void fill_evidence(const AccountHistory& history, const pb::AlertTransitioned& transition, msg::Alert& out) {
+// The sentence of a cited event, read again from the log: it may be gone or superseded, then only
+// its identity stands.
+void fill_evidence(const AccountHistory& history, const pb::AlertTransitioned& transition,
+                   msg::Alert& out) {
   out.set_evidence_total(transition.causes_total());
   for (const pb::EventRef& cause : transition.causes()) {
     msg::Evidence& evidence = *out.add_evidence();
@@ -40,7 +43,8 @@ void fill_evidence(const AccountHistory& history, const pb::AlertTransitioned& t
   }
 }
 
-Result<void> fill_from_log(const Engine& engine, AccountId account, const Episode& episode, msg::Alert& out) {
+Result<void> fill_from_log(const Engine& engine, AccountId account, const Episode& episode,
+                           msg::Alert& out) {
   const ShardId shard = shard_of(account, engine.shards());
   std::vector<Sequence> postings;
   const Result<void> read = engine.with_shard(shard, [&](Shard& mine) -> Result<void> {
@@ -53,13 +57,16 @@ Result<void> fill_from_log(const Engine& engine, AccountId account, const Episod
   for (auto at = postings.rbegin(); at != postings.rend(); ++at) {
     TENURE_TRY_ASSIGN(const BlockPtr block, engine.log().block(shard, *at));
     const LoggedEvent& event = block->events()[*at - block->first()];
-    if (event.event.type != EventType::kAlertTransitioned || event.event.id != episode.transition_id) continue;
+    if (event.event.type != EventType::kAlertTransitioned ||
+        event.event.id != episode.transition_id)
+      continue;
     const auto& transition = event.event.read<pb::AlertTransitioned>();
     out.set_sentence(transition.sentence());
     out.set_rules_version(transition.rules_version());
     if (transition.has_health_milli()) out.set_health_milli(transition.health_milli());
     *out.mutable_told_to() = {transition.told_to().begin(), transition.told_to().end()};
-    TENURE_TRY_ASSIGN(const AccountHistory history, AccountHistory::load(engine.log(), shard, account, postings));
+    TENURE_TRY_ASSIGN(const AccountHistory history,
+                      AccountHistory::load(engine.log(), shard, account, postings));
     fill_evidence(history, transition, out);
     break;
   }
@@ -68,7 +75,8 @@ Result<void> fill_from_log(const Engine& engine, AccountId account, const Episod
 
 bool wanted(const msg::ListAlertsRequest& request, std::string_view state) {
   if (request.states().empty()) return state != "cleared";
-  return std::find(request.states().begin(), request.states().end(), state) != request.states().end();
+  return std::find(request.states().begin(), request.states().end(), state) !=
+         request.states().end();
 }
 
 }  // namespace
@@ -82,11 +90,12 @@ std::string_view alert_state(const Episode& episode, Instant now) {
 bool is_shown(const Engine& engine, std::string_view account, const Episode& episode) {
   if (episode.transition_id.empty()) return false;
   const ShardId shard = shard_of(AccountId(account), engine.shards());
-  return engine.with_shard(shard, [&](Shard& mine) { return !mine.in_flight(episode.transition_id); });
+  return engine.with_shard(shard,
+                           [&](Shard& mine) { return !mine.in_flight(episode.transition_id); });
 }
 
-Result<void> fill_alert(const Engine& engine, const AccountAt& account, const Episode& episode, Instant now,
-                        msg::Alert& out) {
+Result<void> fill_alert(const Engine& engine, const AccountAt& account, const Episode& episode,
+                        Instant now, msg::Alert& out) {
   out.set_account(account.id.str());
   out.set_name(std::string(account.context.name));
   out.set_rule(episode.rule);
@@ -99,7 +108,8 @@ Result<void> fill_alert(const Engine& engine, const AccountAt& account, const Ep
   if (episode.snoozed_until > now) out.set_snoozed_until(to_string(episode.snoozed_until));
   if (episode.verdict < kVerdicts.size()) out.set_verdict(std::string(kVerdicts[episode.verdict]));
   if (const auto value = engine.set().catalog().find(kValueSignal))
-    if (const std::int64_t milli = account.hot->signals[value->value]; milli != kMissing) out.set_value_milli(milli);
+    if (const std::int64_t milli = account.hot->signals[value->value]; milli != kMissing)
+      out.set_value_milli(milli);
   return fill_from_log(engine, account.id, episode, out);
 }
 
@@ -112,10 +122,12 @@ void sort_alerts(google::protobuf::RepeatedPtrField<msg::Alert>& alerts) {
   });
 }
 
-Result<void> Queries::alerts(const msg::ListAlertsRequest& request, msg::ListAlertsResponse& out) const {
+Result<void> Queries::alerts(const msg::ListAlertsRequest& request,
+                             msg::ListAlertsResponse& out) const {
   for (const std::string& state : request.states())
     if (state != "open" && state != "acknowledged" && state != "snoozed" && state != "cleared")
-      return fail(ErrorCode::kInvalid, "states: '" + state + "' is not one of open, acknowledged, snoozed, cleared");
+      return fail(ErrorCode::kInvalid,
+                  "states: '" + state + "' is not one of open, acknowledged, snoozed, cleared");
   if (request.page_size() < 0 || request.page_size() > 1000)
     return fail(ErrorCode::kInvalid, "page_size: must be 0 to 1000");
   const Instant now = engine_.clock().now();
@@ -125,7 +137,8 @@ Result<void> Queries::alerts(const msg::ListAlertsRequest& request, msg::ListAle
       for (std::uint32_t number = 0; number < mine.accounts(); ++number) {
         const AccountSlot& slot = mine.slot(number);
         if (!request.account().empty() && slot.id != request.account()) continue;
-        // Cleared episodes stand only in the ledger; open ones are in the list of those with alerts.
+        // Cleared episodes stand only in the ledger; open ones are in the list of those with
+        // alerts.
         if (slot.brief.open_alerts > 0 || !request.states().empty()) ids.push_back(slot.id);
       }
     });
@@ -140,14 +153,16 @@ Result<void> Queries::alerts(const msg::ListAlertsRequest& request, msg::ListAle
   sort_alerts(*out.mutable_alerts());
   out.set_total(static_cast<std::uint64_t>(out.alerts_size()));
   const int kept = request.page_size() == 0 ? 100 : request.page_size();
-  if (out.alerts_size() > kept) out.mutable_alerts()->DeleteSubrange(kept, out.alerts_size() - kept);
+  if (out.alerts_size() > kept)
+    out.mutable_alerts()->DeleteSubrange(kept, out.alerts_size() - kept);
   out.mutable_freshness()->set_as_of(to_string(now));
   out.mutable_freshness()->set_complete(engine_.complete());
   return {};
 }
 
 Result<void> Queries::check_act(const msg::ActRequest& request) const {
-  TENURE_TRY_ASSIGN(const AccountAt account, account_now(engine_, AccountId(request.account()), engine_.clock().now()));
+  TENURE_TRY_ASSIGN(const AccountAt account,
+                    account_now(engine_, AccountId(request.account()), engine_.clock().now()));
   const Episode* episode = account.hot->ledger.find(request.rule(), request.subject());
   // A verdict may come when all is over; everything else speaks of an alert that is open.
   const bool open = episode != nullptr && episode->state == Episode::State::kRaised;
@@ -156,10 +171,12 @@ Result<void> Queries::check_act(const msg::ActRequest& request) const {
   std::string others;
   for (const Episode& other : account.hot->ledger.episodes())
     if (other.state == Episode::State::kRaised)
-      others += (others.empty() ? "" : ", ") + other.rule + (other.subject.empty() ? "" : " of " + other.subject);
-  return fail(ErrorCode::kNotFound, "account '" + request.account() + "' has no open alert '" + request.rule() + "'" +
-                                        (request.subject().empty() ? "" : " of '" + request.subject() + "'") +
-                                        (others.empty() ? "; it has none at all" : "; open are: " + others));
+      others += (others.empty() ? "" : ", ") + other.rule +
+                (other.subject.empty() ? "" : " of " + other.subject);
+  return fail(ErrorCode::kNotFound,
+              "account '" + request.account() + "' has no open alert '" + request.rule() + "'" +
+                  (request.subject().empty() ? "" : " of '" + request.subject() + "'") +
+                  (others.empty() ? "; it has none at all" : "; open are: " + others));
 }
 
 }  // namespace tenure

@@ -1,10 +1,10 @@
 // engine/query/alert_answer.h
 //
-// An episode of the ledger as people see it: with the sentence and the evidence of the transition that raised it.
+// An episode of the ledger as people see it: with the sentence and the evidence of the transition
+// that raised it.
 #pragma once
 
 #include "engine/query/account_past.h"
-
 #include "tenure/api/v1/alert.pb.h"
 
 #include <google/protobuf/repeated_ptr_field.h>
@@ -20,8 +20,8 @@ std::string_view alert_state(const Episode& episode, Instant now);
 bool is_shown(const Engine& engine, std::string_view account, const Episode& episode);
 
 /// Fills what the ledger and the raising transition know.
-Result<void> fill_alert(const Engine& engine, const AccountAt& account, const Episode& episode, Instant now,
-                        api::v1::Alert& out);
+Result<void> fill_alert(const Engine& engine, const AccountAt& account, const Episode& episode,
+                        Instant now, api::v1::Alert& out);
 
 /// The worst first, then the longest open, then by account and rule.
 void sort_alerts(google::protobuf::RepeatedPtrField<api::v1::Alert>& alerts);

@@ -1,7 +1,6 @@
 // What people order, as events: acts on alerts, rules.
 #include "engine/base/hash.h"
 #include "engine/query/queries.h"
-
 #include "tenure/api/v1/alert.pb.h"
 #include "tenure/event/v1/event.pb.h"
 
@@ -35,7 +34,8 @@ Result<void> fill_act(const msg::ActRequest& request, Instant now, pb::AlertActe
     if (request.verdict() == "true") acted.set_verdict(pb::ALERT_VERDICT_TRUE);
     if (request.verdict() == "false") acted.set_verdict(pb::ALERT_VERDICT_FALSE);
     if (request.verdict() == "too late") acted.set_verdict(pb::ALERT_VERDICT_TOO_LATE);
-    if (acted.verdict() == pb::ALERT_VERDICT_UNSPECIFIED) return bad("verdict: say true, false or too late");
+    if (acted.verdict() == pb::ALERT_VERDICT_UNSPECIFIED)
+      return bad("verdict: say true, false or too late");
   } else {
     return bad("act: say acknowledge, snooze, assign, clear or judge");
   }
@@ -64,13 +64,16 @@ Result<std::string> act_envelope(const msg::ActRequest& request, Instant now) {
   return event.SerializeAsString();
 }
 
-Result<std::string> rules_envelope(std::string_view yaml, std::string_view file, const SignalCatalog& catalog,
-                                   std::string_view actor, Instant now, bool initial) {
-  TENURE_TRY_ASSIGN(const std::shared_ptr<const Profile> profile, compile_profile(yaml, file, catalog));
+Result<std::string> rules_envelope(std::string_view yaml, std::string_view file,
+                                   const SignalCatalog& catalog, std::string_view actor,
+                                   Instant now, bool initial) {
+  TENURE_TRY_ASSIGN(const std::shared_ptr<const Profile> profile,
+                    compile_profile(yaml, file, catalog));
   pb::Event event;
   event.set_source(initial ? "tenure/defaults" : "tenure/rules");
   // Activating an older text again is an order of its own, so its time is part of the identity.
-  event.set_id(profile->name + "-" + profile->version + (initial ? std::string() : "-" + std::to_string(now.us)));
+  event.set_id(profile->name + "-" + profile->version +
+               (initial ? std::string() : "-" + std::to_string(now.us)));
   event.set_occurred_at_us(now.us);
   event.set_actor(std::string(actor));
   pb::RulesActivated& rules = *event.mutable_rules_activated();

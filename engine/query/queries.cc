@@ -3,7 +3,6 @@
 #include "engine/event/render.h"
 #include "engine/query/account_past.h"
 #include "engine/query/alert_answer.h"
-
 #include "tenure/api/v1/account.pb.h"
 #include "tenure/api/v1/alert.pb.h"
 #include "tenure/api/v1/operator.pb.h"
@@ -39,7 +38,8 @@ void fill_profile(const AccountContext& context, msg::AccountProfile& out) {
   out.set_lost(context.lost);
 }
 
-void fill_signals(const SignalCatalog& catalog, const HotAccount& hot, msg::GetAccountResponse& out) {
+void fill_signals(const SignalCatalog& catalog, const HotAccount& hot,
+                  msg::GetAccountResponse& out) {
   const auto add = [&](SignalId id, std::string_view subject, std::int64_t milli) {
     const SignalSpec& spec = catalog.spec(id);
     msg::Signal& signal = *out.add_signals();
@@ -67,12 +67,14 @@ void fill_health(const SignalCatalog& catalog, const AccountAt& account, msg::He
   }
 }
 
-Result<void> fill_facts(const ProjectionSet& set, const AccountFacts& facts, msg::GetAccountResponse& out) {
+Result<void> fill_facts(const ProjectionSet& set, const AccountFacts& facts,
+                        msg::GetAccountResponse& out) {
   for (std::size_t index = 0; index < set.size(); ++index) {
     const std::string json = set.at(index).describe(facts.facts(index));
     google::protobuf::Value value;
     if (!google::protobuf::util::JsonStringToMessage(json, value.mutable_struct_value()).ok())
-      return fail(ErrorCode::kCorrupt, "the facts of projection " + std::string(set.at(index).name) + " cannot be shown");
+      return fail(ErrorCode::kCorrupt, "the facts of projection " +
+                                           std::string(set.at(index).name) + " cannot be shown");
     (*out.mutable_facts()->mutable_fields())[std::string(set.at(index).name)] = std::move(value);
   }
   return {};
@@ -86,9 +88,11 @@ Sha256 facts_hash(std::string_view account, const AccountFacts& facts) {
 
 }  // namespace
 
-Result<void> Queries::account(AccountId id, std::optional<AsOf> as_of, msg::GetAccountResponse& out) const {
+Result<void> Queries::account(AccountId id, std::optional<AsOf> as_of,
+                              msg::GetAccountResponse& out) const {
   const Instant now = as_of ? as_of->at : engine_.clock().now();
-  Result<AccountAt> found = as_of ? account_as_of(engine_, id, *as_of) : account_now(engine_, id, now);
+  Result<AccountAt> found =
+      as_of ? account_as_of(engine_, id, *as_of) : account_now(engine_, id, now);
   if (!found) return found.error();
   const AccountAt& account = *found;
   out.set_account(account.id.str());
@@ -99,7 +103,8 @@ Result<void> Queries::account(AccountId id, std::optional<AsOf> as_of, msg::GetA
   fill_health(engine_.set().catalog(), account, *out.mutable_health());
   TENURE_TRY(fill_facts(engine_.set(), account.hot->facts, out));
   for (const Episode& episode : account.hot->ledger.episodes()) {
-    if (!is_shown(engine_, account.id.text, episode) || episode.state != Episode::State::kRaised) continue;
+    if (!is_shown(engine_, account.id.text, episode) || episode.state != Episode::State::kRaised)
+      continue;
     TENURE_TRY(fill_alert(engine_, account, episode, now, *out.add_alerts()));
   }
   sort_alerts(*out.mutable_alerts());
@@ -117,7 +122,8 @@ Result<Digest> Queries::digest(std::optional<AsOf> as_of) const {
   for (std::uint16_t shard = 0; shard < engine_.shards(); ++shard) {
     std::vector<std::string> ids;
     engine_.with_shard(ShardId{shard}, [&](Shard& mine) {
-      for (std::uint32_t number = 0; number < mine.accounts(); ++number) ids.push_back(mine.slot(number).id);
+      for (std::uint32_t number = 0; number < mine.accounts(); ++number)
+        ids.push_back(mine.slot(number).id);
     });
     for (const std::string& id : ids) {
       const AccountId account(id);
@@ -159,7 +165,8 @@ void Queries::status(msg::GetStatusResponse& out) const {
     msg::SourcePartition& partition = *out.add_partitions();
     partition.set_name(from.name);
     partition.set_assigned(from.assigned);
-    if (from.stopped != StopReason::kNone) partition.set_stopped(std::string(to_string(from.stopped)));
+    if (from.stopped != StopReason::kNone)
+      partition.set_stopped(std::string(to_string(from.stopped)));
     partition.set_detail(from.detail);
     partition.set_next(from.next);
     partition.set_end(from.end);

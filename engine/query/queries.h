@@ -1,11 +1,13 @@
 // engine/query/queries.h
 //
-// Answers about accounts and alerts, now or as of an instant, as messages of proto/tenure/api/v1. No sockets here.
+// Answers about accounts and alerts, now or as of an instant, as messages of proto/tenure/api/v1.
+// No sockets here.
 //
 // Path:     engine/runtime -> [Queries] -> connectors/http, apps
 // Order:    nothing is shown before it is synced: an alert appears once its transition is logged.
 // Threads:  any; a shard stands still while one of its accounts is read.
-// Errors:   kNotFound (no such account), kInvalid (a request that cannot be read: says which part, and what to do).
+// Errors:   kNotFound (no such account), kInvalid (a request that cannot be read: says which part,
+//           and what to do).
 #pragma once
 
 #include "engine/runtime/engine.h"
@@ -34,7 +36,8 @@ struct AsOf {
   Instant at;
 };
 
-/// A hash over every account's facts, in account order: no positions, no recorded_at, no shard count in it.
+/// A hash over every account's facts, in account order: no positions, no recorded_at, no shard
+/// count in it.
 struct Digest {
   std::string hash;  // 64 hex digits
   std::uint64_t accounts = 0;
@@ -46,9 +49,12 @@ class Queries final {
   /// `engine` outlives this.
   explicit Queries(Engine& engine) : engine_(engine) {}
 
-  Result<void> account(AccountId account, std::optional<AsOf> as_of, api::v1::GetAccountResponse& out) const;
-  Result<void> alerts(const api::v1::ListAlertsRequest& request, api::v1::ListAlertsResponse& out) const;
-  /// Whether the alert that an act speaks of is there to be acted on. kNotFound: no such alert, or it is not open: what is.
+  Result<void> account(AccountId account, std::optional<AsOf> as_of,
+                       api::v1::GetAccountResponse& out) const;
+  Result<void> alerts(const api::v1::ListAlertsRequest& request,
+                      api::v1::ListAlertsResponse& out) const;
+  /// Whether the alert that an act speaks of is there to be acted on. kNotFound: no such alert, or
+  /// it is not open: what is.
   Result<void> check_act(const api::v1::ActRequest& request) const;
   [[nodiscard]] Result<Digest> digest(std::optional<AsOf> as_of) const;
   void status(api::v1::GetStatusResponse& out) const;
@@ -57,12 +63,14 @@ class Queries final {
   Engine& engine_;
 };
 
-/// An act as an event of source "tenure/acts", ready to be submitted. kInvalid: what is wrong with the request.
+/// An act as an event of source "tenure/acts", ready to be submitted. kInvalid: what is wrong with
+/// the request.
 Result<std::string> act_envelope(const api::v1::ActRequest& request, Instant now);
 
 /// A rules file as a reference event. `initial`: in force for all time before as well.
-Result<std::string> rules_envelope(std::string_view yaml, std::string_view file, const SignalCatalog& catalog,
-                                   std::string_view actor, Instant now, bool initial);
+Result<std::string> rules_envelope(std::string_view yaml, std::string_view file,
+                                   const SignalCatalog& catalog, std::string_view actor,
+                                   Instant now, bool initial);
 
 /// A message as JSON: proto3 JSON with the field names of the proto files, every field present.
 std::string to_json(const google::protobuf::Message& message);

@@ -16,7 +16,8 @@ struct Calendar::Impl {
 Calendar::Calendar(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Calendar::~Calendar() = default;
 
-Result<std::shared_ptr<const Calendar>> Calendar::make(std::string_view zone, std::string_view hours,
+Result<std::shared_ptr<const Calendar>> Calendar::make(std::string_view zone,
+                                                       std::string_view hours,
                                                        const std::vector<std::string>& holidays) {
   TENURE_TRY(reference_internal::check_zone(zone));
   TENURE_TRY_ASSIGN(auto week, reference_internal::parse_hours(hours));

@@ -1,7 +1,8 @@
 // engine/reference/profile.h
 //
-// A profile: a calendar, how health is composed, and the alert rules; compiled from YAML (contracts.md section 2 in words:
-// docs/rules.md). Names of signals are resolved on load, so that a review looks nothing up by name.
+// A profile: a calendar, how health is composed, and the alert rules; compiled from YAML
+// (contracts.md section 2 in words: docs/rules.md). Names of signals are resolved on load, so that
+// a review looks nothing up by name.
 //
 // Threads: immutable; share freely.
 // Errors:  kInvalid with "file:line:column: what, and what to do".
@@ -37,30 +38,32 @@ struct Condition {
 /// How a span is counted: plain hours, business days, or business hours of the profile's calendar.
 struct Span {
   enum class Unit : std::uint8_t { kPlain, kBusinessDays, kBusinessHours } unit = Unit::kPlain;
-  Duration plain{0};       // kPlain; for kBusinessHours the working time
-  std::int64_t days = 0;   // kBusinessDays
+  Duration plain{0};      // kPlain; for kBusinessHours the working time
+  std::int64_t days = 0;  // kBusinessDays
 };
 
-/// One part of health. Its points are 0 to 100, its share of health is weight / sum of the weights that are not missing.
+/// One part of health. Its points are 0 to 100, its share of health is weight / sum of the weights
+/// that are not missing.
 struct HealthFactor {
   SignalId signal;
   std::int64_t weight = 0;
   std::optional<Duration> half_life;  // for a decayed signal: the projection reads it from here
-  std::int64_t full_at_milli = 0;     // with half_life: the signal's value that gives 100 points; linear below
+  // with half_life: the signal's value that gives 100 points; linear below
+  std::int64_t full_at_milli = 0;
   struct Band {
-    std::optional<Compare> compare;   // none = else
+    std::optional<Compare> compare;  // none = else
     std::int64_t milli = 0;
     std::int64_t score = 0;
   };
-  std::vector<Band> bands;            // without half_life: the first that matches
+  std::vector<Band> bands;  // without half_life: the first that matches
 };
 
 enum class Severity : std::uint8_t { kUnspecified, kLow, kMedium, kHigh, kCritical };
 
 /// A rung of the route an alert takes.
 struct RouteRung {
-  std::string to;                      // "owner", "owner_manager", "role:<name>", "person:<name>"
-  Span after;                          // since the raise; the first rung has none
+  std::string to;  // "owner", "owner_manager", "role:<name>", "person:<name>"
+  Span after;      // since the raise; the first rung has none
   bool unless_acknowledged = false;
 };
 
@@ -75,25 +78,29 @@ struct Rule {
   std::vector<std::string> mute_on_gap;
   std::vector<RouteRung> route;
   std::optional<Span> remind_every;
-  std::string say;                     // "{account} can leave until {contracts.notice_by}; {causes:2}"
-  std::vector<SignalId> signals;       // all that raise, clear and say read, rising, without repeats
+  // "{account} can leave until {contracts.notice_by}; {causes:2}"
+  std::string say;
+  // all that raise, clear and say read, rising, without repeats
+  std::vector<SignalId> signals;
 };
 
 struct CalendarSpec {
-  std::string name;                    // one that CalendarDefined defines; then zone, hours and holidays are its own
+  // one that CalendarDefined defines; then zone, hours and holidays are its own
+  std::string name;
   std::string zone = "UTC";
   std::string hours = "always";
-  std::string holidays;                // region, empty = none
+  std::string holidays;  // region, empty = none
 };
 
 struct Profile {
   std::string name;
-  std::string version;                 // first 16 hex digits of the text's SHA-256
+  std::string version;  // first 16 hex digits of the text's SHA-256
   CalendarSpec calendar;
-  std::vector<std::string> sectors;    // sectors that take this profile when an account names none
-  std::vector<HealthFactor> health;    // weights add up to 100
-  std::vector<Rule> rules;             // by name
-  /// The half-life that this profile gives a decayed signal; nullopt when its health does not use the signal.
+  std::vector<std::string> sectors;  // sectors that take this profile when an account names none
+  std::vector<HealthFactor> health;  // weights add up to 100
+  std::vector<Rule> rules;           // by name
+  /// The half-life that this profile gives a decayed signal; nullopt when its health does not use
+  /// the signal.
   [[nodiscard]] std::optional<Duration> half_life(SignalId signal) const;
 };
 

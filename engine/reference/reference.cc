@@ -46,7 +46,8 @@ Instant Reference::muted_until(std::string_view feed, Instant now) const {
   Instant until = Instant::always();
   for (const reference_internal::Gap& gap : impl_->gaps) {
     if (gap.feed != feed || gap.from > now) continue;
-    if (gap.until > now) return gap.until == Instant::never() ? gap.until : gap.until + (gap.until - gap.from);
+    if (gap.until > now)
+      return gap.until == Instant::never() ? gap.until : gap.until + (gap.until - gap.from);
     const Instant settled = gap.until + (gap.until - gap.from);
     if (settled > now) until = std::max(until, settled);
   }

@@ -36,7 +36,8 @@ bool mutes_on(const Profile& profile, const std::string& feed) {
 }  // namespace
 
 struct ReferenceHistory::Impl {
-  // The last few answers: live reviews, a query of the past and a rebuild ask for nearby instants each.
+  // The last few answers: live reviews, a query of the past and a rebuild ask for nearby instants
+  // each.
   static constexpr std::size_t kAnswersKept = 8;
   struct Answers {
     std::array<ReferencePtr, kAnswersKept> kept;
@@ -63,8 +64,8 @@ ReferenceHistory::ReferenceHistory(const SignalCatalog& catalog)
     : impl_(std::make_unique<Impl>(catalog)) {}
 ReferenceHistory::~ReferenceHistory() = default;
 
-// What a new log begins with holds for all time: the initial rules, and the calendars and holidays without a date that
-// were recorded with them or before.
+// What a new log begins with holds for all time: the initial rules, and the calendars and holidays
+// without a date that were recorded with them or before.
 void ReferenceHistory::Impl::mark_initial() {
   Instant until = Instant::always();
   for (const Entry& entry : entries)
@@ -86,8 +87,8 @@ void ReferenceHistory::Impl::mark_moves(Entry& entry) const {
 }
 
 Result<void> ReferenceHistory::apply(const Event& event, Instant recorded_at, Sequence sequence) {
-  TENURE_TRY_ASSIGN(Entry entry, reference_internal::read_entry(event, recorded_at, sequence,
-                                                                impl_->catalog));
+  TENURE_TRY_ASSIGN(Entry entry,
+                    reference_internal::read_entry(event, recorded_at, sequence, impl_->catalog));
   if (entry.kind == EventType::kOffsetGapAccepted) return ok();
   const std::lock_guard lock(impl_->mutex);
   impl_->mark_moves(entry);
@@ -139,7 +140,8 @@ bool ReferenceHistory::Impl::region_used(const Profile& profile, const std::stri
   });
 }
 
-// Names a profile when any of its versions is touched: one too many costs a review that tells nothing.
+// Names a profile when any of its versions is touched: one too many costs a review that tells
+// nothing.
 ReferenceHistory::Change ReferenceHistory::Impl::change_of(const Entry& entry) const {
   Change change;
   change.at = entry.visible_at();
@@ -167,7 +169,8 @@ ReferenceHistory::Change ReferenceHistory::Impl::change_of(const Entry& entry) c
   return change;
 }
 
-std::vector<ReferenceHistory::Change> ReferenceHistory::changes(Instant after, Instant until) const {
+std::vector<ReferenceHistory::Change> ReferenceHistory::changes(Instant after,
+                                                                Instant until) const {
   const std::lock_guard lock(impl_->mutex);
   std::vector<const Entry*> found;
   for (const Entry& entry : impl_->entries)

@@ -21,7 +21,8 @@ std::int64_t points_of(const HealthFactor& factor, std::int64_t value) {
   return 0;
 }
 
-// Gives the `left` units that rounding down lost to the largest remainders; of equal ones the first factor has it.
+// Gives the `left` units that rounding down lost to the largest remainders; of equal ones the first
+// factor has it.
 void share_out(std::int64_t left, std::int64_t weights, Health& out) {
   boost::container::small_vector<std::int64_t, 8> remainders;
   for (const Contribution& part : out.contributions)

@@ -12,7 +12,8 @@ namespace {
 namespace pb = event::v1;
 
 constexpr std::uint64_t kEncoding = 1;
-// Cleared episodes of subjects long gone would grow for ever; beyond this many the one cleared first is forgotten.
+// Cleared episodes of subjects long gone would grow for ever; beyond this many the one cleared
+// first is forgotten.
 constexpr std::ptrdiff_t kQuietKept = 256;
 
 bool comes_before(const Episode& episode, std::string_view rule, std::string_view subject) {
@@ -145,11 +146,10 @@ void forget_oldest(std::vector<Episode>& episodes) {
 }  // namespace
 
 Episode& AlertLedger::at(std::string_view rule, std::string_view subject) {
-  auto found = std::lower_bound(
-      episodes_.begin(), episodes_.end(), std::tie(rule, subject),
-      [](const Episode& e, const auto& key) {
-        return comes_before(e, std::get<0>(key), std::get<1>(key));
-      });
+  auto found = std::lower_bound(episodes_.begin(), episodes_.end(), std::tie(rule, subject),
+                                [](const Episode& e, const auto& key) {
+                                  return comes_before(e, std::get<0>(key), std::get<1>(key));
+                                });
   if (found == episodes_.end() || found->rule != rule || found->subject != subject) {
     found = episodes_.emplace(found);
     found->rule = std::string(rule);
@@ -161,24 +161,23 @@ Episode& AlertLedger::at(std::string_view rule, std::string_view subject) {
 }
 
 const Episode* AlertLedger::find(std::string_view rule, std::string_view subject) const {
-  const auto found = std::lower_bound(
-      episodes_.begin(), episodes_.end(), std::tie(rule, subject),
-      [](const Episode& e, const auto& key) {
-        return comes_before(e, std::get<0>(key), std::get<1>(key));
-      });
+  const auto found = std::lower_bound(episodes_.begin(), episodes_.end(), std::tie(rule, subject),
+                                      [](const Episode& e, const auto& key) {
+                                        return comes_before(e, std::get<0>(key), std::get<1>(key));
+                                      });
   return found != episodes_.end() && found->rule == rule && found->subject == subject ? &*found
-                                                                                     : nullptr;
+                                                                                      : nullptr;
 }
 
 void AlertLedger::apply(const Event& event) {
   if (event.type == EventType::kAlertTransitioned) {
     const auto& told = event.read<pb::AlertTransitioned>();
     // Only arming and raising begin an episode; the other steps need one.
-    const bool begins =
-        told.step() == pb::ALERT_STEP_ARMED || told.step() == pb::ALERT_STEP_RAISED;
+    const bool begins = told.step() == pb::ALERT_STEP_ARMED || told.step() == pb::ALERT_STEP_RAISED;
     if (!begins && find(told.rule(), told.subject()) == nullptr) return;
     Episode& episode = at(told.rule(), told.subject());
-    if (step(episode, told, event.id)) episodes_.erase(episodes_.begin() + (&episode - episodes_.data()));
+    if (step(episode, told, event.id))
+      episodes_.erase(episodes_.begin() + (&episode - episodes_.data()));
     if (told.step() == pb::ALERT_STEP_CLEARED) forget_oldest(episodes_);
   } else if (event.type == EventType::kAlertActed) {
     const auto& acted = event.read<pb::AlertActed>();

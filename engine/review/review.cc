@@ -110,7 +110,8 @@ void Reviewer::subject_rule(const Rule& rule, Episodes episodes) {
   for (const SubjectSignal& of : signals_.subjects)
     if (std::binary_search(rule.signals.begin(), rule.signals.end(), of.signal))
       subjects.push_back(of.subject);
-  if (!std::is_sorted(subjects.begin(), subjects.end())) std::sort(subjects.begin(), subjects.end());
+  if (!std::is_sorted(subjects.begin(), subjects.end()))
+    std::sort(subjects.begin(), subjects.end());
   subjects.erase(std::unique(subjects.begin(), subjects.end()), subjects.end());
   auto episode = episodes.begin();
   for (const std::string_view subject : subjects) {
@@ -188,7 +189,8 @@ void Reviewer::raised(const Rule& rule, const Episode& episode) {
 
 void Reviewer::end(const Rule* rule, const Episode& episode) {
   if (episode.state == Episode::State::kRaised)
-    return tell(Step::kCleared, rule, episode.rule, episode.subject, episode.rung, episode.severity);
+    return tell(Step::kCleared, rule, episode.rule, episode.subject, episode.rung,
+                episode.severity);
   const bool ceased = episode.by_hand && rule != nullptr && !account_.lost;
   if (episode.state == Episode::State::kArmed || ceased)
     tell(Step::kDisarmed, rule, episode.rule, episode.subject, 0, episode.severity);

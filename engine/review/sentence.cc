@@ -18,7 +18,8 @@ std::string number(std::int64_t milli, int decimals) {
   const bool negative = milli < 0;
   const auto size = static_cast<std::uint64_t>(negative ? -milli : milli);
   std::string text = fmt::format("{}", size / 1000);
-  std::string places = fmt::format("{:03}", size % 1000).substr(0, static_cast<std::size_t>(decimals));
+  std::string places =
+      fmt::format("{:03}", size % 1000).substr(0, static_cast<std::size_t>(decimals));
   while (!places.empty() && places.back() == '0') places.pop_back();
   if (!places.empty()) text += "." + places;
   return negative && text != "0" ? "-" + text : text;
@@ -43,7 +44,8 @@ std::string day(std::int64_t ms, const Calendar* calendar) {
   static constexpr std::array<std::string_view, 12> kMonths{
       "January", "February", "March",     "April",   "May",      "June",
       "July",    "August",   "September", "October", "November", "December"};
-  if (ms < kEarliestInstant.us / 1000 || ms > kLatestInstant.us / 1000) return std::string(kNotKnown);
+  if (ms < kEarliestInstant.us / 1000 || ms > kLatestInstant.us / 1000)
+    return std::string(kNotKnown);
   const Instant at{ms * 1000};
   const Calendar& local = calendar != nullptr ? *calendar : *Calendar::round_the_clock();
   const std::chrono::year_month_day date{

@@ -1,7 +1,7 @@
 // engine/runtime/account_signals.h
 //
-// An account's signals kept up to date: each projection is asked again only when its facts, the reference data or time
-// may have changed its answer.
+// An account's signals kept up to date: each projection is asked again only when its facts, the
+// reference data or time may have changed its answer.
 //
 // Threads: pure over the account it is given.
 #pragma once
@@ -15,7 +15,8 @@ namespace tenure {
 /// The account's context with profile and calendar as of `reference`.
 AccountContext context_of(const AccountFacts& facts, AccountId account, const Reference& reference);
 
-/// Brings hot.signals and hot.subjects up to `now`; true when a value or the context may differ from before.
+/// Brings hot.signals and hot.subjects up to `now`; true when a value or the context may differ
+/// from before.
 bool refresh_signals(const ProjectionSet& set, HotAccount& hot, const AccountContext& account,
                      const Reference& reference, Instant now);
 

@@ -10,8 +10,9 @@ constexpr std::uint64_t kFlagBehind = 1;
 constexpr std::uint64_t kFlagLost = 2;
 
 Error unreadable() {
-  return fail(ErrorCode::kCorrupt,
-              "an account row cannot be read; delete the state directory, it is folded again from the log");
+  return fail(
+      ErrorCode::kCorrupt,
+      "an account row cannot be read; delete the state directory, it is folded again from the log");
 }
 
 void encode_hot(const HotAccount& hot, std::string& out) {
@@ -65,9 +66,9 @@ Result<void> decode_account(std::string_view row, AccountSlot& slot) {
   std::string_view owner, rest;
   if (!reader.varint(version) || version != kRowVersion || !reader.varint(flags) ||
       !reader.signed_varint(slot.due.us) || !reader.signed_varint(slot.brief.health_milli) ||
-      !reader.signed_varint(slot.brief.value_milli) || !reader.text(owner) || !reader.varint(open) ||
-      !reader.varint(worst) || worst > static_cast<std::uint64_t>(Severity::kCritical) ||
-      !reader.raw(reader.left(), rest))
+      !reader.signed_varint(slot.brief.value_milli) || !reader.text(owner) ||
+      !reader.varint(open) || !reader.varint(worst) ||
+      worst > static_cast<std::uint64_t>(Severity::kCritical) || !reader.raw(reader.left(), rest))
     return unreadable();
   slot.behind = (flags & kFlagBehind) != 0;
   slot.brief.lost = (flags & kFlagLost) != 0;

@@ -1,6 +1,7 @@
 // engine/runtime/account_slot.h
 //
-// One account in memory: hot (facts as objects, signals at hand) or cold (one string). Belongs to its shard.
+// One account in memory: hot (facts as objects, signals at hand) or cold (one string). Belongs to
+// its shard.
 #pragma once
 
 #include "engine/projection/projection_set.h"
@@ -24,7 +25,8 @@ struct FoldedKey {
   [[nodiscard]] bool is_after(const Event& event) const {
     return std::tie(event.occurred_at, event.ordinal) < std::tie(occurred_at, ordinal) ||
            (event.occurred_at == occurred_at && event.ordinal == ordinal &&
-            std::tie(event.source, event.id) < std::make_tuple(std::string_view(source), std::string_view(id)));
+            std::tie(event.source, event.id) <
+                std::make_tuple(std::string_view(source), std::string_view(id)));
   }
   void move_to(const Event& event) {
     occurred_at = event.occurred_at;
@@ -37,35 +39,39 @@ struct FoldedKey {
 /// What an account has while it is at work.
 struct HotAccount {
   explicit HotAccount(const ProjectionSet& set)
-      : facts(set), signals(set.catalog().size(), kMissing), valid_until(set.size(), Instant::always()) {}
+      : facts(set),
+        signals(set.catalog().size(), kMissing),
+        valid_until(set.size(), Instant::always()) {}
 
   AccountFacts facts;
   AlertLedger ledger;
   FoldedKey folded;
-  std::uint64_t events = 0;               // effective ones for which this account is the first
-  std::vector<std::int64_t> signals;      // by SignalId
-  std::vector<SubjectSignal> subjects;    // by signal, then subject
-  std::vector<Instant> valid_until;       // by projection; always() = to be computed
-  Instant review_due = Instant::always(); // until then the same signals tell nothing new
-  Sequence reference = 0;                 // the reference position that signals rest on
-  Instant reference_from;                 // and since when that is in force
+  std::uint64_t events = 0;                // effective ones for which this account is the first
+  std::vector<std::int64_t> signals;       // by SignalId
+  std::vector<SubjectSignal> subjects;     // by signal, then subject
+  std::vector<Instant> valid_until;        // by projection; always() = to be computed
+  Instant review_due = Instant::always();  // until then the same signals tell nothing new
+  Sequence reference = 0;                  // the reference position that signals rest on
+  Instant reference_from;                  // and since when that is in force
 };
 
 struct AccountSlot {
   std::string id;
-  std::unique_ptr<HotAccount> hot;   // null while cold
-  std::string cold;                  // encode_account() of it, while cold
-  Instant due = Instant::never();    // the account's one timer
+  std::unique_ptr<HotAccount> hot;  // null while cold
+  std::string cold;                 // encode_account() of it, while cold
+  Instant due = Instant::never();   // the account's one timer
   Brief brief;
-  std::vector<Sequence> postings;    // since the last checkpoint
-  bool dirty = false;                // changed since the last checkpoint
-  bool behind = false;               // touched by a source that is behind: not reviewed until it is live
+  std::vector<Sequence> postings;  // since the last checkpoint
+  bool dirty = false;              // changed since the last checkpoint
+  // touched by a source that is behind: not reviewed until it is live
+  bool behind = false;
   Instant behind_since = Instant::always();  // when it was touched so last; not kept in the row
-  bool late = false;                 // has late events in the commit at hand: refold at its end
-  std::uint32_t late_entry = 0;      // where the shard notes the last of them
+  bool late = false;             // has late events in the commit at hand: refold at its end
+  std::uint32_t late_entry = 0;  // where the shard notes the last of them
 };
 
-/// The row of an account in the state store: everything of a slot but its id and postings. Canonical.
+/// The row of an account in the state store: everything of a slot but its id and postings.
+/// Canonical.
 void encode_account(const AccountSlot& slot, std::string& row);
 /// Fills a slot from a row: its hot part stays cold, except that brief, due and flags are read.
 Result<void> decode_account(std::string_view row, AccountSlot& slot);

@@ -1,7 +1,8 @@
 // engine/runtime/due_wheel.h
 //
-// The due instants of a shard's accounts, one each. Entries are not searched for: an account that moved its due leaves a
-// stale entry behind, which the shard drops when its turn comes. Rebuilt on start from the accounts' rows.
+// The due instants of a shard's accounts, one each. Entries are not searched for: an account that
+// moved its due leaves a stale entry behind, which the shard drops when its turn comes. Rebuilt on
+// start from the accounts' rows.
 //
 // Order:    entries come by rising instant; the shard orders accounts of one instant by id.
 // Threads:  belongs to the shard's worker.

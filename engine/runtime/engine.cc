@@ -6,8 +6,8 @@
 
 namespace tenure {
 
-Engine::Engine(std::unique_ptr<EventLog> log, std::unique_ptr<StateStore> state, const ProjectionSet& set,
-               EngineClock clock, EngineOptions options)
+Engine::Engine(std::unique_ptr<EventLog> log, std::unique_ptr<StateStore> state,
+               const ProjectionSet& set, EngineClock clock, EngineOptions options)
     : log_(std::move(log)),
       state_(std::move(state)),
       set_(set),
@@ -17,9 +17,10 @@ Engine::Engine(std::unique_ptr<EventLog> log, std::unique_ptr<StateStore> state,
 
 Engine::~Engine() { stop(); }
 
-Result<std::unique_ptr<Engine>> Engine::open(std::unique_ptr<EventLog> log, std::unique_ptr<StateStore> state,
-                                             const ProjectionSet& set, EngineClock clock, EngineOptions options,
-                                             Shard::Mode mode) {
+Result<std::unique_ptr<Engine>> Engine::open(std::unique_ptr<EventLog> log,
+                                             std::unique_ptr<StateStore> state,
+                                             const ProjectionSet& set, EngineClock clock,
+                                             EngineOptions options, Shard::Mode mode) {
   std::unique_ptr<Engine> engine(
       new Engine(std::move(log), std::move(state), set, std::move(clock), options));
   TENURE_TRY(engine->open_shards(mode));
@@ -33,8 +34,10 @@ Result<void> Engine::open_shards(Shard::Mode mode) {
     TENURE_TRY(clock_.check(log_->last_recorded_at(), true));
   TENURE_TRY(log_->scan(kReferenceShard, 1, [&](const BlockPtr& block) {
     for (const LoggedEvent& event : block->events()) {
-      const auto applied = reference_.apply(event.event, event.recorded_at, event.position.sequence);
-      if (!applied) log_warn("reference event has no effect position={}", to_string(event.position));
+      const auto applied =
+          reference_.apply(event.event, event.recorded_at, event.position.sequence);
+      if (!applied)
+        log_warn("reference event has no effect position={}", to_string(event.position));
       reference_version_.fetch_add(1, std::memory_order_acq_rel);
     }
     return true;
@@ -66,7 +69,8 @@ bool Engine::take_all_told(std::vector<Told>& told) {
 Result<void> Engine::drive(std::vector<BlockPtr> blocks) {
   for (;;) {
     for (const BlockPtr& block : blocks)
-      if (block->shard().value < cells_.size()) TENURE_TRY(cells_[block->shard().value]->shard->take(block));
+      if (block->shard().value < cells_.size())
+        TENURE_TRY(cells_[block->shard().value]->shard->take(block));
     blocks.clear();
     if (mode_ != Shard::Mode::kDecide) return {};
     const Instant closed = log_->close_time(clock_.now() - Duration(1));
@@ -117,7 +121,8 @@ void Engine::publish(std::vector<BlockPtr> blocks) {
       if (block->shard().value >= cells_.size()) continue;
       Cell& cell = *cells_[block->shard().value];
       if (cell.overflowed) continue;
-      if (cell.inbox.size() >= kInboxBlocksMax) {  // the log is the queue: the worker reads from there
+      // the log is the queue: the worker reads from there
+      if (cell.inbox.size() >= kInboxBlocksMax) {
         cell.inbox.clear();
         cell.overflowed = true;
         continue;
@@ -188,9 +193,9 @@ bool Engine::ready(std::string& why_not) const {
 
 bool Engine::complete() const {
   const std::lock_guard lock(mutex_);
-  const bool all = std::all_of(partition_status_.begin(), partition_status_.end(), [](const PartitionStatus& p) {
-    return p.assigned && p.stopped == StopReason::kNone;
-  });
+  const bool all = std::all_of(
+      partition_status_.begin(), partition_status_.end(),
+      [](const PartitionStatus& p) { return p.assigned && p.stopped == StopReason::kNone; });
   return all && !failure_ && !ingestor_->anyone_behind();
 }
 

@@ -2,11 +2,14 @@
 //
 // The whole path in one process: a log, its shards, the reviewer, and the threads that move them.
 //
-// Path:     Source -> ingest thread -> engine/log -> workers (shards) -> decisions back to the ingest thread
-// Threads:  start() makes one ingest thread and `workers` workers; a shard belongs to one worker. Driven by hand (ingest(),
-//           drive()) it needs none: scenarios and commands do that. Never both.
+// Path:     Source -> ingest thread -> engine/log -> workers (shards) -> decisions back to the
+//           ingest thread
+// Threads:  start() makes one ingest thread and `workers` workers; a shard belongs to one worker.
+//           Driven by hand (ingest(), drive()) it needs none: scenarios and commands do that. Never
+//           both.
 // Order:    nothing is shown, told or committed to a source before it is synced in the log.
-// Errors:   the first that stops the engine is kept in failure(); readiness turns false, reading goes on.
+// Errors:   the first that stops the engine is kept in failure(); readiness turns false, reading
+//           goes on.
 #pragma once
 
 #include "engine/log/event_log.h"
@@ -30,14 +33,16 @@
 namespace tenure {
 
 struct EngineOptions {
-  std::size_t workers = 1;                    // 1 to the number of shards
-  std::size_t commit_events_max = 8192;       // records of one append at most
+  std::size_t workers = 1;                              // 1 to the number of shards
+  std::size_t commit_events_max = 8192;                 // records of one append at most
   Duration commit_wait = std::chrono::milliseconds(5);  // an append waits at most so long for more
   Duration checkpoint_every = std::chrono::seconds(60);
-  Duration hold_dues_max = std::chrono::seconds(60);    // dues wait so long at start for sources to be live
-  std::size_t hot_accounts_max = 1'000'000;   // of the process
-  bool review_behind = false;                 // `catch_up: review`: events of sources that are behind are reviewed at once
-  bool trust_clock = false;                   // the operator says that the wall clock is right
+  // dues wait so long at start for sources to be live
+  Duration hold_dues_max = std::chrono::seconds(60);
+  std::size_t hot_accounts_max = 1'000'000;  // of the process
+  // `catch_up: review`: events of sources that are behind are reviewed at once
+  bool review_behind = false;
+  bool trust_clock = false;  // the operator says that the wall clock is right
 };
 
 /// How the engine does, for the live line, readiness and metrics.
@@ -49,18 +54,19 @@ struct EngineStatus {
   std::uint64_t reviews = 0;
   std::uint64_t refolds = 0;
   std::uint64_t checkpoints = 0;
-  Instant closed;                // every due up to here was fired, unless dues are held
+  Instant closed;  // every due up to here was fired, unless dues are held
   std::vector<PartitionStatus> partitions;
   std::optional<Error> failure;
 };
 
 class Engine final {
  public:
-  /// Takes the log and the state over (no state: everything is folded from the log) and brings every shard to its stored
-  /// pair. In Mode::kObserve nothing is ever decided or appended.
-  static Result<std::unique_ptr<Engine>> open(std::unique_ptr<EventLog> log, std::unique_ptr<StateStore> state,
-                                              const ProjectionSet& set, EngineClock clock, EngineOptions options,
-                                              Shard::Mode mode);
+  /// Takes the log and the state over (no state: everything is folded from the log) and brings
+  /// every shard to its stored pair. In Mode::kObserve nothing is ever decided or appended.
+  static Result<std::unique_ptr<Engine>> open(std::unique_ptr<EventLog> log,
+                                              std::unique_ptr<StateStore> state,
+                                              const ProjectionSet& set, EngineClock clock,
+                                              EngineOptions options, Shard::Mode mode);
   ~Engine();
 
   // Driven by hand.
@@ -76,8 +82,9 @@ class Engine final {
   Result<void> start(std::unique_ptr<Source> source);
   /// Stops reading, folds what is logged, checkpoints, joins. Safe to call twice.
   void stop();
-  /// Appends events of our own (acts, rules, an operator's word) on the ingest thread; waits until they are synced.
-  /// kInvalid: cannot be read. kStopping: the engine ends. kUnavailable: it failed; whether they are logged is not known.
+  /// Appends events of our own (acts, rules, an operator's word) on the ingest thread; waits until
+  /// they are synced. kInvalid: cannot be read. kStopping: the engine ends. kUnavailable: it
+  /// failed; whether they are logged is not known.
   Result<std::vector<Verdict>> submit(std::string partition, std::vector<std::string> envelopes);
   /// An operator accepts that offsets of a partition are lost; the gap becomes a reference event.
   Result<std::pair<std::int64_t, std::int64_t>> accept_gap(std::string partition, std::string who);
@@ -85,7 +92,8 @@ class Engine final {
   // Read, from any thread.
   [[nodiscard]] EngineStatus status() const;
   [[nodiscard]] bool ready(std::string& why_not) const;
-  /// False when answers may lack events: a source is behind, or a partition stopped or was taken away.
+  /// False when answers may lack events: a source is behind, or a partition stopped or was taken
+  /// away.
   [[nodiscard]] bool complete() const;
   [[nodiscard]] const IngestCounters& counters() const { return ingestor_->counters(); }
   [[nodiscard]] const EventLog& log() const { return *log_; }
@@ -104,11 +112,12 @@ class Engine final {
   void wait_for_progress(Duration wait) const;
 
  private:
-  struct Cell {  // a shard and what its worker needs
-    std::mutex mutex;                 // guards shard
+  struct Cell {        // a shard and what its worker needs
+    std::mutex mutex;  // guards shard
     std::unique_ptr<Shard> shard;
-    std::deque<BlockPtr> inbox;       // guarded by Engine::mutex_
-    bool overflowed = false;          // the inbox was too full: read from the log. Guarded by Engine::mutex_
+    std::deque<BlockPtr> inbox;  // guarded by Engine::mutex_
+    // the inbox was too full: read from the log. Guarded by Engine::mutex_
+    bool overflowed = false;
   };
   struct Order {  // what other threads ask of the ingest thread
     std::function<void()> run;
@@ -148,12 +157,12 @@ class Engine final {
   std::unique_ptr<Ingestor> ingestor_;
   Shard::Mode mode_ = Shard::Mode::kObserve;
 
-  mutable std::mutex mutex_;                // guards what follows
+  mutable std::mutex mutex_;  // guards what follows
   mutable std::condition_variable changed_;
   Instant closed_ = Instant::always();
-  std::uint64_t generation_ = 0;            // rises with each publish and each step of a worker
-  std::vector<Told> told_;                  // decisions on their way to the ingest thread
-  bool store_pairs_ = false;                // a checkpoint waits for its pairs
+  std::uint64_t generation_ = 0;  // rises with each publish and each step of a worker
+  std::vector<Told> told_;        // decisions on their way to the ingest thread
+  bool store_pairs_ = false;      // a checkpoint waits for its pairs
   std::deque<Order> orders_;
   std::vector<PartitionStatus> partition_status_;
   bool source_caught_up_ = false;
@@ -166,8 +175,8 @@ class Engine final {
   std::atomic<bool> stop_workers_{false};
   std::atomic<bool> stop_ingest_{false};
   std::atomic<std::uint64_t> checkpoints_{0};
-  std::int64_t started_us_ = 0;             // steady; ingest thread
-  bool held_ = false;                       // ingest thread
+  std::int64_t started_us_ = 0;  // steady; ingest thread
+  bool held_ = false;            // ingest thread
 };
 
 }  // namespace tenure

@@ -1,8 +1,8 @@
 // engine/runtime/engine_clock.h
 //
-// What time it is for the engine (design D6). Normally the wall clock, watched: one that falls behind the log by more than a
-// minute or starts more than a year ahead of it stops appends until an operator speaks. With `clock: records` only the tick
-// headers of records move it.
+// What time it is for the engine (design D6). Normally the wall clock, watched: one that falls
+// behind the log by more than a minute or starts more than a year ahead of it stops appends until
+// an operator speaks. With `clock: records` only the tick headers of records move it.
 //
 // Threads: now() and fault() from any thread; the rest on the ingest thread.
 #pragma once
@@ -27,14 +27,15 @@ class EngineClock final {
   [[nodiscard]] bool follows_records() const { return wall_ == nullptr; }
   [[nodiscard]] Instant now() const { return wall_ != nullptr ? wall_->now() : records_.now(); }
 
-  /// Moves a record clock to a tick header's value; backwards is ignored. kInvalid: not a number, outside the range of
-  /// instants, or more than seven days ahead of the last tick.
+  /// Moves a record clock to a tick header's value; backwards is ignored. kInvalid: not a number,
+  /// outside the range of instants, or more than seven days ahead of the last tick.
   Result<void> tick(std::string_view header);
   /// Moves a record clock to where the log stands, on start.
   void start_at(Instant last_recorded) {
     if (wall_ == nullptr) records_.advance_to(last_recorded);
   }
-  /// kUnavailable with what an operator should do when the wall clock cannot be trusted against the log's last stamp.
+  /// kUnavailable with what an operator should do when the wall clock cannot be trusted against the
+  /// log's last stamp.
   [[nodiscard]] Result<void> check(Instant last_recorded, bool starting) const;
 
  private:

@@ -2,7 +2,6 @@
 #include "engine/base/clock.h"
 #include "engine/base/log.h"
 #include "engine/runtime/engine.h"
-
 #include "tenure/event/v1/event.pb.h"
 
 #include <algorithm>
@@ -80,7 +79,8 @@ Result<bool> Engine::ingest_once() {
     source_caught_up_ = caught_up;
   } else {
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, options_.commit_wait, [&] { return !told_.empty() || !orders_.empty(); });
+    changed_.wait_for(lock, options_.commit_wait,
+                      [&] { return !told_.empty() || !orders_.empty(); });
   }
   TENURE_TRY(store_told());
   std::deque<Order> orders;
@@ -143,12 +143,14 @@ void Engine::worker_loop(std::size_t worker) {
       return;
     }
   }
-  // The last round: all that is logged, and a checkpoint, so that the next start has nothing to fold.
+  // The last round: all that is logged, and a checkpoint, so that the next start has nothing to
+  // fold.
   Result<bool> last = work_once(worker, checkpoint_at_us);
-  if (last) last = [&]() -> Result<bool> {
-    TENURE_TRY(checkpoint_from_worker(worker));
-    return true;
-  }();
+  if (last)
+    last = [&]() -> Result<bool> {
+      TENURE_TRY(checkpoint_from_worker(worker));
+      return true;
+    }();
   if (!last) fail_with(last.error());
 }
 
@@ -174,7 +176,8 @@ Result<bool> Engine::work_once(std::size_t worker, std::int64_t& checkpoint_at_u
   return true;
 }
 
-Result<void> Engine::work_shard(Cell& cell, std::deque<BlockPtr> blocks, bool overflowed, Instant closed) {
+Result<void> Engine::work_shard(Cell& cell, std::deque<BlockPtr> blocks, bool overflowed,
+                                Instant closed) {
   Result<void> taken;
   const auto take = [&](const BlockPtr& block) {
     const std::lock_guard lock(cell.mutex);
@@ -209,7 +212,8 @@ Result<void> Engine::checkpoint_from_worker(std::size_t worker) {
   const std::size_t workers = std::max<std::size_t>(1, workers_.size());
   for (std::size_t k = worker; k < cells_.size(); k += workers) {
     Cell& cell = *cells_[k];
-    // The ingest thread stores the pair with its next append; it needs nothing of ours to get there.
+    // The ingest thread stores the pair with its next append; it needs nothing of ours to get
+    // there.
     const auto stored = [&] {
       const auto pair = log_->offset(review_partition(cell.shard->id()));
       return pair && static_cast<Sequence>(pair->next) >= cell.shard->folded() &&
@@ -235,28 +239,33 @@ bool Engine::ask_ingest(std::function<void()> run) {
   return true;
 }
 
-Result<std::vector<Verdict>> Engine::submit(std::string partition, std::vector<std::string> envelopes) {
+Result<std::vector<Verdict>> Engine::submit(std::string partition,
+                                            std::vector<std::string> envelopes) {
   auto answer = std::make_shared<std::promise<Result<std::vector<Verdict>>>>();
   auto future = answer->get_future();
-  const bool asked = ask_ingest([this, answer, partition = std::move(partition), envelopes = std::move(envelopes)] {
-    std::vector<Verdict> verdicts;
-    if (stop_ingest_) {
-      answer->set_value(fail(ErrorCode::kStopping, "the engine is stopping; send it again after the restart"));
-      return;
-    }
-    auto blocks = ingestor_->append_own(partition, envelopes, &verdicts);
-    if (!blocks) {
-      answer->set_value(blocks.error());
-      return;
-    }
-    publish(std::move(*blocks));
-    answer->set_value(std::move(verdicts));
-  });
-  if (!asked) return fail(ErrorCode::kStopping, "the engine takes nothing in; its readiness says why");
+  const bool asked = ask_ingest(
+      [this, answer, partition = std::move(partition), envelopes = std::move(envelopes)] {
+        std::vector<Verdict> verdicts;
+        if (stop_ingest_) {
+          answer->set_value(fail(ErrorCode::kStopping,
+                                 "the engine is stopping; send it again after the restart"));
+          return;
+        }
+        auto blocks = ingestor_->append_own(partition, envelopes, &verdicts);
+        if (!blocks) {
+          answer->set_value(blocks.error());
+          return;
+        }
+        publish(std::move(*blocks));
+        answer->set_value(std::move(verdicts));
+      });
+  if (!asked)
+    return fail(ErrorCode::kStopping, "the engine takes nothing in; its readiness says why");
   return future.get();
 }
 
-Result<std::pair<std::int64_t, std::int64_t>> Engine::accept_gap(std::string partition, std::string who) {
+Result<std::pair<std::int64_t, std::int64_t>> Engine::accept_gap(std::string partition,
+                                                                 std::string who) {
   using Range = std::pair<std::int64_t, std::int64_t>;
   auto answer = std::make_shared<std::promise<Result<Range>>>();
   auto future = answer->get_future();
@@ -277,7 +286,8 @@ Result<std::pair<std::int64_t, std::int64_t>> Engine::accept_gap(std::string par
     namespace pb = ::tenure::event::v1;
     pb::Event event;
     event.set_source("tenure/operator");
-    event.set_id("gap-" + partition + "-" + std::to_string(range->first) + "-" + std::to_string(range->second));
+    event.set_id("gap-" + partition + "-" + std::to_string(range->first) + "-" +
+                 std::to_string(range->second));
     event.set_occurred_at_us(clock_.now().us);
     pb::OffsetGapAccepted& gap = *event.mutable_offset_gap_accepted();
     gap.set_partition(partition);
@@ -293,7 +303,8 @@ Result<std::pair<std::int64_t, std::int64_t>> Engine::accept_gap(std::string par
     publish(std::move(*blocks));
     answer->set_value(*range);
   });
-  if (!asked) return fail(ErrorCode::kStopping, "the engine takes nothing in; its readiness says why");
+  if (!asked)
+    return fail(ErrorCode::kStopping, "the engine takes nothing in; its readiness says why");
   return future.get();
 }
 

@@ -10,7 +10,8 @@ bool same_identity(const Event& a, const Event& b) { return a.source == b.source
 // The last of these wins among events of one identity.
 bool loses_to(const LoggedEvent* a, const LoggedEvent* b) {
   const auto key = [](const LoggedEvent* e) {
-    return std::make_tuple(e->event.revision, e->event.known_at.value_or(Instant::always()), e->content);
+    return std::make_tuple(e->event.revision, e->event.known_at.value_or(Instant::always()),
+                           e->content);
   };
   return key(a) < key(b);
 }
@@ -49,7 +50,8 @@ Result<AccountHistory> AccountHistory::load(const EventLog& log, ShardId shard, 
   for (std::size_t k = 0; k < events.size(); ++k) {
     const bool last_of_identity =
         k + 1 == events.size() || !same_identity(events[k]->event, events[k + 1]->event);
-    if (!last_of_identity || events[k]->event.retracted || !is_among(events[k]->event, account)) continue;
+    if (!last_of_identity || events[k]->event.retracted || !is_among(events[k]->event, account))
+      continue;
     if (count && !count(*events[k])) continue;
     events[kept++] = events[k];
   }

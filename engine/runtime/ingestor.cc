@@ -2,7 +2,6 @@
 
 #include "engine/base/log.h"
 #include "engine/base/planted_bug.h"
-
 #include "tenure/event/v1/event.pb.h"
 
 #include <algorithm>
@@ -20,9 +19,14 @@ std::string_view tick_of(const SourceRecord& record) {
 
 }  // namespace
 
-Ingestor::Ingestor(EventLog& log, ReferenceHistory& reference, std::atomic<std::uint64_t>& reference_version,
-                   EngineClock& clock, Options options)
-    : log_(log), reference_(reference), reference_version_(reference_version), clock_(clock), options_(options) {}
+Ingestor::Ingestor(EventLog& log, ReferenceHistory& reference,
+                   std::atomic<std::uint64_t>& reference_version, EngineClock& clock,
+                   Options options)
+    : log_(log),
+      reference_(reference),
+      reference_version_(reference_version),
+      clock_(clock),
+      options_(options) {}
 
 IngestPartition& Ingestor::partition(std::uint32_t number) {
   if (number >= partitions_.size()) partitions_.resize(number + 1);
@@ -77,7 +81,8 @@ void Ingestor::stopped(std::uint32_t number, StopReason reason, const std::strin
   IngestPartition& mine = partition(number);
   mine.stopped = reason;
   mine.detail = detail;
-  log_error("partition stopped partition={} reason=\"{}\" detail=\"{}\"", mine.name, to_string(reason), detail);
+  log_error("partition stopped partition={} reason=\"{}\" detail=\"{}\"", mine.name,
+            to_string(reason), detail);
 }
 
 Result<void> Ingestor::take(const IncomingRecord& incoming) {
@@ -91,8 +96,8 @@ Result<void> Ingestor::take(const IncomingRecord& incoming) {
   if (clock_.follows_records())
     if (const std::string_view tick = tick_of(record); !tick.empty()) TENURE_TRY(clock_.tick(tick));
   const Instant now = clock_.now();
-  const bool behind = options_.behind_waits && !clock_.follows_records() && record.appended_at.us > 0 &&
-                      now - record.appended_at > options_.behind_after;
+  const bool behind = options_.behind_waits && !clock_.follows_records() &&
+                      record.appended_at.us > 0 && now - record.appended_at > options_.behind_after;
   if (behind) someone_was_behind_ = true;
   from.behind = behind;
   switch (from.decoder->decode(record, now, behind ? behind_ : live_)) {
@@ -139,22 +144,25 @@ std::vector<SourceOffset> Ingestor::take_pairs() {
   return pairs;
 }
 
-// Events that are behind go first and take no offsets along: if the process dies between the two appends they are read
-// again and known as repeats.
+// Events that are behind go first and take no offsets along: if the process dies between the two
+// appends they are read again and known as repeats.
 Result<void> Ingestor::flush(std::vector<BlockPtr>& blocks) {
   const std::vector<SourceOffset> synced = moved_offsets();
   if (synced.empty()) return {};
   std::vector<SourceOffset> offsets = take_pairs();
   offsets.insert(offsets.end(), synced.begin(), synced.end());
-  const auto add = [&](const EventBatch& batch, std::span<const SourceOffset> with, std::uint8_t marks) -> Result<void> {
+  const auto add = [&](const EventBatch& batch, std::span<const SourceOffset> with,
+                       std::uint8_t marks) -> Result<void> {
     TENURE_TRY_ASSIGN(AppendOutcome outcome, append(batch, with, marks));
     for (BlockPtr& block : outcome.blocks) blocks.push_back(std::move(block));
     return {};
   };
   const bool only_behind = live_.empty();
   if (!behind_.empty())
-    TENURE_TRY(add(behind_, only_behind ? std::span<const SourceOffset>(offsets) : std::span<const SourceOffset>(),
-                   kMarkBehind));
+    TENURE_TRY(
+        add(behind_,
+            only_behind ? std::span<const SourceOffset>(offsets) : std::span<const SourceOffset>(),
+            kMarkBehind));
   if (!live_.empty() || behind_.empty()) TENURE_TRY(add(live_, offsets, 0));
   live_.clear();
   behind_.clear();
@@ -163,8 +171,8 @@ Result<void> Ingestor::flush(std::vector<BlockPtr>& blocks) {
   return {};
 }
 
-Result<AppendOutcome> Ingestor::append(const EventBatch& batch, std::span<const SourceOffset> offsets,
-                                       std::uint8_t marks) {
+Result<AppendOutcome> Ingestor::append(const EventBatch& batch,
+                                       std::span<const SourceOffset> offsets, std::uint8_t marks) {
   const bool dated = clock_.follows_records() && &batch == &live_ && stamps_.size() == batch.size();
   Result<AppendOutcome> outcome = dated ? log_.append_dated(batch.events(), stamps_, offsets)
                                         : log_.append(batch.events(), offsets, clock_.now(), marks);
@@ -182,7 +190,8 @@ Result<void> Ingestor::learn(const std::vector<BlockPtr>& blocks) {
   for (const BlockPtr& block : blocks) {
     if (block->shard() != kReferenceShard) continue;
     for (const LoggedEvent& event : block->events()) {
-      const auto applied = reference_.apply(event.event, event.recorded_at, event.position.sequence);
+      const auto applied =
+          reference_.apply(event.event, event.recorded_at, event.position.sequence);
       if (!applied)
         log_error("reference event has no effect position={} why=\"{}\"", to_string(event.position),
                   applied.error().message);
@@ -236,7 +245,8 @@ Result<std::vector<BlockPtr>> Ingestor::went_live() {
       event.mutable_source_went_live()->set_partition(partition.name);
     partition.behind = false;
   }
-  if (event.source_went_live().partition().empty()) event.mutable_source_went_live()->set_partition("all");
+  if (event.source_went_live().partition().empty())
+    event.mutable_source_went_live()->set_partition("all");
   const std::string envelope = event.SerializeAsString();
   return append_own(kEnginePartition, std::span(&envelope, 1));
 }

@@ -1,10 +1,13 @@
 // engine/runtime/ingestor.h
 //
-// Records and decisions into the log: the only writer. It has no thread of its own; whoever drives it calls it on one.
+// Records and decisions into the log: the only writer. It has no thread of its own; whoever drives
+// it calls it on one.
 //
 // Path:     Source -> [Ingestor] -> engine/log -> blocks for the shards
-// Order:    records of a partition in their order; events of sources that are behind before live ones of the same poll.
-// Atomic:   every append carries the offsets of what it holds, the reviewers' pairs included (commit 1).
+// Order:    records of a partition in their order; events of sources that are behind before live
+//           ones of the same poll.
+// Atomic:   every append carries the offsets of what it holds, the reviewers' pairs included
+//           (commit 1).
 // Threads:  one. counters() from any.
 // Errors:   what an append returns: after kUnavailable or kCorrupt nothing more may be ingested.
 #pragma once
@@ -25,26 +28,27 @@
 namespace tenure {
 
 struct IngestCounters {
-  std::atomic<std::uint64_t> records{0};      // read from sources
-  std::atomic<std::uint64_t> accepted{0};     // events logged, quarantined ones included
-  std::atomic<std::uint64_t> repeated{0};     // same identity and content: not logged
+  std::atomic<std::uint64_t> records{0};   // read from sources
+  std::atomic<std::uint64_t> accepted{0};  // events logged, quarantined ones included
+  std::atomic<std::uint64_t> repeated{0};  // same identity and content: not logged
   std::atomic<std::uint64_t> conflicts{0};
   std::atomic<std::uint64_t> quarantined{0};
   std::atomic<std::uint64_t> skipped{0};      // tombstones, ticks, rows a mapping leaves out
   std::atomic<std::uint64_t> redelivered{0};  // below the stored offset: dropped
   std::atomic<std::uint64_t> appends{0};
-  std::atomic<std::uint64_t> told{0};         // alert transitions logged
+  std::atomic<std::uint64_t> told{0};  // alert transitions logged
 };
 
 /// One partition as the ingestor knows it. Numbers come from the source.
 struct IngestPartition {
   std::string name;
   std::unique_ptr<RecordDecoder> decoder;
-  std::int64_t next = -1;    // stored offset; -1 = none yet
-  std::int64_t last_us = 0;  // when the transport stored the last record: the source knows a topic made anew by it
+  std::int64_t next = -1;  // stored offset; -1 = none yet
+  // when the transport stored the last record: the source knows a topic made anew by it
+  std::int64_t last_us = 0;
   bool assigned = false;
-  bool behind = false;       // its records are over a minute older than the clock
-  bool moved = false;        // has an offset that is not stored yet
+  bool behind = false;  // its records are over a minute older than the clock
+  bool moved = false;   // has an offset that is not stored yet
   StopReason stopped = StopReason::kNone;
   std::string detail;
 };
@@ -52,27 +56,30 @@ struct IngestPartition {
 class Ingestor final : public SourceListener {
  public:
   struct Options {
-    bool behind_waits = true;   // mark events of sources that are behind (never under a record clock)
+    // mark events of sources that are behind (never under a record clock)
+    bool behind_waits = true;
     Duration behind_after = std::chrono::seconds(60);
   };
 
-  Ingestor(EventLog& log, ReferenceHistory& reference, std::atomic<std::uint64_t>& reference_version,
-           EngineClock& clock, Options options);
+  Ingestor(EventLog& log, ReferenceHistory& reference,
+           std::atomic<std::uint64_t>& reference_version, EngineClock& clock, Options options);
 
   /// Decodes and appends. Returns what was logged, for the shards.
   Result<std::vector<BlockPtr>> ingest(std::span<const IncomingRecord> records);
 
-  /// Appends decisions with their pairs, all in one batch. Pairs that come without decisions go along with the next append,
-  /// unless `at_once`: then they are stored now.
+  /// Appends decisions with their pairs, all in one batch. Pairs that come without decisions go
+  /// along with the next append, unless `at_once`: then they are stored now.
   Result<std::vector<BlockPtr>> append_told(std::vector<Told> told, bool at_once);
 
-  /// Appends events of the engine's own sources ("acts", "operator"): envelopes that are checked as any other. kInvalid
-  /// names the first that cannot be read, and nothing is appended. `verdicts` gets one entry an envelope.
-  Result<std::vector<BlockPtr>> append_own(std::string_view partition, std::span<const std::string> envelopes,
+  /// Appends events of the engine's own sources ("acts", "operator"): envelopes that are checked as
+  /// any other. kInvalid names the first that cannot be read, and nothing is appended. `verdicts`
+  /// gets one entry an envelope.
+  Result<std::vector<BlockPtr>> append_own(std::string_view partition,
+                                           std::span<const std::string> envelopes,
                                            std::vector<Verdict>* verdicts = nullptr);
 
-  /// Tells that every assigned source was read to its end: sources that were behind are live from here on. Appends the
-  /// reference event that says so, when there was one behind.
+  /// Tells that every assigned source was read to its end: sources that were behind are live from
+  /// here on. Appends the reference event that says so, when there was one behind.
   Result<std::vector<BlockPtr>> went_live();
   void expect_live() { someone_was_behind_ = true; }
   [[nodiscard]] bool anyone_behind() const { return someone_was_behind_; }
@@ -94,7 +101,8 @@ class Ingestor final : public SourceListener {
  private:
   Result<void> take(const IncomingRecord& incoming);
   Result<void> flush(std::vector<BlockPtr>& blocks);
-  Result<AppendOutcome> append(const EventBatch& batch, std::span<const SourceOffset> offsets, std::uint8_t marks);
+  Result<AppendOutcome> append(const EventBatch& batch, std::span<const SourceOffset> offsets,
+                               std::uint8_t marks);
   Result<void> learn(const std::vector<BlockPtr>& blocks);
   std::vector<SourceOffset> moved_offsets();
   std::vector<SourceOffset> take_pairs();

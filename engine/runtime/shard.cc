@@ -83,9 +83,11 @@ Result<void> Shard::fold_into(Number number, const LoggedEvent& event) {
     slot->behind = true;
     slot->behind_since = event.recorded_at;
   }
-  // A correction may change what counts among events folded long ago; a late one belongs before some of them.
-  const bool late = !planted_bug("late_event_not_refolded") &&
-                    (event.has(kMarkCorrection) || event.event.retracted || hot.folded.is_after(event.event));
+  // A correction may change what counts among events folded long ago; a late one belongs before
+  // some of them.
+  const bool late =
+      !planted_bug("late_event_not_refolded") &&
+      (event.has(kMarkCorrection) || event.event.retracted || hot.folded.is_after(event.event));
   if (late || slot->late) {
     if (!slot->late) {
       slot->late_entry = static_cast<std::uint32_t>(late_.size());
@@ -108,13 +110,15 @@ Result<void> Shard::finish_commit() {
   if (late_.empty()) return {};
   std::vector<Late> late;
   late.swap(late_);
-  std::sort(late.begin(), late.end(),
-            [&](const Late& a, const Late& b) { return slots_[a.number]->id < slots_[b.number]->id; });
+  std::sort(late.begin(), late.end(), [&](const Late& a, const Late& b) {
+    return slots_[a.number]->id < slots_[b.number]->id;
+  });
   for (const Late& entry : late) {
     TENURE_TRY_ASSIGN(AccountSlot * slot, warm(entry.number));
     TENURE_TRY(refold(*slot));
     if (mode_ == Mode::kDecide)
-      TENURE_TRY(review_account(entry.number, {Trigger::Kind::kLate, entry.cause, {}}, commit_stamp_));
+      TENURE_TRY(
+          review_account(entry.number, {Trigger::Kind::kLate, entry.cause, {}}, commit_stamp_));
   }
   return {};
 }
@@ -151,10 +155,12 @@ Result<void> Shard::fire_until(Instant until) {
     const Instant next = std::min(due, next_change_);
     if (next > until || next == Instant::never()) break;
     const Instant before = horizon_;
-    // A due that waited while the shard was held back is fired as of its own instant, but the pair never runs backwards.
+    // A due that waited while the shard was held back is fired as of its own instant, but the pair
+    // never runs backwards.
     horizon_ = std::max(horizon_, next);
     if (next == next_change_)
-      for (const auto& change : context_.reference.changes(before, next)) TENURE_TRY(fire_change(change));
+      for (const auto& change : context_.reference.changes(before, next))
+        TENURE_TRY(fire_change(change));
     if (next == due) TENURE_TRY(fire_dues(due));
   }
   horizon_ = std::max(horizon_, until);
@@ -165,7 +171,8 @@ Result<void> Shard::fire_dues(Instant due) {
   fired_.clear();
   wheel_.take(due, fired_);
   std::erase_if(fired_, [&](Number number) { return slots_[number]->due != due; });
-  std::sort(fired_.begin(), fired_.end(), [&](Number a, Number b) { return slots_[a]->id < slots_[b]->id; });
+  std::sort(fired_.begin(), fired_.end(),
+            [&](Number a, Number b) { return slots_[a]->id < slots_[b]->id; });
   fired_.erase(std::unique(fired_.begin(), fired_.end()), fired_.end());
   std::vector<Number> now_due;
   now_due.swap(fired_);
@@ -191,13 +198,16 @@ Result<void> Shard::fire_change(const ReferenceHistory::Change& change) {
     if (!touches && !change.profiles.empty()) {
       TENURE_TRY_ASSIGN(const AccountSlot* hot, warm(number));
       const AccountContext account = hot->hot->facts.context(AccountId(slot.id));
-      touches = among(change.profiles, reference.profile(account.profile_name, account.sector).name);
+      touches =
+          among(change.profiles, reference.profile(account.profile_name, account.sector).name);
     }
     if (touches) touched.push_back(number);
   }
-  std::sort(touched.begin(), touched.end(), [&](Number a, Number b) { return slots_[a]->id < slots_[b]->id; });
+  std::sort(touched.begin(), touched.end(),
+            [&](Number a, Number b) { return slots_[a]->id < slots_[b]->id; });
   for (const Number number : touched)
-    TENURE_TRY(review_account(number, {Trigger::Kind::kReference, change.cause, change.at}, change.at));
+    TENURE_TRY(
+        review_account(number, {Trigger::Kind::kReference, change.cause, change.at}, change.at));
   return {};
 }
 
@@ -233,7 +243,8 @@ void Shard::touch(AccountSlot& slot) {
   ++dirty_;
 }
 
-// A clock hand goes round and turns accounts cold; one that is touched again soon is warmed from its own bytes.
+// A clock hand goes round and turns accounts cold; one that is touched again soon is warmed from
+// its own bytes.
 void Shard::cool_some() {
   while (hot_ > context_.hot_accounts_max) {
     AccountSlot& slot = *slots_[hand_ % slots_.size()];
@@ -255,7 +266,8 @@ Result<std::vector<Sequence>> Shard::postings(const AccountSlot& slot) const {
 
 bool Shard::take_told(Told& told) {
   if (mode_ != Mode::kDecide) return false;
-  const bool moved = last_pair_.next != static_cast<std::int64_t>(folded_) || last_pair_.extra != horizon_.us;
+  const bool moved =
+      last_pair_.next != static_cast<std::int64_t>(folded_) || last_pair_.extra != horizon_.us;
   if (told_.empty() && !moved) return false;
   last_pair_.next = static_cast<std::int64_t>(folded_);
   last_pair_.extra = horizon_.us;

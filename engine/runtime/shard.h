@@ -1,15 +1,17 @@
 // engine/runtime/shard.h
 //
-// One shard at work: folds logged events into its accounts, reviews them in log time, and decides what is told. It has no
-// thread, no clock and no socket of its own: whoever drives it hands in blocks and closed time, and takes out what it told.
+// One shard at work: folds logged events into its accounts, reviews them in log time, and decides
+// what is told. It has no thread, no clock and no socket of its own: whoever drives it hands in
+// blocks and closed time, and takes out what it told.
 //
 // Path:     LogBlock -> [Shard] -> Told (back to the log), rows for a checkpoint
-// Order:    log time (design D6): an event at its recorded_at; a due D after every event recorded by D and before any
-//           later one. Accounts of one instant by id. A late event is folded at the end of its commit, with the others of
-//           its account, by a refold from history.
-// Told:     a transition takes effect in the ledger when it is decided; it may be shown once it is logged. Decisions are
-//           handed out as whole units with the pair (last position reviewed, last due fired) that the log stores beside
-//           them; a restart folds to the stored pair and decides anew from there (design D8).
+// Order:    log time (design D6): an event at its recorded_at; a due D after every event recorded
+//           by D and before any later one. Accounts of one instant by id. A late event is folded at
+//           the end of its commit, with the others of its account, by a refold from history.
+// Told:     a transition takes effect in the ledger when it is decided; it may be shown once it is
+//           logged. Decisions are handed out as whole units with the pair (last position reviewed,
+//           last due fired) that the log stores beside them; a restart folds to the stored pair and
+//           decides anew from there (design D8).
 // Threads:  one at a time; readers take the lock of whoever drives it.
 // Errors:   kCorrupt, kUnavailable: the shard must not go on.
 #pragma once
@@ -40,8 +42,10 @@ struct ShardContext {
   const EventLog& log;
   const StateStore* state = nullptr;  // null: everything is folded from the log
   const ReferenceHistory& reference;
-  const std::atomic<std::uint64_t>& reference_version;  // raised after each event that `reference` took in
-  bool behind_waits = true;           // events of a source that is behind are not reviewed until it is live
+  // raised after each event that `reference` took in
+  const std::atomic<std::uint64_t>& reference_version;
+  // events of a source that is behind are not reviewed until it is live
+  bool behind_waits = true;
   std::size_t hot_accounts_max = 1'000'000;  // of one shard; beyond it the least used turn cold
 };
 
@@ -64,25 +68,27 @@ class Shard final {
 
   Shard(const ShardContext& context, ShardId id);
 
-  /// Loads the checkpoint and folds to the reviewer's stored pair. Afterwards the shard is in `mode`, and wants the blocks
-  /// from folded() + 1 on.
+  /// Loads the checkpoint and folds to the reviewer's stored pair. Afterwards the shard is in
+  /// `mode`, and wants the blocks from folded() + 1 on.
   Result<void> start(Mode mode);
 
   /// Folds one block: the events of one commit. Events up to folded() are passed over.
   Result<void> take(const BlockPtr& block);
 
-  /// Fires what is due up to `closed`: the log stamps nothing at or before it any more, and take() got all that is older.
+  /// Fires what is due up to `closed`: the log stamps nothing at or before it any more, and take()
+  /// got all that is older.
   Result<void> advance(Instant closed);
 
-  /// While held, nothing that is due fires: sources may still bring what would have prevented it. Let go, it fires as of its
-  /// own instants.
+  /// While held, nothing that is due fires: sources may still bring what would have prevented it.
+  /// Let go, it fires as of its own instants.
   void hold(bool held) { held_ = held; }
 
-  /// Moves out what was decided since the last call; false when neither a decision nor the pair is new.
+  /// Moves out what was decided since the last call; false when neither a decision nor the pair is
+  /// new.
   bool take_told(Told& told);
 
-  /// The rows that changed since the last checkpoint, which they replace once the caller has installed them. Requires that
-  /// the log has stored the pair (folded(), horizon()).
+  /// The rows that changed since the last checkpoint, which they replace once the caller has
+  /// installed them. Requires that the log has stored the pair (folded(), horizon()).
   CheckpointRows freeze();
   [[nodiscard]] std::size_t dirty_accounts() const { return dirty_; }
 
@@ -133,8 +139,9 @@ class Shard final {
 
   // shard_review.cc
   Result<void> review_account(Number number, const Trigger& trigger, Instant now);
-  Result<void> tell(AccountSlot& slot, const AlertTransition& transition, const Trigger& trigger, Instant now,
-                    const AccountContext& account, const Reference& reference, const Health& health);
+  Result<void> tell(AccountSlot& slot, const AlertTransition& transition, const Trigger& trigger,
+                    Instant now, const AccountContext& account, const Reference& reference,
+                    const Health& health);
   void set_due(Number number, Instant due);
   void set_brief(Number number, const AccountContext& account, const Health& health);
   const Reference& reference_at(Instant now);
@@ -158,8 +165,8 @@ class Shard final {
     Number number;
     EventRef cause;  // borrows the block at hand
   };
-  std::vector<Late> late_;       // of the commit at hand; in replay, of the whole replay
-  Instant commit_stamp_;         // recorded_at of the last event of the commit at hand
+  std::vector<Late> late_;  // of the commit at hand; in replay, of the whole replay
+  Instant commit_stamp_;    // recorded_at of the last event of the commit at hand
 
   struct Replayed {
     Sequence sequence;
@@ -178,10 +185,10 @@ class Shard final {
   std::vector<std::string> told_;
   std::unordered_set<std::string> in_flight_;
   SourceOffset last_pair_;
-  Review review_;                // reused
+  Review review_;  // reused
   std::vector<DueWheel::Slot> fired_;
   std::size_t hot_ = 0;
-  std::size_t hand_ = 0;         // of the clock that turns accounts cold
+  std::size_t hand_ = 0;  // of the clock that turns accounts cold
   std::size_t dirty_ = 0;
   std::uint64_t reviews_ = 0;
   std::uint64_t refolds_ = 0;

@@ -40,7 +40,8 @@ void Shard::set_brief(Number number, const AccountContext& account, const Health
 Result<void> Shard::review_account(Number number, const Trigger& trigger, Instant now) {
   TENURE_TRY_ASSIGN(AccountSlot * slot, warm(number));
   if (slot->behind && context_.behind_waits) {
-    // Old news alarms nobody: the account is reviewed when its source is live, which is a reference event.
+    // Old news alarms nobody: the account is reviewed when its source is live, which is a reference
+    // event.
     slot->due = Instant::never();
     return {};
   }
@@ -56,7 +57,8 @@ Result<void> Shard::review_account(Number number, const Trigger& trigger, Instan
     for (const AlertTransition& transition : told)
       TENURE_TRY(tell(*slot, transition, trigger, now, account, reference, review_.health));
     // What was told is in the ledger now: the next due follows from there.
-    if (!told.empty()) review(hot.ledger, trigger, now, signal_set(hot), account, reference, review_);
+    if (!told.empty())
+      review(hot.ledger, trigger, now, signal_set(hot), account, reference, review_);
     hot.review_due = review_.due;
     set_brief(number, account, review_.health);
   }
@@ -66,10 +68,12 @@ Result<void> Shard::review_account(Number number, const Trigger& trigger, Instan
   return {};
 }
 
-Result<void> Shard::tell(AccountSlot& slot, const AlertTransition& transition, const Trigger& trigger, Instant now,
-                         const AccountContext& account, const Reference& reference, const Health& health) {
-  TransitionInput input{context_.set, id_, account, reference, transition, trigger, now, folded_, horizon_,
-                        signal_set(*slot.hot), health.score_milli};
+Result<void> Shard::tell(AccountSlot& slot, const AlertTransition& transition,
+                         const Trigger& trigger, Instant now, const AccountContext& account,
+                         const Reference& reference, const Health& health) {
+  TransitionInput input{context_.set,      id_, account, reference, transition,
+                        trigger,           now, folded_, horizon_,  signal_set(*slot.hot),
+                        health.score_milli};
   std::vector<Sequence> all;
   AccountHistory history;
   if (cites_causes(transition)) {

@@ -1,7 +1,8 @@
-// How a shard comes back: rows of the last checkpoint, then the log's tail up to the reviewer's stored pair.
+// How a shard comes back: rows of the last checkpoint, then the log's tail up to the reviewer's
+// stored pair.
+#include "engine/base/planted_bug.h"
 #include "engine/runtime/account_signals.h"
 #include "engine/runtime/shard.h"
-
 #include "tenure/event/v1/alert.pb.h"
 
 #include <algorithm>
@@ -12,8 +13,9 @@ namespace {
 namespace pb = ::tenure::event::v1;
 
 Error ahead_of_log(ShardId shard) {
-  return fail(ErrorCode::kCorrupt, "the state of shard " + std::to_string(shard.value) +
-                                       " is ahead of its log; delete the state directory, it is folded again");
+  return fail(ErrorCode::kCorrupt,
+              "the state of shard " + std::to_string(shard.value) +
+                  " is ahead of its log; delete the state directory, it is folded again");
 }
 
 }  // namespace
@@ -55,13 +57,13 @@ Result<void> Shard::load_rows(ShardCheckpoint& position) {
     read = decode_account(row, slot);
     if (!read) return;
     views_.replace(number, Brief(), slot.brief);
-    wheel_.add(number, slot.due);
+    if (!planted_bug("due_instant_not_kept")) wheel_.add(number, slot.due);
   }));
   return read;
 }
 
-// Transitions stand in the log behind the events that led to them, but take effect at the pair that decided them: so they
-// are gathered first.
+// Transitions stand in the log behind the events that led to them, but take effect at the pair that
+// decided them: so they are gathered first.
 Result<void> Shard::collect_transitions(const ShardCheckpoint& from) {
   TENURE_TRY(context_.log.scan(id_, folded_ + 1, [&](const BlockPtr& block) {
     bool any = false;
@@ -84,11 +86,13 @@ Result<void> Shard::collect_transitions(const ShardCheckpoint& from) {
 }
 
 void Shard::apply_replayed(Sequence before) {
-  for (; replayed_done_ < replayed_.size() && replayed_[replayed_done_].sequence < before; ++replayed_done_) {
+  for (; replayed_done_ < replayed_.size() && replayed_[replayed_done_].sequence < before;
+       ++replayed_done_) {
     const Event& event = *replayed_[replayed_done_].event;
     if (event.accounts.empty()) continue;
     const auto slot = warm(number_of(event.accounts.front()));
-    if (!slot) continue;  // an unreadable row is met again, and reported, when its account is settled
+    // an unreadable row is met again, and reported, when its account is settled
+    if (!slot) continue;
     (*slot)->hot->ledger.apply(event);
     touch(**slot);
   }
@@ -108,13 +112,15 @@ Result<void> Shard::finish_replay(const ShardCheckpoint& from, Instant due) {
   for (Number number = 0; number < slots_.size(); ++number) {
     AccountSlot& slot = *slots_[number];
     if (slot.behind && slot.behind_since < live) slot.behind = false;
-    if (slot.dirty || slot.due <= horizon_ || !changes.empty()) TENURE_TRY(settle(number, horizon_));
+    if (slot.dirty || slot.due <= horizon_ || !changes.empty())
+      TENURE_TRY(settle(number, horizon_));
   }
   cool_some();
   return {};
 }
 
-// Brings an account to where its last review left it, without telling anything: what there was to tell is in the ledger.
+// Brings an account to where its last review left it, without telling anything: what there was to
+// tell is in the ledger.
 Result<void> Shard::settle(Number number, Instant now) {
   TENURE_TRY_ASSIGN(AccountSlot * slot, warm(number));
   if (slot->behind && context_.behind_waits) {
@@ -125,7 +131,8 @@ Result<void> Shard::settle(Number number, Instant now) {
   const Reference& reference = reference_at(now);
   const AccountContext account = context_of(hot.facts, AccountId(slot->id), reference);
   refresh_signals(context_.set, hot, account, reference, now);
-  review(hot.ledger, {Trigger::Kind::kDue, {}, now}, now, signal_set(hot), account, reference, review_);
+  review(hot.ledger, {Trigger::Kind::kDue, {}, now}, now, signal_set(hot), account, reference,
+         review_);
   hot.review_due = review_.due;
   set_brief(number, account, review_.health);
   set_due(number, std::max(std::min(review_.due, signals_valid_until(hot)), now + Duration(1)));

@@ -64,8 +64,9 @@ class SourceListener {
   /// until it is revoked.
   virtual std::optional<SourceOffset> assigned(std::uint32_t number, const std::string& partition,
                                                const DecoderOptions& decoding) = 0;
-  /// A partition that was never read begins at `offset`. To be stored like an offset with no event, or the next start of
-  /// the process takes a quiet partition for one by which its topic grew, and reads it from its first record.
+  /// A partition that was never read begins at `offset`. To be stored like an offset with no event,
+  /// or the next start of the process takes a quiet partition for one by which its topic grew, and
+  /// reads it from its first record.
   virtual void started(std::uint32_t number, std::int64_t offset) {
     static_cast<void>(number);
     static_cast<void>(offset);

@@ -12,7 +12,8 @@ namespace pb = ::tenure::event::v1;
 using Step = AlertTransition::Step;
 
 // The route's rungs are names of duties; what is told to are people.
-std::string told_to(const RouteRung& rung, const AccountContext& account, const Reference& reference) {
+std::string told_to(const RouteRung& rung, const AccountContext& account,
+                    const Reference& reference) {
   if (rung.to == "owner") return std::string(account.owner);
   if (rung.to == "owner_manager") return std::string(reference.manager_of(account.owner));
   const std::size_t colon = rung.to.find(':');
@@ -33,7 +34,8 @@ void add_signals(const TransitionInput& input, pb::AlertTransitioned& out) {
     std::int64_t milli = spec.per_subject ? kMissing : input.signals.milli[signal.value];
     if (spec.per_subject)
       for (const SubjectSignal& value : input.signals.subjects)
-        if (value.signal == signal && value.subject == input.transition.subject) milli = value.milli;
+        if (value.signal == signal && value.subject == input.transition.subject)
+          milli = value.milli;
     pb::SignalValue& value = *out.add_signals();
     value.set_name(std::string(spec.name));
     if (milli != kMissing) value.set_milli(milli);
@@ -42,8 +44,8 @@ void add_signals(const TransitionInput& input, pb::AlertTransitioned& out) {
 
 void add_causes(const TransitionInput& input, const History& history, pb::AlertTransitioned& out) {
   const Rule& rule = *input.transition.rule;
-  const CauseSink sink = causes_of(input.set, rule, SubjectId(input.transition.subject), history, input.now,
-                                   input.account, input.reference);
+  const CauseSink sink = causes_of(input.set, rule, SubjectId(input.transition.subject), history,
+                                   input.now, input.account, input.reference);
   for (const Cause& cause : sink.kept())
     set_ref({cause.source, cause.id, cause.revision, cause.occurred_at}, *out.add_causes());
   out.set_causes_total(sink.total());
@@ -70,26 +72,31 @@ void fill(const TransitionInput& input, pb::AlertTransitioned& out) {
   out.set_decided_at_us(input.now.us);
   pb::ReviewTrigger& trigger = *out.mutable_trigger();
   trigger.set_kind(static_cast<pb::ReviewTrigger::Kind>(input.trigger.kind));
-  if (input.trigger.kind != Trigger::Kind::kDue) set_ref(input.trigger.cause, *trigger.mutable_cause());
+  if (input.trigger.kind != Trigger::Kind::kDue)
+    set_ref(input.trigger.cause, *trigger.mutable_cause());
   trigger.set_due_at_us(input.trigger.due.us);
   add_signals(input, out);
   if (input.health_milli) out.set_health_milli(*input.health_milli);
   if (input.transition.rule == nullptr) return;
   const std::vector<RouteRung>& route = input.transition.rule->route;
   if (input.transition.rung < route.size())
-    if (std::string to = told_to(route[input.transition.rung], input.account, input.reference); !to.empty())
+    if (std::string to = told_to(route[input.transition.rung], input.account, input.reference);
+        !to.empty())
       out.add_told_to(std::move(to));
 }
 
 }  // namespace
 
 bool cites_causes(const AlertTransition& transition) {
-  return transition.rule != nullptr && transition.step != Step::kArmed && transition.step != Step::kDisarmed;
+  return transition.rule != nullptr && transition.step != Step::kArmed &&
+         transition.step != Step::kDisarmed;
 }
 
-CauseSink causes_of(const ProjectionSet& set, const Rule& rule, SubjectId subject, const History& history,
-                    Instant now, const AccountContext& account, const Reference& reference) {
-  // Signals of one rule often rest on the same events: gather identities first, then tell them newest first.
+CauseSink causes_of(const ProjectionSet& set, const Rule& rule, SubjectId subject,
+                    const History& history, Instant now, const AccountContext& account,
+                    const Reference& reference) {
+  // Signals of one rule often rest on the same events: gather identities first, then tell them
+  // newest first.
   using Identity = std::tuple<std::string, std::string, std::uint32_t>;
   std::vector<Identity> cited;
   std::uint64_t beyond = 0;
@@ -99,7 +106,8 @@ CauseSink causes_of(const ProjectionSet& set, const Rule& rule, SubjectId subjec
     CauseSink sink;
     const SubjectId of = set.catalog().spec(signal).per_subject ? subject : SubjectId();
     set.at(owner).causes(history, now, account, reference, index, of, sink);
-    for (const Cause& cause : sink.kept()) cited.emplace_back(cause.source, cause.id, cause.revision);
+    for (const Cause& cause : sink.kept())
+      cited.emplace_back(cause.source, cause.id, cause.revision);
     beyond += sink.total() - sink.kept().size();
   }
   std::sort(cited.begin(), cited.end());
@@ -122,9 +130,11 @@ std::string transition_envelope(const TransitionInput& input, const History& his
   event.set_subject(input.account.account.str());
   event.add_accounts(input.account.account.str());
   event.set_actor("tenure");
-  if (input.trigger.kind != Trigger::Kind::kDue) set_ref(input.trigger.cause, *event.mutable_causation());
+  if (input.trigger.kind != Trigger::Kind::kDue)
+    set_ref(input.trigger.cause, *event.mutable_causation());
   fill(input, *event.mutable_alert_transitioned());
-  if (cites_causes(input.transition)) add_causes(input, history, *event.mutable_alert_transitioned());
+  if (cites_causes(input.transition))
+    add_causes(input, history, *event.mutable_alert_transitioned());
   return event.SerializeAsString();
 }
 

@@ -18,7 +18,7 @@ struct TransitionInput {
   const AlertTransition& transition;
   const Trigger& trigger;
   Instant now;
-  Sequence reviewed;   // the pair
+  Sequence reviewed;  // the pair
   Instant due_fired;
   SignalSet signals;
   std::optional<std::int64_t> health_milli;
@@ -30,8 +30,10 @@ bool cites_causes(const AlertTransition& transition);
 /// The envelope of an AlertTransitioned event. `history` is read only when cites_causes().
 std::string transition_envelope(const TransitionInput& input, const History& history);
 
-/// The events behind a rule's signals, newest first, each once; at most 16 are kept, all are counted.
-CauseSink causes_of(const ProjectionSet& set, const Rule& rule, SubjectId subject, const History& history,
-                    Instant now, const AccountContext& account, const Reference& reference);
+/// The events behind a rule's signals, newest first, each once; at most 16 are kept, all are
+/// counted.
+CauseSink causes_of(const ProjectionSet& set, const Rule& rule, SubjectId subject,
+                    const History& history, Instant now, const AccountContext& account,
+                    const Reference& reference);
 
 }  // namespace tenure

@@ -26,7 +26,8 @@ std::string account_key(ShardId shard, std::string_view account) {
   return key;
 }
 
-// The length stands before the account, so that one account's runs are never between those of another.
+// The length stands before the account, so that one account's runs are never between those of
+// another.
 std::string postings_prefix(ShardId shard, std::string_view account) {
   std::string key = shard_prefix(shard);
   key.push_back(static_cast<char>(account.size()));
@@ -66,20 +67,24 @@ bool decode_run(std::string_view run, std::vector<Sequence>& postings) {
   return true;
 }
 
-bool starts_with(std::string_view text, std::string_view prefix) { return text.substr(0, prefix.size()) == prefix; }
+bool starts_with(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
 
 }  // namespace
 
 KvOptions state_store_options() {
   KvOptions options;
-  options.families = {{.name = "meta"}, {.name = "accounts", .point_reads = true}, {.name = "postings"}};
+  options.families = {
+      {.name = "meta"}, {.name = "accounts", .point_reads = true}, {.name = "postings"}};
   options.write_ahead_log = false;
   return options;
 }
 
 StateStore::~StateStore() = default;
 
-Result<std::unique_ptr<StateStore>> StateStore::open(std::unique_ptr<KvStore> store, std::string fingerprint) {
+Result<std::unique_ptr<StateStore>> StateStore::open(std::unique_ptr<KvStore> store,
+                                                     std::string fingerprint) {
   const auto found = store->get(kMeta, kFingerprintKey);
   bool stale = false;
   if (found) {
@@ -105,8 +110,9 @@ Result<std::optional<ShardCheckpoint>> StateStore::position(ShardId shard) const
   ShardCheckpoint position;
   if (!reader.varint(position.folded) || !reader.signed_varint(position.due_fired.us) ||
       !reader.varint(position.number) || !reader.done())
-    return fail(ErrorCode::kCorrupt, "the state store's position of shard " + std::to_string(shard.value) +
-                                         " cannot be read; delete the state directory, it is folded again");
+    return fail(ErrorCode::kCorrupt,
+                "the state store's position of shard " + std::to_string(shard.value) +
+                    " cannot be read; delete the state directory, it is folded again");
   return std::optional<ShardCheckpoint>(position);
 }
 
@@ -126,8 +132,9 @@ Result<std::vector<Sequence>> StateStore::postings(ShardId shard, AccountId acco
   for (runs->seek(prefix); runs->valid() && starts_with(runs->key(), prefix); runs->next()) {
     if (runs->key().size() != prefix.size() + sizeof(Sequence)) continue;
     if (!decode_run(runs->value(), postings))
-      return fail(ErrorCode::kCorrupt, "postings of shard " + std::to_string(shard.value) +
-                                           " cannot be read; delete the state directory, it is folded again");
+      return fail(ErrorCode::kCorrupt,
+                  "postings of shard " + std::to_string(shard.value) +
+                      " cannot be read; delete the state directory, it is folded again");
   }
   TENURE_TRY(runs->status());
   return postings;

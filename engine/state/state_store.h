@@ -1,9 +1,11 @@
 // engine/state/state_store.h
 //
-// What can be folded again, kept so that a restart need not: account rows and postings, by checkpoints (design D15).
+// What can be folded again, kept so that a restart need not: account rows and postings, by
+// checkpoints (design D15).
 //
 // Path:     engine/runtime (shards) -> [StateStore] -> engine/runtime (start), history reads
-// Atomic:   a checkpoint of a shard installs its rows, postings and position in one ingest, or not at all.
+// Atomic:   a checkpoint of a shard installs its rows, postings and position in one ingest, or not
+//           at all.
 // Threads:  one checkpoint at a time; any number of readers.
 // Errors:   kCorrupt: the whole store may be deleted and is then folded again from the log.
 // Stored:   docs/formats.md, "state store".
@@ -25,7 +27,7 @@ namespace tenure {
 
 /// How far a shard's rows go.
 struct ShardCheckpoint {
-  Sequence folded = 0;    // the last position folded; also the last reviewed
+  Sequence folded = 0;                    // the last position folded; also the last reviewed
   Instant due_fired = Instant::always();  // the last due instant fired
   std::uint64_t number = 0;               // counts the shard's checkpoints
 };
@@ -36,17 +38,19 @@ struct CheckpointRows {
   ShardCheckpoint position;
   struct Account {
     std::string account;
-    std::string row;                  // the account's encoded slot (engine/runtime)
-    std::vector<Sequence> postings;   // new ones since the last checkpoint, rising
+    std::string row;                 // the account's encoded slot (engine/runtime)
+    std::vector<Sequence> postings;  // new ones since the last checkpoint, rising
   };
   std::vector<Account> accounts;
 };
 
 class StateStore final {
  public:
-  /// Opens the state of one log. `fingerprint` names the projections and the log; a store that holds another one is of no
-  /// use: stale() is then true, and the caller deletes the directory and opens it anew.
-  static Result<std::unique_ptr<StateStore>> open(std::unique_ptr<KvStore> store, std::string fingerprint);
+  /// Opens the state of one log. `fingerprint` names the projections and the log; a store that
+  /// holds another one is of no use: stale() is then true, and the caller deletes the directory and
+  /// opens it anew.
+  static Result<std::unique_ptr<StateStore>> open(std::unique_ptr<KvStore> store,
+                                                  std::string fingerprint);
   ~StateStore();
 
   [[nodiscard]] bool stale() const { return stale_; }
@@ -55,8 +59,9 @@ class StateStore final {
   [[nodiscard]] Result<std::optional<ShardCheckpoint>> position(ShardId shard) const;
 
   /// Walks a shard's account rows in key order.
-  Result<void> accounts(ShardId shard,
-                        const std::function<void(std::string_view account, std::string_view row)>& visit) const;
+  Result<void> accounts(
+      ShardId shard,
+      const std::function<void(std::string_view account, std::string_view row)>& visit) const;
 
   /// All checkpointed postings of an account, rising.
   [[nodiscard]] Result<std::vector<Sequence>> postings(ShardId shard, AccountId account) const;
@@ -66,7 +71,8 @@ class StateStore final {
   [[nodiscard]] std::uint64_t stored_bytes() const { return store_->stored_bytes(); }
 
  private:
-  StateStore(std::unique_ptr<KvStore> store, bool stale) : store_(std::move(store)), stale_(stale) {}
+  StateStore(std::unique_ptr<KvStore> store, bool stale)
+      : store_(std::move(store)), stale_(stale) {}
   std::unique_ptr<KvStore> store_;
   bool stale_;
 };

@@ -1,9 +1,11 @@
 // engine/view/brief.h
 //
-// The rows that an account has in lists: made from its facts, its review and its ledger by one pure function.
+// The rows that an account has in lists: made from its facts, its review and its ledger by one pure
+// function.
 //
 // Path:     engine/review -> [brief_of] -> ViewIndex -> engine/query
-// Order:    asked again after every review, so a list never shows a health that the account's page contradicts.
+// Order:    asked again after every review, so a list never shows a health that the account's page
+//           contradicts.
 // Threads:  pure.
 #pragma once
 
@@ -30,7 +32,8 @@ struct Brief {
 /// Which signal is an account's value.
 inline constexpr std::string_view kValueSignal = "contracts.arr";
 
-/// The brief of an account right after a review. `value` is the id of kValueSignal, or nullopt when no projection offers it.
+/// The brief of an account right after a review. `value` is the id of kValueSignal, or nullopt when
+/// no projection offers it.
 Brief brief_of(const AccountContext& account, const SignalSet& signals, const Health& health,
                const AlertLedger& ledger, std::optional<SignalId> value);
 

@@ -1,9 +1,10 @@
 // engine/view/view_index.h
 //
-// The lists of one shard, kept in order as briefs change: accounts by health, by value, by owner, and those with open alerts.
+// The lists of one shard, kept in order as briefs change: accounts by health, by value, by owner,
+// and those with open alerts.
 //
-// Order:    by health: the lowest first, unknown last. By value: the greatest first, unknown last. By owner: by name, then
-//           by slot. With open alerts: the worst first. Ties by slot.
+// Order:    by health: the lowest first, unknown last. By value: the greatest first, unknown last.
+//           By owner: by name, then by slot. With open alerts: the worst first. Ties by slot.
 // Threads:  belongs to the shard's worker; readers hold the shard's lock.
 #pragma once
 

@@ -55,7 +55,7 @@ void ActivityProjection::fold(Facts& facts, const Event& event, AccountId /*self
 }
 
 void ActivityProjection::signals(const Facts& facts, Instant now, const AccountContext& /*account*/,
-                       const Reference& /*reference*/, SignalSink& sink) {
+                                 const Reference& /*reference*/, SignalSink& sink) {
   sink.emit(kEvents, static_cast<std::int64_t>(facts.events) * 1000, Instant::never());
   if (facts.events == 0) {
     sink.emit(kDaysSinceAny, kMissing, Instant::never());
@@ -67,9 +67,9 @@ void ActivityProjection::signals(const Facts& facts, Instant now, const AccountC
             Instant::never());
 }
 
-void ActivityProjection::causes(const History& history, Instant /*now*/, const AccountContext& /*account*/,
-                      const Reference& /*reference*/, std::size_t signal, SubjectId /*subject*/,
-                      CauseSink& sink) {
+void ActivityProjection::causes(const History& history, Instant /*now*/,
+                                const AccountContext& /*account*/, const Reference& /*reference*/,
+                                std::size_t signal, SubjectId /*subject*/, CauseSink& sink) {
   static const EventTypes consumed = consumes();
   history.newest_first([&](const Event& event) {
     if (!consumed.has(event.type)) return true;

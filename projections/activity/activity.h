@@ -1,6 +1,7 @@
 // projections/activity/activity.h
 //
-// The small one: how much happened with an account, when, and how regularly. It looks at every event of facts.
+// The small one: how much happened with an account, when, and how regularly. It looks at every
+// event of facts.
 //
 // Path:    LoggedEvent -> [ActivityProjection] -> signals "activity.*"
 // Limits:  one count of 8 bytes for each event type seen.
@@ -23,8 +24,8 @@ struct ActivityFacts {
   std::uint32_t active_days = 0;  // different days (UTC)
   Instant first;                  // both only with events > 0
   Instant last;
-  Duration gap{0};                // smoothed: each new gap counts an eighth
-  std::int64_t talk_s = 0;        // seconds in calls and meetings
+  Duration gap{0};                        // smoothed: each new gap counts an eighth
+  std::int64_t talk_s = 0;                // seconds in calls and meetings
   CompactList<ActivityTypeCount> counts;  // by type, rising
 };
 

@@ -37,8 +37,8 @@ void emit_reopened(const ComplaintsFacts& facts, Instant now, SignalSink& sink) 
 
 EventTypes ComplaintsProjection::consumes() {
   using enum EventType;
-  return {kComplaintOpened,  kComplaintAcknowledged, kComplaintAssigned, kComplaintResponded,
-          kComplaintWaiting, kComplaintResumed,      kComplaintResolved, kComplaintReopened,
+  return {kComplaintOpened,  kComplaintAcknowledged, kComplaintAssigned,  kComplaintResponded,
+          kComplaintWaiting, kComplaintResumed,      kComplaintResolved,  kComplaintReopened,
           kComplaintClosed,  kComplaintWithdrawn,    kComplaintProgressed};
 }
 
@@ -69,7 +69,8 @@ void ComplaintsProjection::causes(const History& history, Instant now,
                                   const AccountContext& account, const Reference& /*reference*/,
                                   std::size_t signal, SubjectId subject, CauseSink& sink) {
   static const EventTypes consumed = consumes();
-  // Which complaints are open is known only by folding them: once over the account's complaint events, oldest first.
+  // Which complaints are open is known only by folding them: once over the account's complaint
+  // events, oldest first.
   std::vector<std::pair<complaints::ComplaintAct, Instant>> acts;
   history.newest_first([&](const Event& event) {
     if (consumed.has(event.type)) acts.emplace_back(complaints::read_act(event), event.occurred_at);
@@ -94,18 +95,18 @@ void ComplaintsProjection::causes(const History& history, Instant now,
     worst = std::max(worst, clock.milli);
     if (clock.milli == worst) cited.insert(id);
   }
-  // A clock rests on every step of its complaint; a count of open ones on the openings and reopenings; both are all
-  // events of those complaints. Reopenings are told by the facts' instants.
+  // A clock rests on every step of its complaint; a count of open ones on the openings and
+  // reopenings; both are all events of those complaints. Reopenings are told by the facts'
+  // instants.
   std::size_t place = 0;
   history.newest_first([&](const Event& event) {
     if (!consumed.has(event.type)) return true;
     const auto& [act, at] = acts[place++];
-    const bool reopening = signal == kReopened90d && at + complaints::kReopeningsFor > now &&
-                           std::find(facts.reopenings.begin(), facts.reopenings.end(), at) !=
-                               facts.reopenings.end() &&
-                           (act.step == complaints::Step::kTakeUp ||
-                            act.step == complaints::Step::kReopen ||
-                            act.step == complaints::Step::kWait);
+    const bool reopening =
+        signal == kReopened90d && at + complaints::kReopeningsFor > now &&
+        std::find(facts.reopenings.begin(), facts.reopenings.end(), at) != facts.reopenings.end() &&
+        (act.step == complaints::Step::kTakeUp || act.step == complaints::Step::kReopen ||
+         act.step == complaints::Step::kWait);
     if (reopening || cited.count(CompactText::cut(act.id)) > 0) sink.add(event);
     return true;
   });

@@ -1,17 +1,20 @@
 // projections/complaints/complaints.h
 //
-// Complaints and tickets: their life with waiting and reopening, and a clock for each that runs on business time.
+// Complaints and tickets: their life with waiting and reopening, and a clock for each that runs on
+// business time.
 //
 // Path:    LoggedEvent -> [ComplaintsProjection] -> signals "complaints.*"
-// Life:    opened -> (acknowledged, waiting, worked on) -> resolved -> perhaps reopened. Closing and withdrawing end a
-//          complaint without resolving it. An acknowledgement, a wait, or work that reopens shows a resolved complaint to
-//          be open again; a further resolve is not counted. A step on a complaint that this account never opened changes
-//          no complaint.
-// Clock:   runs from the opening in the account's business hours, stands while waiting on the client and after the
-//          end, and goes on (never starts again) when reopened. Limits: 80, 40, 16, 8 hours from low to critical.
-// Limits:  counts are exact for ever. All open complaints and the last 50 ended ones are kept in full; of older ones
-//          8 bytes each, so that a step on one is still recognised: reopened, it is of normal severity and its clock
-//          starts at 0. A clock keeps 64 stretches; beyond that its shortest pause is counted as running.
+// Life:    opened -> (acknowledged, waiting, worked on) -> resolved -> perhaps reopened. Closing
+//          and withdrawing end a complaint without resolving it. An acknowledgement, a wait, or
+//          work that reopens shows a resolved complaint to be open again; a further resolve is not
+//          counted. A step on a complaint that this account never opened changes no complaint.
+// Clock:   runs from the opening in the account's business hours, stands while waiting on the
+//          client and after the end, and goes on (never starts again) when reopened. Limits: 80,
+//          40, 16, 8 hours from low to critical.
+// Limits:  counts are exact for ever. All open complaints and the last 50 ended ones are kept in
+//          full; of older ones 8 bytes each, so that a step on one is still recognised: reopened,
+//          it is of normal severity and its clock starts at 0. A clock keeps 64 stretches; beyond
+//          that its shortest pause is counted as running.
 #pragma once
 
 #include "engine/projection/compact.h"

@@ -61,7 +61,8 @@ void emit_contracts(const ContractsFacts& facts, Instant now, SignalSink& sink) 
   const Instant until = standing.valid_until;
   emit_days_until(P::kDaysToNotice, standing.notice_by, now, until, sink);
   sink.emit(P::kNoticeBy,
-            standing.notice_by == Instant::never() ? kMissing : standing.notice_by.us / 1000, until);
+            standing.notice_by == Instant::never() ? kMissing : standing.notice_by.us / 1000,
+            until);
   emit_days_until(P::kDaysToEnd, standing.ends_at, now, until, sink);
   const bool none = facts.contracts.empty();
   sink.emit(P::kRenewed, none ? kMissing : standing.renewed ? 1000 : 0, until);
@@ -85,7 +86,8 @@ void emit_invoices(const ContractsFacts& facts, Instant now, SignalSink& sink) {
     sink.emit(P::kOverdue, SubjectId(invoice.id.view()), days * 1000,
               invoice.due_at + (days + 1) * kDay);
   }
-  sink.emit(P::kDaysOverdue, oldest * 1000, until);  // further steps are among those of the invoices
+  // further steps are among those of the invoices
+  sink.emit(P::kDaysOverdue, oldest * 1000, until);
   sink.emit(P::kOverdueAmount, money_milli(minor, facts.currency), until);
 }
 
@@ -93,11 +95,11 @@ void emit_invoices(const ContractsFacts& facts, Instant now, SignalSink& sink) {
 
 EventTypes ContractsProjection::consumes() {
   using enum EventType;
-  return {kContractSigned,       kContractRenewed,      kContractAmended,
-          kContractNoticeGiven,  kContractTerminated,   kSubscriptionStarted,
-          kSubscriptionUpgraded, kSubscriptionDowngraded, kSubscriptionCancelled,
-          kSubscriptionReactivated, kInvoiceIssued,     kInvoicePaid,
-          kInvoiceOverdue,       kInvoiceWrittenOff};
+  return {kContractSigned,          kContractRenewed,        kContractAmended,
+          kContractNoticeGiven,     kContractTerminated,     kSubscriptionStarted,
+          kSubscriptionUpgraded,    kSubscriptionDowngraded, kSubscriptionCancelled,
+          kSubscriptionReactivated, kInvoiceIssued,          kInvoicePaid,
+          kInvoiceOverdue,          kInvoiceWrittenOff};
 }
 
 void ContractsProjection::fold(Facts& facts, const Event& event, AccountId /*self*/) {
@@ -106,8 +108,8 @@ void ContractsProjection::fold(Facts& facts, const Event& event, AccountId /*sel
 }
 
 void ContractsProjection::signals(const Facts& facts, Instant now,
-                                  const AccountContext& /*account*/,
-                                  const Reference& /*reference*/, SignalSink& sink) {
+                                  const AccountContext& /*account*/, const Reference& /*reference*/,
+                                  SignalSink& sink) {
   emit_contracts(facts, now, sink);
   emit_invoices(facts, now, sink);
 }

@@ -1,13 +1,15 @@
 // projections/contracts/contracts.h
 //
-// Contracts and subscriptions with their terms, and unpaid invoices. A contract that renews by itself rolls over as time
-// passes: facts keep the terms, signals derive the current end.
+// Contracts and subscriptions with their terms, and unpaid invoices. A contract that renews by
+// itself rolls over as time passes: facts keep the terms, signals derive the current end.
 //
 // Path:    LoggedEvent -> [ContractsProjection] -> signals "contracts.*"
-// Days:    until something: days begun (60 from exactly 60 days before it, 0 at it). Since something: whole days.
+// Days:    until something: days begun (60 from exactly 60 days before it, 0 at it). Since
+//          something: whole days.
 // Money:   in the main currency, that of the first amount; amounts in others are not counted.
-// Limits:  64 contracts and subscriptions, 256 unpaid invoices; what is over goes first, beyond that new ones are not
-//          kept. An invoice settled before it was issued is remembered among the last 16 of its kind.
+// Limits:  64 contracts and subscriptions, 256 unpaid invoices; what is over goes first, beyond
+//          that new ones are not kept. An invoice settled before it was issued is remembered among
+//          the last 16 of its kind.
 #pragma once
 
 #include "engine/projection/amount.h"
@@ -21,9 +23,9 @@ namespace tenure {
 struct ContractRecord {
   CompactText id;
   Instant starts_at;
-  Instant ends_at = Instant::never();       // never() = none
-  Instant renewed_at = Instant::always();   // by an event; always() = never
-  std::int64_t minor = 0;                   // a year
+  Instant ends_at = Instant::never();      // never() = none
+  Instant renewed_at = Instant::always();  // by an event; always() = never
+  std::int64_t minor = 0;                  // a year
   std::int16_t notice_days = 0;
   std::int16_t term_months = 12;
   bool subscription = false;

@@ -65,12 +65,24 @@ void fold_account(ProfileFacts& facts, const Event& event) {
 
 EventTypes ProfileProjection::consumes() {
   using enum EventType;
-  return {kAccountWon,           kAccountAssigned,        kAccountTierSet,
-          kAccountProfileSet,    kAccountLost,            kAccountStageSet,
-          kStakeholderAdded,     kStakeholderRoleChanged, kStakeholderLeft,
-          kContractSigned,       kContractRenewed,        kContractAmended,
-          kContractNoticeGiven,  kContractTerminated,     kSubscriptionStarted,
-          kSubscriptionUpgraded, kSubscriptionDowngraded, kSubscriptionCancelled,
+  return {kAccountWon,
+          kAccountAssigned,
+          kAccountTierSet,
+          kAccountProfileSet,
+          kAccountLost,
+          kAccountStageSet,
+          kStakeholderAdded,
+          kStakeholderRoleChanged,
+          kStakeholderLeft,
+          kContractSigned,
+          kContractRenewed,
+          kContractAmended,
+          kContractNoticeGiven,
+          kContractTerminated,
+          kSubscriptionStarted,
+          kSubscriptionUpgraded,
+          kSubscriptionDowngraded,
+          kSubscriptionCancelled,
           kSubscriptionReactivated};
 }
 

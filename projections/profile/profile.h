@@ -1,11 +1,11 @@
 // projections/profile/profile.h
 //
-// What an account is: owner, tier, sector, stage, value, and the people who matter on the client's side. The one
-// projection that fills the AccountContext.
+// What an account is: owner, tier, sector, stage, value, and the people who matter on the client's
+// side. The one projection that fills the AccountContext.
 //
 // Path:    LoggedEvent -> [ProfileProjection] -> AccountContext, signals "profile.*"
-// Limits:  64 people (who left goes first), 64 contracts and subscriptions (what ended goes first); beyond that new
-//          ones are not kept.
+// Limits:  64 people (who left goes first), 64 contracts and subscriptions (what ended goes first);
+//          beyond that new ones are not kept.
 #pragma once
 
 #include "engine/projection/amount.h"
@@ -41,9 +41,9 @@ struct ProfileFacts {
   CompactText name, sector, country, profile, parent, owner, stage;
   AccountTier tier = AccountTier::kUnspecified;
   bool lost = false;
-  Currency currency{};                       // the main one: that of the first amount
-  Instant won_at = Instant::always();           // always() = not known
-  Instant lost_at = Instant::always();          // always() = never
+  Currency currency{};                           // the main one: that of the first amount
+  Instant won_at = Instant::always();            // always() = not known
+  Instant lost_at = Instant::always();           // always() = never
   Instant champion_left_at = Instant::always();  // always() = somebody is there, or nobody ever was
   std::int64_t won_minor = 0;
   CompactList<ProfileValue> values;

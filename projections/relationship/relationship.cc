@@ -15,7 +15,7 @@ using relationship::Meeting;
 using relationship::Word;
 
 constexpr std::size_t kGapsKept = 16;
-constexpr std::size_t kGapsNeeded = 4;   // fewer are no rhythm
+constexpr std::size_t kGapsNeeded = 4;  // fewer are no rhythm
 constexpr std::size_t kMeetingsKept = 6;
 constexpr std::int32_t kDaysByDay = 30;  // older words are kept by week
 constexpr std::int32_t kDaysKept = 180;  // six default half-lives: 1.6 % of the weight is left
@@ -30,7 +30,8 @@ std::int32_t account_day(AccountId account, Instant at) {
 }
 
 std::uint32_t seconds(Duration span) {
-  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(span.count() / 1'000'000, 0, UINT32_MAX));
+  return static_cast<std::uint32_t>(
+      std::clamp<std::int64_t>(span.count() / 1'000'000, 0, UINT32_MAX));
 }
 
 void keep_last(CompactList<std::uint32_t>& list, std::uint32_t value) {
@@ -71,7 +72,8 @@ void add_weight(CompactList<DayWeight>& days, std::int32_t day, std::uint32_t mi
 std::int64_t decayed(const CompactList<DayWeight>& days, std::int32_t today, Duration half_life) {
   std::int64_t sum = 0;
   for (const DayWeight& one : days)
-    if (today - one.day < kDaysKept) sum += one.milli * decay_micro((today - one.day) * kDay, half_life);
+    if (today - one.day < kDaysKept)
+      sum += one.milli * decay_micro((today - one.day) * kDay, half_life);
   return sum / 1'000'000;
 }
 
@@ -115,7 +117,8 @@ void emit_unanswered(const RelationshipFacts& facts, Instant now, const AccountC
                      SignalSink& sink) {
   constexpr std::size_t kIndex = RelationshipProjection::kUnansweredHours;
   if (facts.unanswered == Instant::never()) {
-    // Known to be none as soon as the client was heard: so an answer clears what its absence raised.
+    // Known to be none as soon as the client was heard: so an answer clears what its absence
+    // raised.
     const bool heard = facts.last_client_word != Instant::always();
     return sink.emit(kIndex, heard ? 0 : kMissing, Instant::never());
   }
@@ -141,11 +144,11 @@ void fold_meeting(RelationshipFacts& facts, Meeting meeting) {
 
 EventTypes RelationshipProjection::consumes() {
   using enum EventType;
-  return {kEmailSent,         kEmailReceived,     kCallCompleted,         kCallMissed,
-          kMeetingHeld,       kMeetingCancelled,  kMeetingNoShow,         kChatMessageSent,
-          kSurveyAnswered,    kComplaintOpened,   kComplaintAcknowledged, kComplaintAssigned,
-          kComplaintResponded, kComplaintWaiting, kComplaintResumed,      kComplaintResolved,
-          kComplaintReopened, kComplaintWithdrawn, kComplaintProgressed};
+  return {kEmailSent,          kEmailReceived,      kCallCompleted,         kCallMissed,
+          kMeetingHeld,        kMeetingCancelled,   kMeetingNoShow,         kChatMessageSent,
+          kSurveyAnswered,     kComplaintOpened,    kComplaintAcknowledged, kComplaintAssigned,
+          kComplaintResponded, kComplaintWaiting,   kComplaintResumed,      kComplaintResolved,
+          kComplaintReopened,  kComplaintWithdrawn, kComplaintProgressed};
 }
 
 void RelationshipProjection::fold(Facts& facts, const Event& event, AccountId self) {
@@ -184,7 +187,8 @@ void RelationshipProjection::signals(const Facts& facts, Instant now, const Acco
 
 namespace {
 
-/// The client's messages since our last answer, newest first: what waits. Walks until our last word.
+/// The client's messages since our last answer, newest first: what waits. Walks until our last
+/// word.
 void cite_unanswered(const History& history, CauseSink& sink) {
   history.newest_first([&](const Event& event) {
     const Word word = relationship::read_word(event);

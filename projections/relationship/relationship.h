@@ -1,14 +1,16 @@
 // projections/relationship/relationship.h
 //
-// How we and the client speak with each other: by which channels, how lately, against the client's own rhythm, and who
-// waits for an answer.
+// How we and the client speak with each other: by which channels, how lately, against the client's
+// own rhythm, and who waits for an answer.
 //
 // Path:    LoggedEvent -> [RelationshipProjection] -> signals "relationship.*"
-// Words:   a word from the client is a mail that no machine wrote, a call (taken, or missed after the client called), a
-//          chat message, a meeting held, a survey answered, a complaint opened. Contact is every word in either
-//          direction and every step on a complaint except its closing, an administrative act.
+// Words:   a word from the client is a mail that no machine wrote, a call (taken, or missed after
+//          the client called), a chat message, a meeting held, a survey answered, a complaint
+//          opened. Contact is every word in either direction and every step on a complaint except
+//          its closing, an administrative act.
 // Decay:   words count by day of the account (decay.h); their age is a whole number of such days.
-// Limits:  the last 16 gaps and answers, the last 6 meetings; words of 180 days: by day for 30, then by week.
+// Limits:  the last 16 gaps and answers, the last 6 meetings; words of 180 days: by day for 30,
+//          then by week.
 #pragma once
 
 #include "engine/projection/compact.h"
@@ -46,7 +48,8 @@ struct RelationshipFacts {
   CompactList<DayWeight> words;                  // by day, rising
   CompactList<DayWeight> leaving;                // by day, rising
   std::uint8_t meetings_seen = 0;
-  std::uint8_t meetings = 0;                     // bits, the newest lowest: 1 = called off by the client
+  // bits, the newest lowest: 1 = called off by the client
+  std::uint8_t meetings = 0;
   std::array<std::uint32_t, kChannels> channels{};
 };
 

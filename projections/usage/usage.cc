@@ -48,7 +48,8 @@ void fold_rollup(UsageFacts& facts, const Event& event, AccountId self) {
 
 void fold_hit(UsageFacts& facts, Instant at) {
   auto& hits = facts.limit_hits;
-  auto* kept = std::find_if(hits.begin(), hits.end(), [&](Instant hit) { return hit + kHitsFor > at; });
+  auto* kept =
+      std::find_if(hits.begin(), hits.end(), [&](Instant hit) { return hit + kHitsFor > at; });
   hits.erase(hits.begin(), kept);
   if (hits.size() >= kHitsMax) hits.erase(hits.begin());
   hits.push_back(at);
@@ -77,7 +78,8 @@ void emit_trend(const UsageFacts& facts, Instant now, const AccountContext& acco
     const std::int32_t age = today - sample.day;
     if (age >= kSampleDays) continue;
     (age < kRecentDays ? recent : baseline).add(sample);
-    days_to_change = std::min(days_to_change, (age < kRecentDays ? kRecentDays : kSampleDays) - age);
+    days_to_change =
+        std::min(days_to_change, (age < kRecentDays ? kRecentDays : kSampleDays) - age);
   }
   const Instant until =
       days_to_change == INT32_MAX ? Instant::never() : step + days_to_change * kDay;
@@ -122,7 +124,8 @@ void UsageProjection::signals(const Facts& facts, Instant now, const AccountCont
   const bool seen = facts.last_rollup != Instant::always();
   sink.emit(kActiveUsers, seen ? facts.active_users * 1000 : kMissing, Instant::never());
   sink.emit(kSeats, facts.seats > 0 ? facts.seats * 1000 : kMissing, Instant::never());
-  sink.emit(kSeatShare, seen && facts.seats > 0 ? facts.active_users * 1000 / facts.seats : kMissing,
+  sink.emit(kSeatShare,
+            seen && facts.seats > 0 ? facts.active_users * 1000 / facts.seats : kMissing,
             Instant::never());
   emit_trend(facts, now, account, sink);
   if (facts.last_active == Instant::always()) {
@@ -159,9 +162,8 @@ void UsageProjection::causes(const History& history, Instant now, const AccountC
       default: {
         // The last roll-up names the users; the last event that knows the seats names them.
         const bool users = rollup && signal != kSeats && !rollup_told;
-        const bool names_seats =
-            signal != kActiveUsers && !seats_told &&
-            (seats || (rollup && event.read<pb::UsageRolledUp>().seats() > 0));
+        const bool names_seats = signal != kActiveUsers && !seats_told &&
+                                 (seats || (rollup && event.read<pb::UsageRolledUp>().seats() > 0));
         if (users || names_seats) sink.add(event);
         rollup_told = rollup_told || rollup || signal == kSeats;
         seats_told = seats_told || names_seats || signal == kActiveUsers;

@@ -3,9 +3,10 @@
 // How the client uses the product, against the client's own past.
 //
 // Path:    LoggedEvent -> [UsageProjection] -> signals "usage.*"
-// Trend:   the mean of active users in the last 14 days against that of the 8 weeks before, each roll-up weighing as
-//          many days as it covers. Missing with fewer than 7 days covered in the first or 28 in the second, and when
-//          nobody was active in the second. Days begin at the account's own step time (decay.h).
+// Trend:   the mean of active users in the last 14 days against that of the 8 weeks before, each
+//          roll-up weighing as many days as it covers. Missing with fewer than 7 days covered in
+//          the first or 28 in the second, and when nobody was active in the second. Days begin at
+//          the account's own step time (decay.h).
 // Limits:  roll-ups of 70 days, at most 96; limit hits of 30 days, at most 64.
 #pragma once
 
@@ -26,9 +27,9 @@ struct UsageFacts {
   Instant last_rollup = Instant::always();  // always() = none yet
   Instant last_active = Instant::always();  // always() = none yet
   std::int64_t active_users = 0;
-  std::int64_t seats = 0;                   // 0 = not known
-  CompactList<UsageSample> samples;         // in order
-  CompactList<Instant> limit_hits;          // rising
+  std::int64_t seats = 0;            // 0 = not known
+  CompactList<UsageSample> samples;  // in order
+  CompactList<Instant> limit_hits;   // rising
 };
 
 struct UsageProjection {

@@ -98,7 +98,8 @@ RC_GTEST_PROP(ProjectionLaws, DecodedFactsFoldOnAsIfNothingHappened, ()) {
 RC_GTEST_PROP(ProjectionLaws, BytesThatAreNoFactsAreRefused, (const std::string& bytes)) {
   const ProjectionRig rig = any_account();
   AccountFacts facts(rig.set());
-  const auto decoded = facts.decode(bytes);  // accepted or refused: but it ends, and the facts can be used
+  // accepted or refused: but it ends, and the facts can be used
+  const auto decoded = facts.decode(bytes);
   if (!decoded) RC_ASSERT(decoded.error().code == ErrorCode::kCorrupt);
   RC_ASSERT(rig.read(facts, kUntil).values.size() == rig.set().catalog().size());
 }

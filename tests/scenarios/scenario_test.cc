@@ -75,9 +75,9 @@ const bool kRegistered = [] {
   std::sort(paths.begin(), paths.end());
   for (const files::path& path : paths)
     for (const Law& law : laws_of(path.stem()))
-      ::testing::RegisterTest("Scenario", (path.stem().string() + "/" + law.name).c_str(), nullptr,
-                              nullptr, __FILE__, __LINE__,
-                              [=]() -> ::testing::Test* { return new ScenarioUnderLaw(path, law); });
+      ::testing::RegisterTest(
+          "Scenario", (path.stem().string() + "/" + law.name).c_str(), nullptr, nullptr, __FILE__,
+          __LINE__, [=]() -> ::testing::Test* { return new ScenarioUnderLaw(path, law); });
   return true;
 }();
 

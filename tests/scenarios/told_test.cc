@@ -1,9 +1,8 @@
 // What was told: neither lost nor doubled, resting on the events that it cites, and on time.
 #include "engine/base/log.h"
+#include "tenure/api/v1/alert.pb.h"
 #include "tests/scenarios/support/event_words.h"
 #include "tests/scenarios/support/runner.h"
-
-#include "tenure/api/v1/alert.pb.h"
 
 #include <gtest/gtest.h>
 
@@ -40,7 +39,8 @@ Scenario scenario_of(const std::string& statements) {
   return scenario ? *scenario : Scenario();
 }
 
-// Every write of the store fails once, with and without effect: the told must be what it is without a fault.
+// Every write of the store fails once, with and without effect: the told must be what it is without
+// a fault.
 void fail_each_write(const Scenario& scenario, bool of_log) {
   Runner plain(scenario, Law());
   ASSERT_TRUE(plain.run());
@@ -88,13 +88,15 @@ TEST(Told, NeitherLostNorDoubledWhereverACheckpointFails) {
   fail_each_write(scenario_of(kBusyDays), false);
 }
 
-// A world with rules and these complaints of acc-1; a complaint whose id is in `left_out` is not sent.
+// A world with rules and these complaints of acc-1; a complaint whose id is in `left_out` is not
+// sent.
 std::vector<std::string> alerts_without(const std::vector<std::string>& left_out,
                                         std::vector<std::string>* cited = nullptr) {
   std::string statements;
   for (const char* id : {"o1", "o2"})
     if (std::count(left_out.begin(), left_out.end(), id) == 0)
-      statements += std::string("event acc-1 complaint_opened complaint=") + id + " id=" + id + "\n";
+      statements +=
+          std::string("event acc-1 complaint_opened complaint=") + id + " id=" + id + "\n";
   if (std::count(left_out.begin(), left_out.end(), "note") == 0)
     statements += "event acc-1 note_added id=note text=hello\n";
   statements += "event acc-1 task_created id=task task=t1\n";

@@ -6,7 +6,8 @@
 //
 // Threads:  one builder a thread.
 // Lifetime: bytes() is the caller's; add_to() copies into the batch.
-// Errors:   a wrong instant, a payload that is no event's, or an envelope that the reader refuses fails the test.
+// Errors:   a wrong instant, a payload that is no event's, or an envelope that the reader refuses
+//           fails the test.
 #pragma once
 
 #include "engine/base/hash.h"

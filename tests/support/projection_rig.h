@@ -1,7 +1,7 @@
 // tests/support/projection_rig.h
 //
-// One account in one projection, or in all of them: events in, signals out, with the real set, catalog, calendar and
-// reference data.
+// One account in one projection, or in all of them: events in, signals out, with the real set,
+// catalog, calendar and reference data.
 //
 // Threads: one at a time.
 #pragma once
@@ -162,7 +162,8 @@ class ProjectionRig {
     const SignalId wanted = id(signal);
     const std::size_t owner = set_->owner(wanted);
     set_->at(owner).causes(events, now, context_of(facts), *reference_,
-                           wanted.value - set_->first_signal(owner).value, SubjectId(subject), sink);
+                           wanted.value - set_->first_signal(owner).value, SubjectId(subject),
+                           sink);
     return sink;
   }
   [[nodiscard]] std::string describe() const {

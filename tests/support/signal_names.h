@@ -1,6 +1,7 @@
 // tests/support/signal_names.h
 //
-// The signals of the projections by name and unit, for tests of rules that run without any projection.
+// The signals of the projections by name and unit, for tests of rules that run without any
+// projection.
 #pragma once
 
 #include "engine/reference/signal_catalog.h"

@@ -68,9 +68,8 @@ void change_value(Desk& desk, int day, std::int64_t value) {
       set_money(*downgraded.mutable_annual_value(), value);
     }
   });
-  desk.put(Source::kProduct, at(day, 11 * kHour + desk.plan.number + 60), [&](pb::Event& event) {
-    event.mutable_seats_provisioned()->set_seats(desk.seats);
-  });
+  desk.put(Source::kProduct, at(day, 11 * kHour + desk.plan.number + 60),
+           [&](pb::Event& event) { event.mutable_seats_provisioned()->set_seats(desk.seats); });
 }
 
 const char* reason_text(LeavingReason reason) {
@@ -156,9 +155,8 @@ void write_contract(Desk& desk, int day) {
     return;
   }
   if (day == desk.contract_end - 90) {
-    desk.put(Source::kCrm, at(day, 9 * kHour), [&](pb::Event& event) {
-      event.mutable_account_stage_set()->set_stage("renewing");
-    });
+    desk.put(Source::kCrm, at(day, 9 * kHour),
+             [&](pb::Event& event) { event.mutable_account_stage_set()->set_stage("renewing"); });
   }
   if (day == desk.renewal_day && !leaves_now) renew(desk, day);
   for (const auto& [from, amount] : desk.grows) {
@@ -192,9 +190,8 @@ void write_invoices(Desk& desk, int day) {
     paid_day = desk.dice.between(32, 45);
   }
   if (paid_day > 45) {
-    desk.put(Source::kBilling, at(day + 46, 7 * kHour), [&](pb::Event& event) {
-      event.mutable_invoice_overdue()->set_invoice(invoice);
-    });
+    desk.put(Source::kBilling, at(day + 46, 7 * kHour),
+             [&](pb::Event& event) { event.mutable_invoice_overdue()->set_invoice(invoice); });
   }
   const bool written_off = paid_day > 78 && desk.plan.tier == BookTier::kTail;
   const int end = desk.days.workday_from(day + static_cast<int>(paid_day));
@@ -227,9 +224,8 @@ void write_usage(Desk& desk, int day) {
     usage.set_features_used(static_cast<std::int32_t>(desk.dice.between(4, 18)));
   });
   if (users * 100 >= desk.seats * 93 && desk.dice.chance_permille(60) && desk.plan.story == 0) {
-    desk.put(Source::kProduct, ends - kHour, [&](pb::Event& event) {
-      event.mutable_usage_limit_reached()->set_limit("seats");
-    });
+    desk.put(Source::kProduct, ends - kHour,
+             [&](pb::Event& event) { event.mutable_usage_limit_reached()->set_limit("seats"); });
   }
 }
 

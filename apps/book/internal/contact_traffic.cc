@@ -19,17 +19,21 @@ constexpr std::int64_t kOurReplySigma = 700;
 constexpr std::int64_t kForgotten = 150;
 constexpr std::int64_t kForgottenOnTheWayOut = 4'000;
 
-constexpr std::array<const char*, 8> kTopics = {
-    "Question about the last delivery", "Plan for next quarter", "Access for two colleagues",
-    "Report for our board",             "Change of our address", "Next steps",
-    "Training for the new team",        "Figures of last month"};
+constexpr std::array<const char*, 8> kTopics = {"Question about the last delivery",
+                                                "Plan for next quarter",
+                                                "Access for two colleagues",
+                                                "Report for our board",
+                                                "Change of our address",
+                                                "Next steps",
+                                                "Training for the new team",
+                                                "Figures of last month"};
 constexpr std::array<const char*, 4> kRivals = {
     "We have an offer from another vendor on the table.", "Our budget asks for a discount.",
     "Could you match a lower price?", "We are comparing you with two others."};
 
 void reply_from_us(Desk& desk, Local asked, const std::string& thread, const std::string& id) {
-  const Local when = desk.days.add_business(
-      asked, desk.dice.lognormal(kOurReply, kOurReplySigma) + 2 * kMinute);
+  const Local when =
+      desk.days.add_business(asked, desk.dice.lognormal(kOurReply, kOurReplySigma) + 2 * kMinute);
   desk.put(Source::kMail, when, [&](pb::Event& event) {
     event.set_actor(desk.owner(day_at(when)));
     desk.with_contact(event, day_at(when));
@@ -152,8 +156,8 @@ void write_meetings(Desk& desk, int day) {
     const int on_day = desk.days.workday_from(day + static_cast<int>(desk.dice.between(3, 16)));
     const Local starts = at(on_day, 9 * kHour + desk.dice.below(16) * 30 * kMinute);
     const std::string meeting = desk.next_id("mt");
-    const auto mode = desk.dice.chance_permille(on_site) ? pb::MEETING_MODE_ON_SITE
-                                                         : pb::MEETING_MODE_ONLINE;
+    const auto mode =
+        desk.dice.chance_permille(on_site) ? pb::MEETING_MODE_ON_SITE : pb::MEETING_MODE_ONLINE;
     desk.put(Source::kCalendar, arranged, [&](pb::Event& event) {
       event.set_actor(desk.owner(day));
       desk.with_contact(event, day);
@@ -175,8 +179,8 @@ void write_meetings(Desk& desk, int day) {
       desk.with_contact(event, on_day);
       if (cancelled) {
         event.mutable_meeting_cancelled()->set_meeting(meeting);
-        event.mutable_meeting_cancelled()->set_by(
-            desk.dice.chance_permille(800) ? pb::SIDE_CLIENT : pb::SIDE_US);
+        event.mutable_meeting_cancelled()->set_by(desk.dice.chance_permille(800) ? pb::SIDE_CLIENT
+                                                                                 : pb::SIDE_US);
       } else if (missed) {
         event.mutable_meeting_no_show()->set_meeting(meeting);
       } else {

@@ -15,7 +15,7 @@ using Local = std::int64_t;
 inline constexpr Local kMinute = 60;
 inline constexpr Local kHour = 3600;
 inline constexpr Local kDaySeconds = 86400;
-inline constexpr Local kOpens = 9 * kHour;    // of business time, which clocks count
+inline constexpr Local kOpens = 9 * kHour;  // of business time, which clocks count
 inline constexpr Local kCloses = 17 * kHour;
 inline constexpr int kNeverDay = 1 << 28;
 

@@ -55,12 +55,12 @@ class Desk final {
   const Plan& plan;
   const Days& days;
   Dice dice;
-  Mood mood;                  // of the day being written
-  std::int64_t value_minor;   // a year, as of the day being written
+  Mood mood;                 // of the day being written
+  std::int64_t value_minor;  // a year, as of the day being written
   std::int64_t seats;
   const int first_day;
-  const int last_day;         // the first day that is not written any more
-  bool quiet = false;         // the client says no word on the day being written
+  const int last_day;  // the first day that is not written any more
+  bool quiet = false;  // the client says no word on the day being written
   // Won opportunities: from which day, by how much a year.
   std::vector<std::pair<int, std::int64_t>> grows;
 
@@ -119,18 +119,18 @@ void name_activity(pb::Event& event, const char* name,
                    std::initializer_list<std::pair<const char*, std::string>> attributes);
 
 // Each writes one day, or one kind of thing, of an account.
-void write_arrival(Desk& desk);                  // profile, tier, owner, contract, contacts
+void write_arrival(Desk& desk);  // profile, tier, owner, contract, contacts
 void write_stakeholders(Desk& desk, int day);
 void write_mail(Desk& desk, int day);
 void write_calls(Desk& desk, int day);
 void write_meetings(Desk& desk, int day);
-void write_own_work(Desk& desk, int day);        // notes, tasks, promises, milestones, sales
+void write_own_work(Desk& desk, int day);  // notes, tasks, promises, milestones, sales
 void write_tickets(Desk& desk, int day);
 void write_surveys(Desk& desk, int day);
 void write_notices(Desk& desk, int day);
 void write_usage(Desk& desk, int day);
 void write_invoices(Desk& desk, int day);
-void write_contract(Desk& desk, int day);        // renewals, amendments, notice, end
+void write_contract(Desk& desk, int day);  // renewals, amendments, notice, end
 void write_campaigns(Desk& desk, int day);
 void write_owner_changes(Desk& desk, const Seats& seats);
 void write_story(Desk& desk);

@@ -10,12 +10,12 @@ namespace tenure::book {
 namespace {
 
 // Three hundred stems: a beginning and an end each, none repeated.
-constexpr std::array<const char*, 20> kBegin = {"Al",  "Bren", "Cor", "Dar", "El",  "Fen", "Gal",
-                                                "Hal", "Ister", "Jov", "Kal", "Lor", "Mer", "Nor",
-                                                "Ost", "Pel",  "Quin", "Ras", "Sol", "Tar"};
-constexpr std::array<const char*, 15> kEnd = {"dova",  "bermont", "vanta", "kessa", "mira",
-                                              "torin", "wick",    "lund",  "sano",  "perra",
-                                              "gard",  "nexa",    "rielle", "holm", "vey"};
+constexpr std::array<const char*, 20> kBegin = {"Al",  "Bren",  "Cor",  "Dar", "El",  "Fen", "Gal",
+                                                "Hal", "Ister", "Jov",  "Kal", "Lor", "Mer", "Nor",
+                                                "Ost", "Pel",   "Quin", "Ras", "Sol", "Tar"};
+constexpr std::array<const char*, 15> kEnd = {"dova",  "bermont", "vanta",  "kessa", "mira",
+                                              "torin", "wick",    "lund",   "sano",  "perra",
+                                              "gard",  "nexa",    "rielle", "holm",  "vey"};
 
 struct Country {
   const char* code;
@@ -25,25 +25,39 @@ struct Country {
   std::array<const char*, 8> last;
 };
 constexpr std::array<Country, 7> kCountries = {{
-    {"DE", 80, {" GmbH", " AG"},
+    {"DE",
+     80,
+     {" GmbH", " AG"},
      {"Anke", "Jonas", "Miriam", "Torsten", "Svenja", "Holger", "Katrin", "Emil"},
      {"Brandner", "Voss", "Lindhorst", "Kessler", "Amrein", "Reuther", "Dahlke", "Nowack"}},
-    {"GB", 70, {" Ltd", " plc"},
+    {"GB",
+     70,
+     {" Ltd", " plc"},
      {"Alice", "Rowan", "Priya", "Gareth", "Imogen", "Callum", "Hazel", "Tobias"},
      {"Ashdown", "Merrick", "Calloway", "Pryce", "Whitlock", "Sandhu", "Thorne", "Ellery"}},
-    {"FR", 40, {" SAS", " SA"},
+    {"FR",
+     40,
+     {" SAS", " SA"},
      {"Camille", "Étienne", "Margaux", "Loïc", "Sabine", "Rémi", "Inès", "Bastien"},
      {"Lavergne", "Duchet", "Morvan", "Pelissier", "Garreau", "Tissot", "Vallon", "Brissac"}},
-    {"NL", 30, {" B.V.", " N.V."},
+    {"NL",
+     30,
+     {" B.V.", " N.V."},
      {"Femke", "Ruben", "Lotte", "Maarten", "Sanne", "Joris", "Anouk", "Bram"},
      {"Verhage", "Kuipers", "van Elst", "Zandstra", "Mulders", "de Roo", "Hoekema", "Terpstra"}},
-    {"IT", 30, {" S.r.l.", " S.p.A."},
+    {"IT",
+     30,
+     {" S.r.l.", " S.p.A."},
      {"Chiara", "Luca", "Federica", "Matteo", "Serena", "Davide", "Elisa", "Paolo"},
      {"Bellandi", "Corsini", "Marchetti", "Tolentini", "Ravelli", "Sartori", "Vannucci", "Gallo"}},
-    {"ES", 20, {" S.L.", " S.A."},
+    {"ES",
+     20,
+     {" S.L.", " S.A."},
      {"Lucía", "Álvaro", "Nuria", "Sergio", "Marta", "Iker", "Elena", "Hugo"},
      {"Olmedo", "Ribera", "Cortina", "Salcedo", "Barrios", "Quiroga", "Lozano", "Vidal"}},
-    {"US", 30, {", Inc.", " LLC"},
+    {"US",
+     30,
+     {", Inc.", " LLC"},
      {"Grace", "Marcus", "Dana", "Wyatt", "Leila", "Owen", "Naomi", "Caleb"},
      {"Hollister", "Bancroft", "Nakamura", "Delgado", "Whitaker", "Osei", "Larkin", "Prescott"}},
 }};

@@ -4,12 +4,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace tenure::book {
 namespace {
 
 constexpr std::array<const char*, 10> kFirstHolders = {
-    "nele.harms",    "oskar.tiede",  "paula.wirtz",    "ralf.steinke", "sina.moritz",
-    "timo.vogelsang", "ute.lammers", "viktor.haase",   "wiebke.olms",  "yannik.rade"};
+    "nele.harms",     "oskar.tiede", "paula.wirtz",  "ralf.steinke", "sina.moritz",
+    "timo.vogelsang", "ute.lammers", "viktor.haase", "wiebke.olms",  "yannik.rade"};
 constexpr std::array<const char*, 2> kLeads = {"birgit.anders", "carsten.mohn"};
 constexpr const char* kDirector = "dorothea.falk";
 
@@ -85,19 +87,20 @@ std::vector<Draft> write_reference(const Days& days, const Seats& seats, int fir
 
 void write_owner_changes(Desk& desk, const Seats& seats) {
   const auto& holders = seats.holders[static_cast<std::size_t>(desk.plan.seat)];
-  for (const auto& [day, person] : holders) {
+  for (const auto& holder : holders) {
+    const int day = holder.first;
+    const std::string& person = holder.second;
     if (day <= std::max(desk.first_day, desk.plan.first_day)) continue;
     const Local morning = at(desk.days.workday_from(day), 9 * kHour) + desk.plan.number;
     desk.put(Source::kCrm, morning - 5 * kDaySeconds, [&](pb::Event& event) {
       event.set_actor(desk.owner(day - 1));
       name_activity(event, "handover.started", {{"to", person}});
     });
-    desk.put(Source::kCrm, morning, [&, to = person](pb::Event& event) {
-      event.mutable_account_assigned()->set_owner(to);
-    });
+    desk.put(Source::kCrm, morning,
+             [&](pb::Event& event) { event.mutable_account_assigned()->set_owner(person); });
     const bool returned = desk.plan.story == 7;
-    desk.put(Source::kCrm, morning + 2 * kDaySeconds, [&, by = person](pb::Event& event) {
-      event.set_actor(by);
+    desk.put(Source::kCrm, morning + 2 * kDaySeconds, [&](pb::Event& event) {
+      event.set_actor(person);
       if (returned) {
         name_activity(event, "handover.returned", {{"missing", "goals, promises, history"}});
       } else {

@@ -64,8 +64,7 @@ void write_promises(Desk& desk, int day) {
       due = desk.days.workday_from(due + static_cast<int>(desk.dice.between(5, 15)));
       put(on, [&](pb::Event& event) {
         event.mutable_promise_revised()->set_promise(promise);
-        event.mutable_promise_revised()->set_due_at_us(
-            desk.days.instant(at(due, 17 * kHour)).us);
+        event.mutable_promise_revised()->set_due_at_us(desk.days.instant(at(due, 17 * kHour)).us);
       });
     }
     const int end = fate >= 93 ? desk.days.workday_from(due + 1) : desk.days.workday_from(due - 3);
@@ -143,9 +142,8 @@ void write_notices(Desk& desk, int day) {
   const std::int64_t opens = by_tier<std::int64_t>(desk.plan.tier, 550, 380, 190);
   if (!desk.dice.chance_permille(opens * desk.mood.mail_milli / 1000)) return;
   const Local opened = desk.days.add_business(sent, desk.dice.lognormal(5 * kHour, 1000));
-  desk.put(Source::kMail, opened, [&](pb::Event& event) {
-    event.mutable_notice_opened()->set_notice(notice);
-  });
+  desk.put(Source::kMail, opened,
+           [&](pb::Event& event) { event.mutable_notice_opened()->set_notice(notice); });
   if (!policy || !desk.dice.chance_permille(750)) return;
   desk.put(Source::kMail, desk.days.add_business(opened, desk.dice.between(60, 2 * kDaySeconds)),
            [&](pb::Event& event) {

@@ -9,9 +9,8 @@ namespace {
 
 void put_terms(Desk& desk, Local when) {
   const Plan& plan = desk.plan;
-  const int starts = desk.plan.won
-                         ? plan.first_day
-                         : desk.days.add_months(desk.contract_end, -plan.term_months);
+  const int starts =
+      desk.plan.won ? plan.first_day : desk.days.add_months(desk.contract_end, -plan.term_months);
   desk.put(Source::kCrm, when, [&](pb::Event& event) {
     if (plan.subscription) {
       pb::SubscriptionStarted& started = *event.mutable_subscription_started();
@@ -65,8 +64,8 @@ void put_profile(Desk& desk, Local when) {
 void write_arrival(Desk& desk) {
   const Plan& plan = desk.plan;
   // What existed before the book comes in one export, early on its first day.
-  const Local when = plan.won ? at(plan.first_day, 10 * kHour) : at(desk.first_day, 7 * kHour) +
-                                                                     plan.number * 10;
+  const Local when =
+      plan.won ? at(plan.first_day, 10 * kHour) : at(desk.first_day, 7 * kHour) + plan.number * 10;
   desk.contract_end = plan.contract_end_day;
   while (desk.contract_end <= day_at(when)) {
     desk.contract_end = desk.days.add_months(desk.contract_end, plan.term_months);
@@ -95,9 +94,8 @@ void write_arrival(Desk& desk) {
       event.mutable_account_stage_set()->set_stage(name);
     });
   }
-  desk.put(Source::kProduct, when + 6, [&](pb::Event& event) {
-    event.mutable_seats_provisioned()->set_seats(desk.seats);
-  });
+  desk.put(Source::kProduct, when + 6,
+           [&](pb::Event& event) { event.mutable_seats_provisioned()->set_seats(desk.seats); });
   Local next = when + 7;
   for (const Contact& contact : plan.contacts) {
     if (contact.from_day <= day_at(when)) put_stakeholder(desk, contact, next++);

@@ -28,17 +28,17 @@ enum Sign : unsigned {
 };
 
 struct Contact {
-  std::string id;     // the person's id in every source
+  std::string id;  // the person's id in every source
   std::string name;
-  int role = 4;       // StakeholderRole
+  int role = 4;  // StakeholderRole
   const char* title = "";
   int from_day = 0;
   int until_day = kNeverDay;  // the day the person leaves the client
 };
 
 struct Plan {
-  int number = 0;          // 1 to 300
-  std::string id;          // "acc-0012"
+  int number = 0;  // 1 to 300
+  std::string id;  // "acc-0012"
   std::string name;
   const char* country = "DE";
   Sector sector = Sector::kTech;
@@ -47,23 +47,23 @@ struct Plan {
   std::int64_t seats = 0;
   std::int64_t adoption_milli = 700;  // active users of seats
   std::int64_t rate_milli = 1000;     // how talkative it is
-  bool won = false;        // in the book's time
+  bool won = false;                   // in the book's time
   int first_day = 0;
-  int end_day = kNeverDay;     // the first day it is no client
-  int decided_day = kNeverDay; // of leavers; of decoys the day they seem to head for
+  int end_day = kNeverDay;      // the first day it is no client
+  int decided_day = kNeverDay;  // of leavers; of decoys the day they seem to head for
   LeavingReason reason = LeavingReason::kNone;
   ArcKind arc = ArcKind::kNone;
   unsigned signs = 0;
   bool decoy = false;
   int champion_left_day = kNeverDay;
-  bool subscription = false;   // instead of a contract: the rolling ones
+  bool subscription = false;  // instead of a contract: the rolling ones
   int term_months = 12;
-  int contract_end_day = 0;    // the first end after first_day
+  int contract_end_day = 0;  // the first end after first_day
   int notice_days = 30;
   bool auto_renew = true;
-  int seat = 0;                // which of the ten managers' seats looks after it
-  int story = 0;               // 1 to 8
-  bool leaves_live = false;    // gives notice in the live script
+  int seat = 0;              // which of the ten managers' seats looks after it
+  int story = 0;             // 1 to 8
+  bool leaves_live = false;  // gives notice in the live script
   bool loses_champion_live = false;
   std::vector<Contact> contacts;
 
@@ -86,7 +86,6 @@ struct Mood {
   std::int64_t rival_permille = 0;  // a client mail names a rival or asks for a discount
 };
 Mood mood_on(const Plan& plan, const Days& days, int day);
-
 
 std::vector<Plan> make_plans(const BookOptions& options, const Days& days);
 

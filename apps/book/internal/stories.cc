@@ -76,21 +76,18 @@ void open(Desk& desk, Local when, const std::string& id, pb::ComplaintSeverity s
 }
 
 void answer(Desk& desk, Local when, const std::string& id) {
-  helpdesk(desk, when, [&](pb::Event& event) {
-    event.mutable_complaint_responded()->set_complaint(id);
-  });
+  helpdesk(desk, when,
+           [&](pb::Event& event) { event.mutable_complaint_responded()->set_complaint(id); });
 }
 
 void resolve(Desk& desk, Local when, const std::string& id) {
-  helpdesk(desk, when, [&](pb::Event& event) {
-    event.mutable_complaint_resolved()->set_complaint(id);
-  });
+  helpdesk(desk, when,
+           [&](pb::Event& event) { event.mutable_complaint_resolved()->set_complaint(id); });
 }
 
 void wait(Desk& desk, Local when, const std::string& id) {
-  helpdesk(desk, when, [&](pb::Event& event) {
-    event.mutable_complaint_waiting()->set_complaint(id);
-  });
+  helpdesk(desk, when,
+           [&](pb::Event& event) { event.mutable_complaint_waiting()->set_complaint(id); });
 }
 
 void reopen(Desk& desk, Local when, const std::string& id, const char* text) {
@@ -107,9 +104,8 @@ void reopened(Desk& desk) {
   const Local opened = at(desk.days.workday_from(-41), 10 * kHour);
   open(desk, opened, id, pb::COMPLAINT_SEVERITY_NORMAL, "billing",
        "The media budget was billed twice.");
-  helpdesk(desk, opened + kHour, [&](pb::Event& event) {
-    event.mutable_complaint_acknowledged()->set_complaint(id);
-  });
+  helpdesk(desk, opened + kHour,
+           [&](pb::Event& event) { event.mutable_complaint_acknowledged()->set_complaint(id); });
   answer(desk, opened + 3 * kHour, id);
   wait(desk, desk.days.add_business(opened, 12 * kHour), id);
   resolve(desk, at(-33, 15 * kHour), id);
@@ -124,9 +120,8 @@ void reopened(Desk& desk) {
   reopen(desk, third, id, "Billed twice again this month.");
   wait(desk, free_day ? third + 20 * kMinute : third, id);
   const Local resumed = desk.days.take_business(desk.days.now(), 12 * kHour);
-  helpdesk(desk, resumed, [&](pb::Event& event) {
-    event.mutable_complaint_resumed()->set_complaint(id);
-  });
+  helpdesk(desk, resumed,
+           [&](pb::Event& event) { event.mutable_complaint_resumed()->set_complaint(id); });
 }
 
 void champion_left(Desk& desk) {
@@ -169,8 +164,7 @@ void saved(Desk& desk) {
     answer(desk, at(on, 15 * kHour), more);
     resolve(desk, desk.days.add_business(at(on, 15 * kHour), 34 * kHour), more);
   }
-  survey(desk, at(desk.days.workday_from(-203), 15 * kHour), pb::SURVEY_KIND_CSAT, 1,
-         "Not again.");
+  survey(desk, at(desk.days.workday_from(-203), 15 * kHour), pb::SURVEY_KIND_CSAT, 1, "Not again.");
   const int visit = desk.days.workday_from(-190);
   desk.fix(Source::kCalendar, at(visit, 12 * kHour), [&](pb::Event& event) {
     event.set_actor("dorothea.falk");
@@ -204,9 +198,8 @@ void lost_in_handover(Desk& desk) {
 
 void expansion(Desk& desk) {
   for (const int day : {-28, -21, -14, -8, -3}) {
-    desk.fix(Source::kProduct, at(desk.days.workday_from(day), 11 * kHour), [&](pb::Event& event) {
-      event.mutable_usage_limit_reached()->set_limit("seats");
-    });
+    desk.fix(Source::kProduct, at(desk.days.workday_from(day), 11 * kHour),
+             [&](pb::Event& event) { event.mutable_usage_limit_reached()->set_limit("seats"); });
   }
   desk.fix(Source::kCrm, at(desk.days.workday_from(-2) - 3, 15 * kHour), [&](pb::Event& event) {
     event.set_actor(desk.owner(-5));

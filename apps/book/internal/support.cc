@@ -55,33 +55,41 @@ Local work_on(Desk& desk, const Ticket& ticket) {
   const Local median = kFirst[static_cast<std::size_t>(ticket.severity)] * kMinute;
   const Local first = std::max<Local>(desk.dice.lognormal(median, 700), 5 * kMinute);
   const Local answered = desk.days.add_business(ticket.opened, first);
-  step(desk, desk.days.add_business(ticket.opened, first / 2),
-       [](pb::Event& e, const std::string& id) {
-         e.mutable_complaint_acknowledged()->set_complaint(id);
-       }, ticket.id);
+  step(
+      desk, desk.days.add_business(ticket.opened, first / 2),
+      [](pb::Event& e, const std::string& id) {
+        e.mutable_complaint_acknowledged()->set_complaint(id);
+      },
+      ticket.id);
   desk.put(Source::kHelpdesk, desk.days.add_business(ticket.opened, first * 3 / 4),
            [&](pb::Event& event) {
              event.mutable_complaint_assigned()->set_complaint(ticket.id);
              event.mutable_complaint_assigned()->set_assignee(desk.dice.pick(kTeams));
            });
-  step(desk, answered,
-       [](pb::Event& e, const std::string& id) {
-         e.mutable_complaint_responded()->set_complaint(id);
-       }, ticket.id);
+  step(
+      desk, answered,
+      [](pb::Event& e, const std::string& id) {
+        e.mutable_complaint_responded()->set_complaint(id);
+      },
+      ticket.id);
   const Local work = std::max(time_to_resolve(desk, ticket), kHour / 2);
   Local resolved = desk.days.add_business(answered, work);
   if (desk.dice.chance_permille(250)) {
     const Local waits = desk.days.add_business(answered, work / 3);
     const Local resumes = desk.days.add_business(
         waits, desk.dice.lognormal(8 * kHour, 900) * desk.mood.reply_milli / 1000);
-    step(desk, waits,
-         [](pb::Event& e, const std::string& id) {
-           e.mutable_complaint_waiting()->set_complaint(id);
-         }, ticket.id);
-    step(desk, resumes,
-         [](pb::Event& e, const std::string& id) {
-           e.mutable_complaint_resumed()->set_complaint(id);
-         }, ticket.id);
+    step(
+        desk, waits,
+        [](pb::Event& e, const std::string& id) {
+          e.mutable_complaint_waiting()->set_complaint(id);
+        },
+        ticket.id);
+    step(
+        desk, resumes,
+        [](pb::Event& e, const std::string& id) {
+          e.mutable_complaint_resumed()->set_complaint(id);
+        },
+        ticket.id);
     resolved = desk.days.add_business(resumes, work - work / 3);
   } else if (desk.dice.chance_permille(200)) {
     desk.put(Source::kHelpdesk, desk.days.add_business(answered, work / 2), [&](pb::Event& event) {
@@ -112,10 +120,10 @@ void end_ticket(Desk& desk, const Ticket& ticket, Local resolved) {
     resolved = desk.days.add_business(again, desk.dice.lognormal(8 * kHour, 700) + kHour);
     resolve(resolved, true);
   }
-  step(desk, desk.days.add_business(resolved, desk.dice.between(20, 56) * kHour),
-       [](pb::Event& e, const std::string& id) {
-         e.mutable_complaint_closed()->set_complaint(id);
-       }, ticket.id);
+  step(
+      desk, desk.days.add_business(resolved, desk.dice.between(20, 56) * kHour),
+      [](pb::Event& e, const std::string& id) { e.mutable_complaint_closed()->set_complaint(id); },
+      ticket.id);
 }
 
 }  // namespace
@@ -135,10 +143,12 @@ void write_tickets(Desk& desk, int day) {
     ticket.opened = desk.moment(day);
     open_ticket(desk, ticket);
     if (!ticket.grievance && desk.dice.chance_permille(20)) {
-      step(desk, desk.days.add_business(ticket.opened, desk.dice.between(1, 12) * kHour),
-           [](pb::Event& e, const std::string& id) {
-             e.mutable_complaint_withdrawn()->set_complaint(id);
-           }, ticket.id);
+      step(
+          desk, desk.days.add_business(ticket.opened, desk.dice.between(1, 12) * kHour),
+          [](pb::Event& e, const std::string& id) {
+            e.mutable_complaint_withdrawn()->set_complaint(id);
+          },
+          ticket.id);
       continue;
     }
     const Local resolved = work_on(desk, ticket);
@@ -163,8 +173,8 @@ void write_surveys(Desk& desk, int day) {
     });
     if (desk.quiet || !desk.dice.chance_permille(answers * desk.mood.mail_milli / 1000)) continue;
     const std::int64_t most = drawn < 6 ? 10 : drawn < 9 ? 5 : 7;
-    const std::int64_t loss = desk.mood.mail_milli < 900 ? desk.dice.between(2, 5)
-                                                         : desk.dice.lognormal(2, 600);
+    const std::int64_t loss =
+        desk.mood.mail_milli < 900 ? desk.dice.between(2, 5) : desk.dice.lognormal(2, 600);
     const std::int64_t score = std::max<std::int64_t>(drawn < 6 ? 0 : 1, most - loss * most / 10);
     desk.put(Source::kSurvey, desk.days.add_business(sent, desk.dice.lognormal(9 * kHour, 1000)),
              [&](pb::Event& event) {

@@ -78,18 +78,12 @@ std::string_view header(const SourceRecord& record, std::string_view name) {
 std::string attribute_text(const io::cloudevents::v1::CloudEventAttributeValue& value) {
   using Value = io::cloudevents::v1::CloudEventAttributeValue;
   switch (value.attr_case()) {
-    case Value::kCeBoolean:
-      return value.ce_boolean() ? "true" : "false";
-    case Value::kCeInteger:
-      return fmt::format("{}", value.ce_integer());
-    case Value::kCeString:
-      return value.ce_string();
-    case Value::kCeBytes:
-      return value.ce_bytes();
-    case Value::kCeUri:
-      return value.ce_uri();
-    case Value::kCeUriRef:
-      return value.ce_uri_ref();
+    case Value::kCeBoolean: return value.ce_boolean() ? "true" : "false";
+    case Value::kCeInteger: return fmt::format("{}", value.ce_integer());
+    case Value::kCeString: return value.ce_string();
+    case Value::kCeBytes: return value.ce_bytes();
+    case Value::kCeUri: return value.ce_uri();
+    case Value::kCeUriRef: return value.ce_uri_ref();
     case Value::kCeTimestamp: {
       const auto& time = value.ce_timestamp();
       // Outside what an event may carry: any text that is no time refuses the record.
@@ -99,8 +93,7 @@ std::string attribute_text(const io::cloudevents::v1::CloudEventAttributeValue& 
         return "out of range";
       return to_string(Instant{time.seconds() * 1'000'000 + time.nanos() / 1000});
     }
-    case Value::ATTR_NOT_SET:
-      break;
+    case Value::ATTR_NOT_SET: break;
   }
   return {};
 }
@@ -306,14 +299,10 @@ Refusal CloudEventReader::read_protobuf(const SourceRecord& record, EventDraft& 
   TENURE_ADMIT(set_type(draft));
   using Message = io::cloudevents::v1::CloudEvent;
   switch (message.data_case()) {
-    case Message::kBinaryData:
-      return set_data_bytes(message.binary_data(), draft);
-    case Message::kTextData:
-      return set_data_bytes(message.text_data(), draft);
-    case Message::kProtoData:
-      break;
-    case Message::DATA_NOT_SET:
-      return set_data_bytes({}, draft);
+    case Message::kBinaryData: return set_data_bytes(message.binary_data(), draft);
+    case Message::kTextData: return set_data_bytes(message.text_data(), draft);
+    case Message::kProtoData: break;
+    case Message::DATA_NOT_SET: return set_data_bytes({}, draft);
   }
   const std::string& url = message.proto_data().type_url();
   const auto* descriptor = payload_descriptor(draft.type);

@@ -178,18 +178,12 @@ Refusal read_payload(const WireField& field, Event& event, Seen& seen) {
 // refuses it too.
 constexpr std::string_view text_name(std::uint32_t number) {
   switch (number) {
-    case kSource:
-      return "source";
-    case kId:
-      return "id";
-    case kSubject:
-      return "subject";
-    case kActor:
-      return "actor";
-    case kAccounts:
-      return "accounts";
-    default:
-      return {};
+    case kSource: return "source";
+    case kId: return "id";
+    case kSubject: return "subject";
+    case kActor: return "actor";
+    case kAccounts: return "accounts";
+    default: return {};
   }
 }
 
@@ -197,22 +191,12 @@ Refusal read_text(const WireField& field, Event& event, Seen& seen, EnvelopeNote
   if (const std::string_view name = text_name(field.number); !name.empty())
     TENURE_ADMIT(check_text(name, field.text, kNameBytesMax));
   switch (field.number) {
-    case kSource:
-      event.source = field.text;
-      return {};
-    case kId:
-      event.id = field.text;
-      return {};
-    case kSubject:
-      event.subject = field.text;
-      return {};
-    case kActor:
-      event.actor = field.text;
-      return {};
-    case kTraceParent:
-      return check_name("trace_parent", field.text, kTraceParentBytesMax);
-    case kPersons:
-      return read_person(field.text, event, notes);
+    case kSource: event.source = field.text; return {};
+    case kId: event.id = field.text; return {};
+    case kSubject: event.subject = field.text; return {};
+    case kActor: event.actor = field.text; return {};
+    case kTraceParent: return check_name("trace_parent", field.text, kTraceParentBytesMax);
+    case kPersons: return read_person(field.text, event, notes);
     case kAccounts:
       if (event.accounts.size() == kAccountsMax)
         return refuse(Reason::kOutOfLimits,
@@ -227,8 +211,7 @@ Refusal read_text(const WireField& field, Event& event, Seen& seen, EnvelopeNote
       if (std::exchange(event.quarantined, true))
         return refuse(Reason::kOutOfLimits, "quarantine: given twice; give it once");
       return check_quarantine(field.text);
-    default:
-      break;
+    default: break;
   }
   return field.number >= kFirstPayload ? read_payload(field, event, seen)
                                        : unknown_field("event", field.number);
@@ -241,20 +224,11 @@ Refusal read_varint(const WireField& field, Event& event) {
         return refuse(Reason::kOutOfLimits, "revision: greater than 4294967295");
       event.revision = static_cast<std::uint32_t>(field.value);
       return {};
-    case kOccurredAt:
-      event.occurred_at.us = static_cast<std::int64_t>(field.value);
-      return {};
-    case kKnownAt:
-      event.known_at = Instant{static_cast<std::int64_t>(field.value)};
-      return {};
-    case kOrdinal:
-      event.ordinal = static_cast<std::int64_t>(field.value);
-      return {};
-    case kRetracted:
-      event.retracted = field.value != 0;
-      return {};
-    default:
-      return unknown_field("event", field.number);
+    case kOccurredAt: event.occurred_at.us = static_cast<std::int64_t>(field.value); return {};
+    case kKnownAt: event.known_at = Instant{static_cast<std::int64_t>(field.value)}; return {};
+    case kOrdinal: event.ordinal = static_cast<std::int64_t>(field.value); return {};
+    case kRetracted: event.retracted = field.value != 0; return {};
+    default: return unknown_field("event", field.number);
   }
 }
 

@@ -67,23 +67,16 @@ Refusal JsonReader::read(std::string_view bytes, simdjson::dom::element& root) {
 
 bool scalar_text(simdjson::dom::element value, std::string& scratch, std::string_view& text) {
   switch (value.type()) {
-    case element_type::STRING:
-      text = value.get_string().value_unsafe();
-      return true;
-    case element_type::BOOL:
-      text = value.get_bool().value_unsafe() ? "true" : "false";
-      return true;
-    case element_type::INT64:
-      scratch = fmt::format("{}", value.get_int64().value_unsafe());
-      break;
+    case element_type::STRING: text = value.get_string().value_unsafe(); return true;
+    case element_type::BOOL: text = value.get_bool().value_unsafe() ? "true" : "false"; return true;
+    case element_type::INT64: scratch = fmt::format("{}", value.get_int64().value_unsafe()); break;
     case element_type::UINT64:
       scratch = fmt::format("{}", value.get_uint64().value_unsafe());
       break;
     case element_type::DOUBLE:
       scratch = fmt::format("{}", value.get_double().value_unsafe());
       break;
-    default:
-      return false;
+    default: return false;
   }
   text = scratch;
   return true;

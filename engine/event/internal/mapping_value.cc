@@ -123,14 +123,10 @@ std::optional<Instant> read_time(const TimeFormat& format, std::string_view text
       if (!instant) return std::nullopt;
       return *instant;
     }
-    case TimeFormat::Kind::kUnixSeconds:
-      return from_units(text, 1'000'000);
-    case TimeFormat::Kind::kUnixMillis:
-      return from_units(text, 1000);
-    case TimeFormat::Kind::kUnixMicros:
-      return from_units(text, 1);
-    case TimeFormat::Kind::kPattern:
-      return from_pattern(format, text);
+    case TimeFormat::Kind::kUnixSeconds: return from_units(text, 1'000'000);
+    case TimeFormat::Kind::kUnixMillis: return from_units(text, 1000);
+    case TimeFormat::Kind::kUnixMicros: return from_units(text, 1);
+    case TimeFormat::Kind::kPattern: return from_pattern(format, text);
   }
   return std::nullopt;
 }

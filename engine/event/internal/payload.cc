@@ -65,19 +65,13 @@ class Tables {
       FieldRule& rule = table.fields[number];
       rule.name = field->name();
       switch (field->type()) {
-        case FieldDescriptor::TYPE_STRING:
-          rule.kind = Kind::kText;
-          break;
-        case FieldDescriptor::TYPE_BYTES:
-          rule.kind = Kind::kBytes;
-          break;
+        case FieldDescriptor::TYPE_STRING: rule.kind = Kind::kText; break;
+        case FieldDescriptor::TYPE_BYTES: rule.kind = Kind::kBytes; break;
         case FieldDescriptor::TYPE_MESSAGE:
           rule.kind = Kind::kMessage;
           rule.message = table_of(field->message_type());
           break;
-        default:
-          rule.kind = Kind::kVarint;
-          break;  // our messages hold no fixed numbers, no floats
+        default: rule.kind = Kind::kVarint; break;  // our messages hold no fixed numbers, no floats
       }
     }
     return &table;
@@ -116,17 +110,14 @@ Refusal walk(const Table& table, std::string_view bytes, std::string_view where,
     const FieldRule& rule = table.fields[field.number];
     bool good = true;
     switch (rule.kind) {
-      case Kind::kUnknown:
-        break;
+      case Kind::kUnknown: break;
       case Kind::kText:
         good = field.type == WireType::kText;
         if (good && !is_utf8(field.text))
           return refuse(Reason::kUnreadable,
                         fmt::format("payload.{}: not UTF-8; send texts as UTF-8", rule.name));
         break;
-      case Kind::kBytes:
-        good = field.type == WireType::kText;
-        break;
+      case Kind::kBytes: good = field.type == WireType::kText; break;
       case Kind::kVarint:
         good = field.type == WireType::kVarint ||
                (field.type == WireType::kText && packed_varints(field.text));

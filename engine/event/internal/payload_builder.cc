@@ -194,10 +194,8 @@ Refusal set_from_text(Message& message, const FieldDescriptor& field, std::strin
                       std::string_view path) {
   const auto* reflection = message.GetReflection();
   switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_STRING:
-      return set_text(message, field, text, path);
-    case FieldDescriptor::CPPTYPE_INT64:
-      return set_int64(message, field, text, path);
+    case FieldDescriptor::CPPTYPE_STRING: return set_text(message, field, text, path);
+    case FieldDescriptor::CPPTYPE_INT64: return set_int64(message, field, text, path);
     case FieldDescriptor::CPPTYPE_INT32: {
       std::int32_t value = 0;
       if (!whole_number(text, value)) return wrong(path, "not a whole number of 32 bits");
@@ -230,8 +228,7 @@ Refusal set_from_text(Message& message, const FieldDescriptor& field, std::strin
       reflection->SetEnumValue(&message, &field, *number);
       return {};
     }
-    default:
-      return wrong(path, "cannot be given as one value");
+    default: return wrong(path, "cannot be given as one value");
   }
 }
 

@@ -18,14 +18,10 @@ std::string role(pb::StakeholderRole role) {
 
 std::string kind(pb::SurveyKind kind) {
   switch (kind) {
-    case pb::SURVEY_KIND_NPS:
-      return "NPS ";
-    case pb::SURVEY_KIND_CSAT:
-      return "CSAT ";
-    case pb::SURVEY_KIND_CES:
-      return "CES ";
-    default:
-      return {};
+    case pb::SURVEY_KIND_NPS: return "NPS ";
+    case pb::SURVEY_KIND_CSAT: return "CSAT ";
+    case pb::SURVEY_KIND_CES: return "CES ";
+    default: return {};
   }
 }
 

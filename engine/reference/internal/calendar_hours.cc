@@ -13,7 +13,8 @@
 namespace tenure::reference_internal {
 namespace {
 
-constexpr std::array<std::string_view, 7> kWeekdays{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+constexpr std::array<std::string_view, 7> kWeekdays{"Mon", "Tue", "Wed", "Thu",
+                                                    "Fri", "Sat", "Sun"};
 constexpr std::int32_t kDaySeconds = 86'400;
 
 std::string_view trimmed(std::string_view text) {
@@ -123,10 +124,11 @@ Result<void> check_zone(std::string_view zone) {
     (void)date::locate_zone(std::string(zone));
     return ok();
   } catch (const std::exception&) {
-    return fail(ErrorCode::kInvalid,
-                fmt::format("time zone '{:.64}' is not known; write an IANA name like Europe/Berlin "
-                            "(if that is one, install the package tzdata)",
-                            zone));
+    return fail(
+        ErrorCode::kInvalid,
+        fmt::format("time zone '{:.64}' is not known; write an IANA name like Europe/Berlin "
+                    "(if that is one, install the package tzdata)",
+                    zone));
   }
 }
 
@@ -140,8 +142,7 @@ Result<std::int64_t> parse_day(std::string_view text) {
                                    date::day(static_cast<unsigned>(day))};
     if (ymd.ok()) return date::sys_days(ymd).time_since_epoch().count();
   }
-  return fail(ErrorCode::kInvalid,
-              fmt::format("'{:.32}' is not a day; write YYYY-MM-DD", text));
+  return fail(ErrorCode::kInvalid, fmt::format("'{:.32}' is not a day; write YYYY-MM-DD", text));
 }
 
 }  // namespace tenure::reference_internal

@@ -1,6 +1,7 @@
 // engine/reference/internal/calendar_hours.h
 //
-// Working hours of a week, as they are written: "Mon-Fri 09:00-17:00; Sat 10:00-14:00", or "always".
+// Working hours of a week, as they are written: "Mon-Fri 09:00-17:00; Sat 10:00-14:00", or
+// "always".
 #pragma once
 
 #include "engine/base/result.h"

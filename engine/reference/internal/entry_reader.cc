@@ -14,17 +14,17 @@ namespace pb = event::v1;
 
 Result<std::string> named(const std::string& text, std::string_view what) {
   if (text.empty() || text.size() > 256)
-    return fail(ErrorCode::kInvalid, fmt::format("{} has {} bytes; 1 to 256 are allowed", what,
-                                                 text.size()));
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{} has {} bytes; 1 to 256 are allowed", what, text.size()));
   return text;
 }
 
 Result<Instant> instant_of(std::int64_t us, std::string_view what) {
   const Instant instant{us};
   if (instant < kEarliestInstant || instant > kLatestInstant)
-    return fail(ErrorCode::kInvalid,
-                fmt::format("{} lies outside the years 1900 to 2200; give microseconds since 1970",
-                            what));
+    return fail(
+        ErrorCode::kInvalid,
+        fmt::format("{} lies outside the years 1900 to 2200; give microseconds since 1970", what));
   return instant;
 }
 
@@ -97,8 +97,12 @@ Result<Entry> read_entry(const Event& event, Instant recorded_at, Sequence seque
   entry.effective_at = recorded_at;
   entry.sequence = sequence;
   switch (event.type) {
-    case EventType::kCalendarDefined: TENURE_TRY(read(event.read<pb::CalendarDefined>(), entry)); break;
-    case EventType::kHolidaysDefined: TENURE_TRY(read(event.read<pb::HolidaysDefined>(), entry)); break;
+    case EventType::kCalendarDefined:
+      TENURE_TRY(read(event.read<pb::CalendarDefined>(), entry));
+      break;
+    case EventType::kHolidaysDefined:
+      TENURE_TRY(read(event.read<pb::HolidaysDefined>(), entry));
+      break;
     case EventType::kRulesActivated:
       TENURE_TRY(read(event.read<pb::RulesActivated>(), catalog, entry));
       break;
@@ -116,14 +120,14 @@ Result<Entry> read_entry(const Event& event, Instant recorded_at, Sequence seque
       break;
     }
     case EventType::kSourceWentLive: {
-      TENURE_TRY_ASSIGN(entry.name, named(event.read<pb::SourceWentLive>().partition(),
-                                          "the source partition"));
+      TENURE_TRY_ASSIGN(
+          entry.name, named(event.read<pb::SourceWentLive>().partition(), "the source partition"));
       break;
     }
     case EventType::kOffsetGapAccepted: break;
     default:
-      return fail(ErrorCode::kInvalid, fmt::format("event type {} is no reference data",
-                                                   static_cast<int>(event.type)));
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("event type {} is no reference data", static_cast<int>(event.type)));
   }
   return entry;
 }

@@ -10,7 +10,8 @@
 
 namespace tenure::reference_internal {
 
-/// The number of single characters to add, drop, change or swap with a neighbour; texts are cut to 64 bytes first.
+/// The number of single characters to add, drop, change or swap with a neighbour; texts are cut to
+/// 64 bytes first.
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
 /// The nearest of `known`; empty when none is near (more than a third of the word differs).

@@ -20,9 +20,7 @@ constexpr std::int64_t floor_div(std::int64_t a, std::int64_t b) {
 }
 
 // 1970-01-01 was a Thursday; Monday = 0.
-std::size_t weekday_of(std::int64_t day) {
-  return static_cast<std::size_t>((day % 7 + 7 + 3) % 7);
-}
+std::size_t weekday_of(std::int64_t day) { return static_cast<std::size_t>((day % 7 + 7 + 3) % 7); }
 
 const std::vector<OpenSpan> kClosed;
 
@@ -141,10 +139,11 @@ Duration OpenTime::open_since_epoch(Instant at) const {
   const std::int64_t second = floor_div(at.us, kMicros);
   const std::int64_t block = (second - kFirstSecond) / kBlockSeconds;
   std::int64_t open_us = open_before_s_[static_cast<std::size_t>(block)] * kMicros;
-  each_open(kFirstSecond + block * kBlockSeconds, second + 1, [&](std::int64_t from, std::int64_t to) {
-    open_us += std::min(to * kMicros, at.us) - from * kMicros;
-    return true;
-  });
+  each_open(kFirstSecond + block * kBlockSeconds, second + 1,
+            [&](std::int64_t from, std::int64_t to) {
+              open_us += std::min(to * kMicros, at.us) - from * kMicros;
+              return true;
+            });
   return Duration(open_us);
 }
 

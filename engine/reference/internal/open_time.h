@@ -1,8 +1,9 @@
 // engine/reference/internal/open_time.h
 //
-// The set of instants at which a calendar is open: an instant belongs to it when its local time lies in the hours of its
-// local weekday and its local date is no holiday. Defined on the UTC axis, so that days of 23 and 25 hours, skipped dates
-// and clocks that go back across midnight need no rules of their own.
+// The set of instants at which a calendar is open: an instant belongs to it when its local time
+// lies in the hours of its local weekday and its local date is no holiday. Defined on the UTC axis,
+// so that days of 23 and 25 hours, skipped dates and clocks that go back across midnight need no
+// rules of their own.
 #pragma once
 
 #include "engine/base/time.h"
@@ -31,10 +32,11 @@ class OpenTime final {
 
   [[nodiscard]] bool is_open(Instant at) const;
   [[nodiscard]] Instant next_change(Instant at) const;
-  /// Open time in [from, to), to > from; what lies outside the years of kEarliestInstant and kLatestInstant is closed,
-  /// save for a calendar that is always open.
+  /// Open time in [from, to), to > from; what lies outside the years of kEarliestInstant and
+  /// kLatestInstant is closed, save for a calendar that is always open.
   [[nodiscard]] Duration open_between(Instant from, Instant to) const;
-  /// The least instant with `amount` > 0 of open time between `from` and it; never() beyond the end.
+  /// The least instant with `amount` > 0 of open time between `from` and it; never() beyond the
+  /// end.
   [[nodiscard]] Instant after(Instant from, Duration amount) const;
 
   [[nodiscard]] bool is_business_day(std::int64_t local_day) const;
@@ -48,7 +50,8 @@ class OpenTime final {
   [[nodiscard]] std::int64_t local_day(Instant at) const;
   /// Local time since 1970-01-01T00:00 local.
   [[nodiscard]] Duration local_time(Instant at) const;
-  /// The first instant that shows a local time; the jump's instant for a local time that the clock skips.
+  /// The first instant that shows a local time; the jump's instant for a local time that the clock
+  /// skips.
   [[nodiscard]] Instant instant_of(Duration local_time) const;
 
  private:
@@ -63,7 +66,8 @@ class OpenTime final {
   std::vector<std::int64_t> holidays_;          // rising
   std::vector<std::int64_t> weekday_holidays_;  // those of them on days that have hours
   bool always_ = false;                         // no hour is ever closed
-  std::vector<std::int64_t> open_before_s_;     // open seconds before each block of days since kEarliestInstant
+  // open seconds before each block of days since kEarliestInstant
+  std::vector<std::int64_t> open_before_s_;
 };
 
 }  // namespace tenure::reference_internal

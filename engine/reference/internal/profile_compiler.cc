@@ -92,9 +92,10 @@ Result<void> ProfileCompiler::health(const Node& node, std::vector<HealthFactor>
     HealthFactor made;
     TENURE_TRY_ASSIGN(made.signal, signal(node.keys[k], node.keys[k].text));
     if (catalog_.spec(made.signal).per_subject)
-      return at(node.keys[k], fmt::format("'{}' has a value for each subject; health needs a signal "
-                                          "of the whole account",
-                                          node.keys[k].text));
+      return at(node.keys[k],
+                fmt::format("'{}' has a value for each subject; health needs a signal "
+                            "of the whole account",
+                            node.keys[k].text));
     if (catalog_.spec(made.signal).unit == SignalUnit::kInstant)
       return at(node.keys[k], fmt::format("'{}' is an instant and has no score; use one in days",
                                           node.keys[k].text));
@@ -135,8 +136,7 @@ Result<void> ProfileCompiler::bands(const Node& node,
                                     std::vector<HealthFactor::Band>& bands) const {
   if (node.kind != Node::Kind::kList || node.items.empty())
     return at(node, "'bands' must be a list like [{lt: 7, score: 100}, {else: 0}]");
-  if (node.items.size() > kBandsMax)
-    return at(node, fmt::format("more than {} bands", kBandsMax));
+  if (node.items.size() > kBandsMax) return at(node, fmt::format("more than {} bands", kBandsMax));
   for (const Node& item : node.items) {
     HealthFactor::Band made;
     TENURE_TRY(map(item, "a band"));
@@ -187,7 +187,9 @@ Result<void> ProfileCompiler::condition(const Node& node, std::size_t depth,
   if (negated == nullptr && all == nullptr && any == nullptr) return comparison(node, condition);
   if (node.keys.size() > 1)
     return at(node, fmt::format("'{}' stands alone; give the comparison a condition of its own",
-                                negated != nullptr ? "not" : all != nullptr ? "all" : "any"));
+                                negated != nullptr ? "not"
+                                : all != nullptr   ? "all"
+                                                   : "any"));
   if (negated != nullptr) {
     condition.kind = Condition::Kind::kNot;
     condition.children.emplace_back();
@@ -226,7 +228,8 @@ Result<void> ProfileCompiler::comparison(const Node& node, Condition& condition)
   const SignalSpec& spec = catalog_.spec(condition.signal);
   condition.per_subject = spec.per_subject;
   if (spec.unit == SignalUnit::kInstant)
-    return at(named, fmt::format("'{}' is an instant and is not compared; use one in days", wanted));
+    return at(named,
+              fmt::format("'{}' is an instant and is not compared; use one in days", wanted));
   return ok();
 }
 

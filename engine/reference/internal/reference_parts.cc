@@ -56,7 +56,8 @@ std::shared_ptr<const Calendar> calendar_for(const CalendarSpec& spec,
   auto& made = cache[key];
   if (made == nullptr) {
     auto calendar = Calendar::make(spec.zone, spec.hours, days);
-    // A spec was checked when its event was applied; a zone that has vanished since leaves plain time.
+    // A spec was checked when its event was applied; a zone that has vanished since leaves plain
+    // time.
     made = calendar ? *calendar : Calendar::round_the_clock();
   }
   return made;
@@ -83,7 +84,8 @@ std::unique_ptr<Reference::Impl> assemble(const std::vector<const Entry*>& in_fo
   }
   for (const auto& [name, profile] : made->profiles) {
     // Of two profiles that claim a sector the first by name has it.
-    for (const std::string& sector : profile->sectors) made->by_sector.emplace(sector, profile.get());
+    for (const std::string& sector : profile->sectors)
+      made->by_sector.emplace(sector, profile.get());
     CalendarSpec spec = profile->calendar;
     if (const auto found = named.find(spec.name); found != named.end()) spec = found->second;
     made->calendars.emplace_back(profile.get(), calendar_for(spec, regions, cache));

@@ -35,7 +35,8 @@ struct Entry {
   std::shared_ptr<const Profile> profile;
   bool moves_accounts = false;  // a profile's first version, or one with other sectors
 
-  /// Reviews at this instant or later see it: after it was recorded, and not before it is effective.
+  /// Reviews at this instant or later see it: after it was recorded, and not before it is
+  /// effective.
   [[nodiscard]] Instant visible_at() const {
     if (initial) return effective_at;
     const Instant known{recorded_at.us + 1};
@@ -68,7 +69,8 @@ struct Reference::Impl {
 
 namespace reference_internal {
 
-/// What a set of entries says. They come in the order in which a later one overrides an earlier: (effective_at, sequence).
+/// What a set of entries says. They come in the order in which a later one overrides an earlier:
+/// (effective_at, sequence).
 std::unique_ptr<Reference::Impl> assemble(const std::vector<const Entry*>& in_force,
                                           CalendarCache& cache);
 

@@ -1,4 +1,5 @@
-// The alerts of a rule file: when a rule speaks, how much it matters, who hears it and in which words.
+// The alerts of a rule file: when a rule speaks, how much it matters, who hears it and in which
+// words.
 #include "engine/reference/internal/nearest.h"
 #include "engine/reference/internal/profile_compiler.h"
 
@@ -50,9 +51,9 @@ Result<void> ProfileCompiler::alerts(const Node& node, std::vector<Rule>& rules)
 }
 
 Result<void> ProfileCompiler::rule(const Node& node, Rule& rule) const {
-  static constexpr std::array<std::string_view, 9> kKeys{
-      "raise", "clear", "for", "cool_down", "severity", "mute_on_gap", "route", "remind_every",
-      "say"};
+  static constexpr std::array<std::string_view, 9> kKeys{"raise",     "clear",        "for",
+                                                         "cool_down", "severity",     "mute_on_gap",
+                                                         "route",     "remind_every", "say"};
   TENURE_TRY(known_keys(node, kKeys));
   TENURE_TRY(conditions(node, rule));
   if (const Node* hold = node.find("for"); hold != nullptr) {
@@ -68,7 +69,8 @@ Result<void> ProfileCompiler::rule(const Node& node, Rule& rule) const {
   if (const Node* mute = node.find("mute_on_gap"); mute != nullptr) {
     TENURE_TRY_ASSIGN(rule.mute_on_gap, names(*mute, "'mute_on_gap'"));
   }
-  if (const Node* rungs = node.find("route"); rungs != nullptr) TENURE_TRY(route(*rungs, rule.route));
+  if (const Node* rungs = node.find("route"); rungs != nullptr)
+    TENURE_TRY(route(*rungs, rule.route));
   if (const Node* every = node.find("remind_every"); every != nullptr) {
     TENURE_TRY_ASSIGN(rule.remind_every, span(*every, "'remind_every'"));
     if (rule.remind_every->days == 0 && rule.remind_every->plain < std::chrono::hours(1))
@@ -90,8 +92,9 @@ Result<void> ProfileCompiler::conditions(const Node& node, Rule& rule) const {
     TENURE_TRY(condition(*clear, 1, rule.clear));
     collect(rule.clear, rule);
     if (rule.per_subject && !raised_per_subject)
-      return at(*clear, "'clear' reads a signal with a value for each subject, 'raise' does not; "
-                        "use one in 'raise' too, or none");
+      return at(*clear,
+                "'clear' reads a signal with a value for each subject, 'raise' does not; "
+                "use one in 'raise' too, or none");
   } else {
     rule.clear.kind = Condition::Kind::kNot;
     rule.clear.children = {rule.raise};
@@ -118,8 +121,8 @@ Result<void> ProfileCompiler::severity(const Node& node, Rule& rule) const {
   for (std::size_t k = 0; k < kTiers.size(); ++k) {
     const Node* value = node.find(kTiers[k]);
     if (value == nullptr)
-      return at(node, fmt::format("no severity for tier '{}'; name key, standard and tail",
-                                  kTiers[k]));
+      return at(node,
+                fmt::format("no severity for tier '{}'; name key, standard and tail", kTiers[k]));
     TENURE_TRY(one(*value, rule.severity[k + 1]));
   }
   rule.severity[0] = rule.severity[2];  // an account without a tier is a standard one
@@ -128,8 +131,8 @@ Result<void> ProfileCompiler::severity(const Node& node, Rule& rule) const {
 
 Result<void> ProfileCompiler::route(const Node& node, std::vector<RouteRung>& route) const {
   if (node.kind != Node::Kind::kList || node.items.empty() || node.items.size() > kRungsMax)
-    return at(node, fmt::format("'route' must be a list of 1 to {} rungs like {{to: owner}}",
-                                kRungsMax));
+    return at(node,
+              fmt::format("'route' must be a list of 1 to {} rungs like {{to: owner}}", kRungsMax));
   for (const Node& item : node.items) {
     RouteRung made;
     TENURE_TRY(map(item, "a rung of the route"));
@@ -146,8 +149,10 @@ Result<void> ProfileCompiler::rung(const Node& node, bool first, RouteRung& rung
   static constexpr std::array<std::string_view, 3> kKeys{"to", "after", "unless"};
   TENURE_TRY(known_keys(node, kKeys));
   const Node* to = node.find("to");
-  if (to == nullptr) return at(node, "'to' is missing; write owner, owner_manager, role:<name> or "
-                                     "person:<name>");
+  if (to == nullptr)
+    return at(node,
+              "'to' is missing; write owner, owner_manager, role:<name> or "
+              "person:<name>");
   TENURE_TRY_ASSIGN(rung.to, text(*to, "'to'", 128));
   const bool named = (rung.to.starts_with("role:") && rung.to.size() > 5) ||
                      (rung.to.starts_with("person:") && rung.to.size() > 7);

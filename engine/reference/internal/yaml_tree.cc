@@ -100,8 +100,7 @@ class TreeBuilder final : public YAML::EventHandler {
     }
   }
   static void add_key(YamlNode& parent, YamlNode key) {
-    if (key.kind != YamlNode::Kind::kScalar)
-      throw Refused{key.place, "a key must be a text"};
+    if (key.kind != YamlNode::Kind::kScalar) throw Refused{key.place, "a key must be a text"};
     if (parent.find(key.text) != nullptr)
       throw Refused{key.place, fmt::format("'{:.64}' stands here twice; keep one", key.text)};
     parent.keys.push_back(std::move(key));
@@ -175,8 +174,9 @@ Error fail_at(std::string_view file, YamlPlace place, std::string_view what) {
 
 Result<YamlNode> read_yaml(std::string_view yaml, std::string_view file) {
   if (yaml.size() > kYamlBytesMax)
-    return fail_at(file, {}, fmt::format("{} bytes are too many; a file holds at most {}",
-                                         yaml.size(), kYamlBytesMax));
+    return fail_at(
+        file, {},
+        fmt::format("{} bytes are too many; a file holds at most {}", yaml.size(), kYamlBytesMax));
   TENURE_TRY(check_text(yaml, file));
   try {
     std::istringstream stream{std::string(yaml)};

@@ -1,7 +1,8 @@
 // engine/reference/internal/yaml_tree.h
 //
-// A YAML document as a small tree that knows where each part stands. Read through yaml-cpp's events, so that depth, size,
-// anchors and repeated keys are refused before anything is built of them.
+// A YAML document as a small tree that knows where each part stands. Read through yaml-cpp's
+// events, so that depth, size, anchors and repeated keys are refused before anything is built of
+// them.
 //
 // Errors: kInvalid with "file:line:column: what, and what to do".
 #pragma once
@@ -27,9 +28,9 @@ struct YamlNode {
   YamlPlace place;
   std::string text;  // kScalar
   bool quoted = false;
-  std::vector<YamlNode> items;        // kList
-  std::vector<YamlNode> keys;         // kMap: scalars, in the order of the file
-  std::vector<YamlNode> values;       // kMap: one for each key
+  std::vector<YamlNode> items;   // kList
+  std::vector<YamlNode> keys;    // kMap: scalars, in the order of the file
+  std::vector<YamlNode> values;  // kMap: one for each key
 
   [[nodiscard]] const YamlNode* find(std::string_view key) const;
 };

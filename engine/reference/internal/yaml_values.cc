@@ -24,8 +24,8 @@ bool is_name(std::string_view text) {
 
 Result<void> ProfileCompiler::map(const Node& node, std::string_view what) const {
   if (node.kind == Node::Kind::kMap) return ok();
-  return at(node, fmt::format("{} must be a map of keys and values, not {}", what,
-                              kind_name(node.kind)));
+  return at(node,
+            fmt::format("{} must be a map of keys and values, not {}", what, kind_name(node.kind)));
 }
 
 Result<void> ProfileCompiler::known_keys(const Node& node,
@@ -39,9 +39,9 @@ Result<void> ProfileCompiler::known_keys(const Node& node,
 Result<std::string> ProfileCompiler::text(const Node& node, std::string_view what,
                                           std::size_t bytes_max) const {
   if (node.kind != Node::Kind::kScalar || node.text.empty())
-    return at(node, fmt::format("{} must be a text, not {}", what,
-                                node.kind == Node::Kind::kScalar ? "an empty one"
-                                                                 : kind_name(node.kind)));
+    return at(node, fmt::format(
+                        "{} must be a text, not {}", what,
+                        node.kind == Node::Kind::kScalar ? "an empty one" : kind_name(node.kind)));
   if (node.text.size() > bytes_max)
     return at(node, fmt::format("{} has {} bytes; at most {} are allowed", what, node.text.size(),
                                 bytes_max));
@@ -59,8 +59,8 @@ Result<std::string> ProfileCompiler::name(const Node& node, std::string_view wha
 Result<std::vector<std::string>> ProfileCompiler::names(const Node& node,
                                                         std::string_view what) const {
   if (node.kind != Node::Kind::kList)
-    return at(node, fmt::format("{} must be a list like [one, two], not {}", what,
-                                kind_name(node.kind)));
+    return at(node,
+              fmt::format("{} must be a list like [one, two], not {}", what, kind_name(node.kind)));
   if (node.items.size() > kNamesMax)
     return at(node, fmt::format("{} names more than {}", what, kNamesMax));
   std::vector<std::string> values;
@@ -103,7 +103,8 @@ Result<std::int64_t> ProfileCompiler::milli(const Node& node, std::string_view w
     return refused();
   std::int64_t value = 0;
   for (const char c : units) value = value * 10 + (c - '0');
-  for (std::size_t k = 0; k < 3; ++k) value = value * 10 + (k < decimals.size() ? decimals[k] - '0' : 0);
+  for (std::size_t k = 0; k < 3; ++k)
+    value = value * 10 + (k < decimals.size() ? decimals[k] - '0' : 0);
   return negative ? -value : value;
 }
 

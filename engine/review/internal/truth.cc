@@ -16,13 +16,11 @@ std::int64_t value_of(const SignalSet& signals, SignalId signal, bool per_subjec
                       std::string_view subject) {
   if (!per_subject)
     return signal.value < signals.milli.size() ? signals.milli[signal.value] : kMissing;
-  const auto group =
-      std::find_if(signals.subjects.begin(), signals.subjects.end(),
-                   [&](const SubjectSignal& of) { return of.signal == signal; });
-  const auto found =
-      std::partition_point(group, signals.subjects.end(), [&](const SubjectSignal& of) {
-        return of.signal == signal && of.subject < subject;
-      });
+  const auto group = std::find_if(signals.subjects.begin(), signals.subjects.end(),
+                                  [&](const SubjectSignal& of) { return of.signal == signal; });
+  const auto found = std::partition_point(
+      group, signals.subjects.end(),
+      [&](const SubjectSignal& of) { return of.signal == signal && of.subject < subject; });
   if (found == signals.subjects.end() || found->signal != signal || found->subject != subject)
     return kMissing;
   return found->milli;

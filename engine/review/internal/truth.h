@@ -1,6 +1,7 @@
 // engine/review/internal/truth.h
 //
-// Conditions over signals that may be missing: three values, so that what is not known neither raises nor clears.
+// Conditions over signals that may be missing: three values, so that what is not known neither
+// raises nor clears.
 #pragma once
 
 #include "engine/review/review.h"
@@ -11,9 +12,7 @@ namespace tenure::review_internal {
 
 enum class Truth { kFalse, kUnknown, kTrue };
 
-inline Truth negated(Truth truth) {
-  return static_cast<Truth>(2 - static_cast<int>(truth));
-}
+inline Truth negated(Truth truth) { return static_cast<Truth>(2 - static_cast<int>(truth)); }
 
 inline bool compares(std::int64_t value, Compare compare, std::int64_t bound) {
   switch (compare) {

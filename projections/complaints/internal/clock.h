@@ -1,6 +1,7 @@
 // projections/complaints/internal/clock.h
 //
-// A complaint's clock: where it ran is a fact, how much business time that is depends on the calendar.
+// A complaint's clock: where it ran is a fact, how much business time that is depends on the
+// calendar.
 #pragma once
 
 #include "engine/reference/calendar.h"
@@ -19,7 +20,8 @@ void stop_clock(ComplaintRecord& complaint, Instant at);
 Duration clock_limit(std::uint8_t severity);
 
 struct ClockReading {
-  std::int64_t milli = 0;                   // 0, 50, ... 950, 1000 at the limit, 2000 at twice the limit
+  // 0, 50, ... 950, 1000 at the limit, 2000 at twice the limit
+  std::int64_t milli = 0;
   Instant valid_until = Instant::never();  // the exact instant of the next step
 };
 ClockReading read_clock(const ComplaintRecord& complaint, Instant now, const Calendar& calendar);

@@ -46,7 +46,8 @@ ComplaintRecord* find(ComplaintsFacts& facts, std::string_view id, Instant at) {
   return facts.complaints.insert(place, std::move(complaint));
 }
 
-/// Keeps the 50 ended complaints with the latest steps in full; of the one that goes, its hash stays.
+/// Keeps the 50 ended complaints with the latest steps in full; of the one that goes, its hash
+/// stays.
 void shorten_ended(ComplaintsFacts& facts) {
   std::size_t ended = 0;
   ComplaintRecord* oldest = nullptr;
@@ -129,12 +130,14 @@ ComplaintAct read_act(const Event& event) {
     case EventType::kComplaintOpened: {
       const auto& opened = event.read<pb::ComplaintOpened>();
       const int severity = opened.severity();
-      const bool known = severity >= pb::COMPLAINT_SEVERITY_LOW && severity <= pb::COMPLAINT_SEVERITY_CRITICAL;
+      const bool known =
+          severity >= pb::COMPLAINT_SEVERITY_LOW && severity <= pb::COMPLAINT_SEVERITY_CRITICAL;
       return {opened.complaint(), Step::kOpen,
               static_cast<std::uint8_t>(known ? severity : pb::COMPLAINT_SEVERITY_NORMAL),
               first_step(opened.first_step())};
     }
-    case EventType::kComplaintAcknowledged: return simple<pb::ComplaintAcknowledged>(event, Step::kTakeUp);
+    case EventType::kComplaintAcknowledged:
+      return simple<pb::ComplaintAcknowledged>(event, Step::kTakeUp);
     case EventType::kComplaintAssigned: return simple<pb::ComplaintAssigned>(event, Step::kTouch);
     case EventType::kComplaintResponded: return simple<pb::ComplaintResponded>(event, Step::kTouch);
     case EventType::kComplaintWaiting: return simple<pb::ComplaintWaiting>(event, Step::kWait);
@@ -142,7 +145,8 @@ ComplaintAct read_act(const Event& event) {
     case EventType::kComplaintResolved: return simple<pb::ComplaintResolved>(event, Step::kResolve);
     case EventType::kComplaintReopened: return simple<pb::ComplaintReopened>(event, Step::kReopen);
     case EventType::kComplaintClosed: return simple<pb::ComplaintClosed>(event, Step::kClose);
-    case EventType::kComplaintWithdrawn: return simple<pb::ComplaintWithdrawn>(event, Step::kWithdraw);
+    case EventType::kComplaintWithdrawn:
+      return simple<pb::ComplaintWithdrawn>(event, Step::kWithdraw);
     case EventType::kComplaintProgressed: {
       const auto& progressed = event.read<pb::ComplaintProgressed>();
       return {progressed.complaint(), progressed.reopens() ? Step::kTakeUp : Step::kWork};

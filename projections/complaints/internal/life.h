@@ -14,7 +14,18 @@ inline constexpr std::size_t kReopeningsKept = 64;
 inline constexpr Duration kReopeningsFor = 90 * kDay;
 
 /// What an event says of a complaint.
-enum class Step : std::uint8_t { kOpen, kTakeUp, kWork, kWait, kRun, kResolve, kReopen, kClose, kWithdraw, kTouch };
+enum class Step : std::uint8_t {
+  kOpen,
+  kTakeUp,
+  kWork,
+  kWait,
+  kRun,
+  kResolve,
+  kReopen,
+  kClose,
+  kWithdraw,
+  kTouch
+};
 
 struct ComplaintAct {
   std::string id;

@@ -38,7 +38,8 @@ ComplaintRecord read(const stored_pb::StoredComplaint& one) {
   complaint.last_at = {one.last_at_us()};
   for (int k = 0; k < one.ran_us_size(); k += 2)
     complaint.ran.push_back(
-        {{one.ran_us(k)}, k + 1 < one.ran_us_size() ? Instant{one.ran_us(k + 1)} : Instant::never()});
+        {{one.ran_us(k)},
+         k + 1 < one.ran_us_size() ? Instant{one.ran_us(k + 1)} : Instant::never()});
   return complaint;
 }
 

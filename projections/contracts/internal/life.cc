@@ -48,7 +48,8 @@ void fold_signed(ContractsFacts& facts, const pb::ContractSigned& terms) {
   ContractRecord* contract = find_or_add(facts, terms.contract(), false);
   if (contract == nullptr) return;
   contract->starts_at = clamp_instant(terms.starts_at_us());
-  contract->ends_at = terms.ends_at_us() == 0 ? Instant::never() : clamp_instant(terms.ends_at_us());
+  contract->ends_at =
+      terms.ends_at_us() == 0 ? Instant::never() : clamp_instant(terms.ends_at_us());
   contract->renewed_at = Instant::always();
   contract->minor = main_minor(facts, terms.annual_value(), 0);
   contract->notice_days =

@@ -9,7 +9,8 @@ namespace {
 /// How often the contract has renewed by itself by `now`.
 std::int64_t renewals(const ContractRecord& contract, Instant now) {
   if (now < contract.ends_at) return 0;
-  // A first guess that is never too great (a month has at most 31 days), then on to the exact number.
+  // A first guess that is never too great (a month has at most 31 days), then on to the exact
+  // number.
   std::int64_t count = whole_days(contract.ends_at, now) / (31 * contract.term_months);
   while (add_months(contract.ends_at, count * contract.term_months) <= now) ++count;
   return count;
@@ -26,8 +27,8 @@ Instant add_months(Instant from, std::int64_t months) {
   const auto month = std::chrono::year_month{date.year(), date.month()} +
                      std::chrono::months{static_cast<int>(months)};
   const std::chrono::year_month_day_last last{month.year(), month.month() / std::chrono::last};
-  const auto moved = std::chrono::year_month_day{month.year(), month.month(),
-                                                 std::min(date.day(), last.day())};
+  const auto moved =
+      std::chrono::year_month_day{month.year(), month.month(), std::min(date.day(), last.day())};
   return Instant{} + sys_days{moved}.time_since_epoch().count() * kDay + time;
 }
 
@@ -52,7 +53,8 @@ Term term_at(const ContractRecord& contract, Instant now) {
   const Instant notice_by = term.ends_at - contract.notice_days * kDay;
   if (now > notice_by) return term;
   term.notice_by = notice_by;
-  term.valid_until = std::min(term.valid_until, notice_by + Duration(1));  // at the deadline it is not past yet
+  // at the deadline it is not past yet
+  term.valid_until = std::min(term.valid_until, notice_by + Duration(1));
   return term;
 }
 

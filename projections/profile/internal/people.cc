@@ -88,7 +88,8 @@ void fold_people(ProfileFacts& facts, const Event& event) {
 }
 
 void cite_champion(const History& history, CauseSink& sink) {
-  // Walking back, a person's role is told only after the event by which they left: those who left wait in a list.
+  // Walking back, a person's role is told only after the event by which they left: those who left
+  // wait in a list.
   struct Leaver {
     PersonKey key;
     std::string source, id;
@@ -102,7 +103,8 @@ void cite_champion(const History& history, CauseSink& sink) {
         event.read<pb::StakeholderLeft>().successor().empty())
       leavers.push_back({key, std::string(event.source), std::string(event.id)});
     if (!sets_role(event.type)) return true;
-    // The newest role before the leaving is the one that counts; further back it is no longer asked.
+    // The newest role before the leaving is the one that counts; further back it is no longer
+    // asked.
     const auto leaver = std::find_if(leavers.rbegin(), leavers.rend(),
                                      [&](const Leaver& one) { return one.key == key; });
     if (leaver == leavers.rend()) return true;

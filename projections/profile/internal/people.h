@@ -1,6 +1,7 @@
 // projections/profile/internal/people.h
 //
-// The people on the client's side: who is there, in which role, and whether the last champion is gone.
+// The people on the client's side: who is there, in which role, and whether the last champion is
+// gone.
 #pragma once
 
 #include "projections/profile/profile.h"

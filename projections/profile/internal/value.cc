@@ -44,7 +44,8 @@ void fold_signed(ProfileFacts& facts, const pb::ContractSigned& signed_) {
   value->active = true;
 }
 
-// What has no end of its own (it renews by itself) keeps none: only a notice or a termination ends it.
+// What has no end of its own (it renews by itself) keeps none: only a notice or a termination ends
+// it.
 template <class Changed>
 void fold_changed(ProfileFacts& facts, const Changed& changed) {
   ProfileValue* value = find(facts, contract(changed.contract()));
@@ -69,7 +70,8 @@ void set_active(ProfileFacts& facts, std::uint64_t key, bool active) {
 
 }  // namespace
 
-std::int64_t main_minor(ProfileFacts& facts, const event::v1::Money& money, std::int64_t otherwise) {
+std::int64_t main_minor(ProfileFacts& facts, const event::v1::Money& money,
+                        std::int64_t otherwise) {
   const Currency currency = make_currency(money.currency());
   if (view(currency).empty()) return otherwise;
   if (view(facts.currency).empty()) facts.currency = currency;
@@ -101,8 +103,8 @@ void fold_values(ProfileFacts& facts, const Event& event) {
     case EventType::kSubscriptionDowngraded:
       return fold_subscribed(facts, event.read<pb::SubscriptionDowngraded>());
     case EventType::kSubscriptionCancelled:
-      return set_active(
-          facts, subscription(event.read<pb::SubscriptionCancelled>().subscription()), false);
+      return set_active(facts, subscription(event.read<pb::SubscriptionCancelled>().subscription()),
+                        false);
     case EventType::kSubscriptionReactivated:
       return set_active(
           facts, subscription(event.read<pb::SubscriptionReactivated>().subscription()), true);

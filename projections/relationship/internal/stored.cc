@@ -26,7 +26,8 @@ void write_days(const CompactList<DayWeight>& days, Stored& stored) {
 
 template <class Stored>
 void read_days(const Stored& stored, CompactList<DayWeight>& days) {
-  for (const auto& one : stored) days.push_back({one.day(), static_cast<std::uint32_t>(one.milli())});
+  for (const auto& one : stored)
+    days.push_back({one.day(), static_cast<std::uint32_t>(one.milli())});
 }
 
 }  // namespace
@@ -51,8 +52,9 @@ Result<RelationshipFacts> RelationshipProjection::decode(std::string_view bytes)
   stored_pb::RelationshipFacts stored;
   if (!stored.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ||
       stored.channels_size() > static_cast<int>(kChannels) || stored.meetings_seen() > 6)
-    return fail(ErrorCode::kCorrupt,
-                "stored facts of relationship cannot be read; delete the state, it is folded again");
+    return fail(
+        ErrorCode::kCorrupt,
+        "stored facts of relationship cannot be read; delete the state, it is folded again");
   Facts facts;
   if (stored.has_last_contact_us()) facts.last_contact = {stored.last_contact_us()};
   if (stored.has_last_client_word_us()) facts.last_client_word = {stored.last_client_word_us()};

@@ -61,8 +61,9 @@ Word read_word(const Event& event) {
     case EventType::kEmailReceived: return read_mail(event);
     case EventType::kEmailSent: return from_us(Channel::kEmailOut);
     case EventType::kCallCompleted:
-      return together(event.read<pb::CallCompleted>().caller() == pb::SIDE_CLIENT ? Channel::kCallIn
-                                                                                 : Channel::kCallOut,
+      return together(event.read<pb::CallCompleted>().caller() == pb::SIDE_CLIENT
+                          ? Channel::kCallIn
+                          : Channel::kCallOut,
                       kCall);
     case EventType::kCallMissed: return read_missed(event);
     case EventType::kMeetingHeld: return together(Channel::kMeeting, kMeeting);

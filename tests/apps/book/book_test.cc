@@ -205,13 +205,13 @@ TEST(Book, EveryTypeThatASourceMaySendOccurs) {
     seen.insert(static_cast<EventType>(parsed(d).payload_case()));
   }
   // Those of the engine's own, of people's acts, and of the configuration.
-  const std::set<EventType> elsewhere = {
-      EventType::kAlertTransitioned, EventType::kAlertActed,      EventType::kCalendarDefined,
-      EventType::kHolidaysDefined,   EventType::kRulesActivated,  EventType::kSourceWentLive,
-      EventType::kOffsetGapAccepted};
-#define TENURE_EXPECT_TYPE(number, message, name)                                          \
-  if (!elsewhere.count(EventType::k##message)) {                                           \
-    EXPECT_TRUE(seen.count(EventType::k##message)) << name;                                \
+  const std::set<EventType> elsewhere = {EventType::kAlertTransitioned, EventType::kAlertActed,
+                                         EventType::kCalendarDefined,   EventType::kHolidaysDefined,
+                                         EventType::kRulesActivated,    EventType::kSourceWentLive,
+                                         EventType::kOffsetGapAccepted};
+#define TENURE_EXPECT_TYPE(number, message, name)           \
+  if (!elsewhere.count(EventType::k##message)) {            \
+    EXPECT_TRUE(seen.count(EventType::k##message)) << name; \
   }
   TENURE_EVENT_TYPES(TENURE_EXPECT_TYPE)
 #undef TENURE_EXPECT_TYPE
@@ -359,8 +359,8 @@ TEST(Book, TheLiveScriptTellsThreeThingsOfItsOwn) {
   EXPECT_EQ(seen.size(), 3U);
   EXPECT_EQ(seen[EventType::kEmailReceived] / std::chrono::hours(1), 3);
   EXPECT_EQ(seen[EventType::kStakeholderLeft] / std::chrono::hours(1), 7);
-  EXPECT_EQ((seen[EventType::kContractNoticeGiven] + std::chrono::minutes(2)) /
-                std::chrono::hours(1), 9);
+  EXPECT_EQ(
+      (seen[EventType::kContractNoticeGiven] + std::chrono::minutes(2)) / std::chrono::hours(1), 9);
 }
 
 TEST(Book, AnAccountThatLeftSaysNothingMore) {

@@ -85,8 +85,8 @@ TEST(Score, AnAccountCountsOnceHoweverManyAlerts) {
 }
 
 TEST(Score, OtherRulesStrangersAndTheFutureAreLeftOut) {
-  const ScoreRow row = judge({client("a")}, {alert("a", 300, -1, "invoice_overdue"),
-                                             alert("x", 300), alert("a", -1)});
+  const ScoreRow row = judge(
+      {client("a")}, {alert("a", 300, -1, "invoice_overdue"), alert("x", 300), alert("a", -1)});
   EXPECT_EQ(row.false_ones, 0);
   EXPECT_EQ(row.undecided, 0);
 }

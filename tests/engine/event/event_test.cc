@@ -96,24 +96,12 @@ std::string mutated(std::string bytes, Random& random) {
   for (auto n = 1 + random() % 4; n > 0 && !bytes.empty(); --n) {
     const std::size_t at = random() % bytes.size();
     switch (random() % 6) {
-      case 0:
-        bytes[at] = static_cast<char>(random());
-        break;
-      case 1:
-        bytes[at] = static_cast<char>(bytes[at] ^ (1 << random() % 8));
-        break;
-      case 2:
-        bytes.erase(at, 1 + random() % 4);
-        break;
-      case 3:
-        bytes.insert(at, 1, static_cast<char>(random()));
-        break;
-      case 4:
-        bytes.resize(at);
-        break;
-      default:
-        bytes.insert(at, bytes.substr(random() % bytes.size(), random() % 16));
-        break;
+      case 0: bytes[at] = static_cast<char>(random()); break;
+      case 1: bytes[at] = static_cast<char>(bytes[at] ^ (1 << random() % 8)); break;
+      case 2: bytes.erase(at, 1 + random() % 4); break;
+      case 3: bytes.insert(at, 1, static_cast<char>(random())); break;
+      case 4: bytes.resize(at); break;
+      default: bytes.insert(at, bytes.substr(random() % bytes.size(), random() % 16)); break;
     }
   }
   return bytes;

@@ -28,7 +28,8 @@ Instant at(std::string_view text) {
   return *parse_instant(full);
 }
 
-// The definition itself, minute by minute: open when the local time lies in the hours and the day is no holiday.
+// The definition itself, minute by minute: open when the local time lies in the hours and the day
+// is no holiday.
 class Oracle {
  public:
   Oracle(std::string zone, std::vector<std::tuple<int, int, int>> spans, std::set<int> holidays)
@@ -66,8 +67,9 @@ struct World {
 // Zones with a half-hour jump, a jump across midnight, a skipped date, and the two ends of the day.
 std::vector<World> worlds() {
   std::vector<World> all;
-  for (const char* zone : {"Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia",
-                           "America/Goose_Bay", "Pacific/Kiritimati", "Etc/GMT+12", "Asia/Kolkata"}) {
+  for (const char* zone :
+       {"Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia",
+        "America/Goose_Bay", "Pacific/Kiritimati", "Etc/GMT+12", "Asia/Kolkata"}) {
     World office{zone, "Mon-Fri 09:00-17:00", {}};
     World odd{zone, "Mon-Sun 00:00-02:30; Sat-Sun 23:00-24:00", {}};
     World split{zone, "Tue 00:00-24:00; Wed 08:15-12:00; Wed 13:00-18:45", {}};
@@ -85,9 +87,9 @@ RC_GTEST_PROP(Calendar, AgreesWithSteppingMinuteByMinute, ()) {
   static const std::vector<World> all = worlds();
   const World& world = *rc::gen::elementOf(all);
   // Around a change of the clock somewhere, or anywhere.
-  const std::string change_at = *rc::gen::element<std::string>(
-      "2026-03-29T01:00Z", "2026-10-25T01:00Z", "2011-12-30T10:00Z", "2010-11-07T02:31Z",
-      "2026-11-01T06:00Z", "2026-04-04T15:00Z");
+  const std::string change_at =
+      *rc::gen::element<std::string>("2026-03-29T01:00Z", "2026-10-25T01:00Z", "2011-12-30T10:00Z",
+                                     "2010-11-07T02:31Z", "2026-11-01T06:00Z", "2026-04-04T15:00Z");
   const std::int64_t near = at(change_at).us / 60'000'000;
   const std::int64_t from = near + *rc::gen::inRange<std::int64_t>(-5000, 5000);
   const std::int64_t length = *rc::gen::inRange<std::int64_t>(1, 20'000);

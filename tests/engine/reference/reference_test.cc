@@ -19,7 +19,8 @@ constexpr Instant at(std::int64_t day) { return Instant{} + kDay * day; }
 
 class World {
  public:
-  Result<void> apply(EventType type, const google::protobuf::Message& payload, Instant recorded_at) {
+  Result<void> apply(EventType type, const google::protobuf::Message& payload,
+                     Instant recorded_at) {
     const std::string bytes = payload.SerializeAsString();
     Event event;
     event.source = "tenure/reference";

@@ -27,10 +27,12 @@ const SignalCatalog& catalog() {
 
 SignalId id(std::string_view name) { return *catalog().find(name); }
 
-// One account with its rules, signals and ledger; what a review tells is written to the ledger, as the runtime does.
+// One account with its rules, signals and ledger; what a review tells is written to the ledger, as
+// the runtime does.
 class Account {
  public:
-  explicit Account(const std::string& rules) : values_(catalog().size(), kMissing), history_(catalog()) {
+  explicit Account(const std::string& rules)
+      : values_(catalog().size(), kMissing), history_(catalog()) {
     context.tier = AccountTier::kStandard;
     context.calendar = Calendar::round_the_clock().get();
     set_rules(rules);
@@ -104,7 +106,8 @@ class Account {
 
 std::string rule(const std::string& more) {
   return "alerts:\n  r:\n    raise: {signal: usage.trend, lt: 0.5}\n"
-         "    clear: {signal: usage.trend, ge: 0.8}\n    severity: {key: high, standard: medium, tail: low}\n" +
+         "    clear: {signal: usage.trend, ge: 0.8}\n    severity: {key: high, standard: medium, "
+         "tail: low}\n" +
          more;
 }
 
@@ -152,7 +155,8 @@ TEST(Review, CoolsDownFromTheClear) {
 
 TEST(Review, ClimbsTheRouteUnlessAcknowledged) {
   const std::string route =
-      "    route: [{to: owner}, {after: 5h, unless: acknowledged, to: owner_manager}, {after: 9h, to: role:head}]\n";
+      "    route: [{to: owner}, {after: 5h, unless: acknowledged, to: owner_manager}, {after: 9h, "
+      "to: role:head}]\n";
   Account account(rule(route));
   account.set("usage.trend", 400);
   account.look(at(0));
@@ -218,7 +222,8 @@ TEST(Review, AGapMutesTheRaiseUntilItHasPassed) {
 }
 
 TEST(Review, EachSubjectHasItsEpisodeAndEndsWithIt) {
-  Account account("alerts:\n  r:\n    raise: {signal: complaints.clock, ge: 1}\n    severity: low\n");
+  Account account(
+      "alerts:\n  r:\n    raise: {signal: complaints.clock, ge: 1}\n    severity: low\n");
   const SignalId clock = id("complaints.clock");
   account.subjects = {{clock, "c1", 1200}, {clock, "c2", 300}, {clock, "c3", 1000}};
   EXPECT_EQ(account.look(at(0)), (Steps{Step::kRaised, Step::kRaised}));
@@ -264,13 +269,15 @@ TEST(Review, UnknownSpreadsThroughAllAnyAndNot) {
 // Until the due instant nothing is told with the same signals: the wheel may sleep until then.
 RC_GTEST_PROP(Review, NothingIsToldBeforeTheDueInstant, ()) {
   const auto span = [](int most) { return std::to_string(*rc::gen::inRange(1, most)) + "h\n"; };
-  Account account(rule("    for: " + span(40) + "    cool_down: " + span(60) + "    remind_every: " +
-                       span(90) + "    route: [{to: owner}, {after: " +
-                       std::to_string(*rc::gen::inRange(1, 50)) + "h, unless: acknowledged, to: owner_manager}]\n"));
+  Account account(
+      rule("    for: " + span(40) + "    cool_down: " + span(60) + "    remind_every: " + span(90) +
+           "    route: [{to: owner}, {after: " + std::to_string(*rc::gen::inRange(1, 50)) +
+           "h, unless: acknowledged, to: owner_manager}]\n"));
   std::int64_t hour = 0;
   for (int k = 0; k < 12; ++k) {
     hour += *rc::gen::inRange(1, 50);
-    account.set("usage.trend", *rc::gen::element(kMissing, std::int64_t{300}, std::int64_t{600}, std::int64_t{900}));
+    account.set("usage.trend", *rc::gen::element(kMissing, std::int64_t{300}, std::int64_t{600},
+                                                 std::int64_t{900}));
     account.context.tier = *rc::gen::element(AccountTier::kKey, AccountTier::kTail);
     const int act = *rc::gen::inRange(0, 6);
     if (act == 1) account.act(pb::ALERT_ACT_ACKNOWLEDGED, at(hour));
@@ -279,7 +286,8 @@ RC_GTEST_PROP(Review, NothingIsToldBeforeTheDueInstant, ()) {
     account.look(at(hour));
     const Instant due = account.out.due;
     RC_ASSERT(due > at(hour));
-    const std::int64_t end = due == Instant::never() ? hour + 2000 : (due - at(0)) / std::chrono::hours(1);
+    const std::int64_t end =
+        due == Instant::never() ? hour + 2000 : (due - at(0)) / std::chrono::hours(1);
     for (int sample = 0; sample < 20; ++sample) {
       account.peek(Instant{at(hour).us + (at(end).us - at(hour).us - 1) / 20 * sample});
       RC_ASSERT(account.out.told.empty());
@@ -298,7 +306,8 @@ RC_GTEST_PROP(Health, ContributionsAddUpExactly, ()) {
   std::vector<std::int64_t> values(catalog().size(), kMissing);
   for (const char* name :
        {"relationship.client_contact", "usage.trend", "complaints.open", "usage.seats"})
-    if (*rc::gen::inRange(0, 4) > 0) values[id(name).value] = *rc::gen::inRange<std::int64_t>(-9, 9'999);
+    if (*rc::gen::inRange(0, 4) > 0)
+      values[id(name).value] = *rc::gen::inRange<std::int64_t>(-9, 9'999);
   Health health;
   health_of({values, {}}, *account.context.profile, health);
   std::int64_t sum = 0;
@@ -314,8 +323,9 @@ RC_GTEST_PROP(Health, ContributionsAddUpExactly, ()) {
 }
 
 TEST(Health, AMissingFactorIsLeftOutAndTheOthersCountAsTheWhole) {
-  Account account("health:\n  usage.trend: {weight: 30, bands: [{else: 80}]}\n"
-                  "  usage.seats: {weight: 70, bands: [{else: 0}]}\n");
+  Account account(
+      "health:\n  usage.trend: {weight: 30, bands: [{else: 80}]}\n"
+      "  usage.seats: {weight: 70, bands: [{else: 0}]}\n");
   account.set("usage.trend", 1);
   account.look(at(0));
   EXPECT_EQ(account.out.health.score_milli, 80'000);
@@ -346,7 +356,8 @@ TEST(AlertLedger, ComesBackFromItsBytes) {
 
 TEST(Sentence, ValuesAreWrittenByTheirUnit) {
   const std::string say =
-      "    say: \"{account} {relationship.silence_days} {usage.trend} {contracts.notice_by} {profile.arr} "
+      "    say: \"{account} {relationship.silence_days} {usage.trend} {contracts.notice_by} "
+      "{profile.arr} "
       "{profile.champion_left} {usage.seats} {health.total}: {causes:2}\"\n";
   Account account(rule(say));
   std::vector<std::int64_t> values(catalog().size(), kMissing);

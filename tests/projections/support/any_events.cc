@@ -1,7 +1,8 @@
 #include "tests/projections/support/any_events.h"
 
-#include <array>
 #include <climits>
+
+#include <array>
 
 namespace tenure::testing {
 namespace {
@@ -13,7 +14,9 @@ class Dice {
     return static_cast<std::int64_t>(engine_() % static_cast<std::uint64_t>(limit));
   }
   bool one_in(std::int64_t n) { return below(n) == 0; }
-  std::string id(const char* kind, std::int64_t kinds) { return kind + std::to_string(below(kinds)); }
+  std::string id(const char* kind, std::int64_t kinds) {
+    return kind + std::to_string(below(kinds));
+  }
   pb::Side side() { return static_cast<pb::Side>(below(3)); }
 
  private:
@@ -243,7 +246,8 @@ void account(Dice& dice, EventBuilder& event) {
 
 }  // namespace
 
-std::vector<pb::Event> any_events(std::uint64_t seed, std::size_t count, Instant from, Instant until) {
+std::vector<pb::Event> any_events(std::uint64_t seed, std::size_t count, Instant from,
+                                  Instant until) {
   Dice dice(seed);
   std::vector<pb::Event> events;
   Instant last = from;

@@ -22,8 +22,8 @@ std::string surrogate(const std::string& name) { return to_hex(fast_hash128(name
 Error bad(const std::string& what) { return fail(ErrorCode::kInvalid, what); }
 
 const std::set<std::string>& envelope_words() {
-  static const std::set<std::string> words{"id",       "at",    "source",    "ordinal", "revision",
-                                           "known_at", "with",   "appended", "actor",   "subject_as"};
+  static const std::set<std::string> words{"id",       "at",   "source",   "ordinal", "revision",
+                                           "known_at", "with", "appended", "actor",   "subject_as"};
   return words;
 }
 
@@ -43,8 +43,8 @@ Result<int> read_enum(const FieldDescriptor& field, std::string value) {
     const auto* choice = field.enum_type()->value(k);
     const std::string& name = choice->name();
     const std::string end = "_" + value;
-    if (name == value || (name.size() > end.size() &&
-                          name.compare(name.size() - end.size(), end.size(), end) == 0))
+    if (name == value ||
+        (name.size() > end.size() && name.compare(name.size() - end.size(), end.size(), end) == 0))
       return choice->number();
   }
   return bad("'" + value + "' is no value of " + field.name());

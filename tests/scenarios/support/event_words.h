@@ -6,9 +6,8 @@
 #pragma once
 
 #include "engine/base/time.h"
-#include "tests/scenarios/support/scenario.h"
-
 #include "tenure/event/v1/event.pb.h"
+#include "tests/scenarios/support/scenario.h"
 
 namespace tenure::scenario {
 

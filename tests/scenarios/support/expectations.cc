@@ -1,9 +1,8 @@
 // What a scenario expects: questions to engine/query and counts of what stands in the log.
-#include "tests/scenarios/support/runner.h"
-
 #include "tenure/api/v1/account.pb.h"
 #include "tenure/api/v1/alert.pb.h"
 #include "tenure/event/v1/event.pb.h"
+#include "tests/scenarios/support/runner.h"
 
 #include <gtest/gtest.h>
 
@@ -81,7 +80,8 @@ Result<api::GetAccountResponse> ask_account(World& world, const std::string& acc
 Result<api::ListAlertsResponse> ask_alerts(World& world, const std::string& account) {
   api::ListAlertsRequest request;
   request.set_account(account);
-  for (const char* state : {"open", "acknowledged", "snoozed", "cleared"}) request.add_states(state);
+  for (const char* state : {"open", "acknowledged", "snoozed", "cleared"})
+    request.add_states(state);
   request.set_page_size(1000);
   api::ListAlertsResponse answer;
   TENURE_TRY(Queries(world.engine()).alerts(request, answer));
@@ -115,16 +115,17 @@ std::string tell_in_words(const ToldEvent& told, bool to_the_stamp) {
   event.ParseFromString(told.bytes);
   const pb::AlertTransitioned& step = event.alert_transitioned();
   const std::string at = to_string(Instant{step.decided_at_us()});
-  std::string text = (to_the_stamp ? at : at.substr(0, 19)) + " " + told.account + " " + step.rule() +
-                     " [" + step.subject() + "] " + step_name(step.step()) + " rung " +
-                     std::to_string(step.rung()) + " severity " + std::to_string(step.severity()) +
-                     (to_the_stamp ? " id " + event.id() : "") + " health " + std::to_string(step.health_milli()) +
-                     " causes";
+  std::string text = (to_the_stamp ? at : at.substr(0, 19)) + " " + told.account + " " +
+                     step.rule() + " [" + step.subject() + "] " + step_name(step.step()) +
+                     " rung " + std::to_string(step.rung()) + " severity " +
+                     std::to_string(step.severity()) + (to_the_stamp ? " id " + event.id() : "") +
+                     " health " + std::to_string(step.health_milli()) + " causes";
   for (const pb::EventRef& cause : step.causes())
     text += " " + cause.source() + "/" + cause.id() + "/" + std::to_string(cause.revision());
   text += " of " + std::to_string(step.causes_total()) + " signals";
   for (const pb::SignalValue& signal : step.signals())
-    text += " " + signal.name() + "=" + (signal.has_milli() ? std::to_string(signal.milli()) : "missing");
+    text += " " + signal.name() + "=" +
+            (signal.has_milli() ? std::to_string(signal.milli()) : "missing");
   for (const std::string& person : step.told_to()) text += " told " + person;
   return text + ": " + step.sentence();
 }
@@ -206,7 +207,8 @@ Result<void> Runner::expect_alert(const Statement& statement) {
     if (std::set<std::string>(ids.begin(), ids.end()) != causes)
       wrong(statement, "because of " + join(causes) + ", not of " + *because);
   }
-  if (const auto part = options.get("sentence~"); part && found->sentence().find(*part) == std::string::npos)
+  if (const auto part = options.get("sentence~");
+      part && found->sentence().find(*part) == std::string::npos)
     wrong(statement, "the sentence is '" + found->sentence() + "'");
   return {};
 }
@@ -293,7 +295,8 @@ Result<void> Runner::expect_told(const Statement& statement) {
   for (const ToldEvent& one : told) {
     const pb::AlertTransitioned step = transition_of(one);
     if (one.account != options.plain[0] || step.rule() != options.plain[1]) continue;
-    if (const auto subject = options.get("subject"); subject && *subject != step.subject()) continue;
+    if (const auto subject = options.get("subject"); subject && *subject != step.subject())
+      continue;
     ++counts[step_name(step.step())];
     list += "\n  " + tell_in_words(one);
   }
@@ -331,7 +334,8 @@ Result<void> Runner::expect_count(const Statement& statement) {
   return {};
 }
 
-// expect owner acc-7 = ada | tier | profile | expect complete acc-7 = false | expect due acc-7 = <instant>
+// expect owner acc-7 = ada | tier | profile | expect complete acc-7 = false | expect due acc-7 =
+// <instant>
 Result<void> Runner::expect_text(const Statement& statement) {
   const std::string& what = statement.words[1];
   const Options options(statement, 2);
@@ -347,7 +351,8 @@ Result<void> Runner::expect_text(const Statement& statement) {
     want = to_string(at);
     const AccountId account(options.plain[0]);
     world_->engine().with_shard(shard_of(account, world_->engine().shards()), [&](Shard& shard) {
-      if (const auto slot = shard.find(account); slot && *slot != nullptr) is = to_string((*slot)->due);
+      if (const auto slot = shard.find(account); slot && *slot != nullptr)
+        is = to_string((*slot)->due);
     });
   }
   if (is != want) wrong(statement, what + " is '" + is + "', not '" + want + "'");

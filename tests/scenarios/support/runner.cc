@@ -1,8 +1,7 @@
 #include "tests/scenarios/support/runner.h"
 
-#include "tests/scenarios/support/event_words.h"
-
 #include "tenure/api/v1/alert.pb.h"
+#include "tests/scenarios/support/event_words.h"
 
 #include <gtest/gtest.h>
 
@@ -59,7 +58,8 @@ const std::vector<Law>& all_laws() {
 
 void Runner::wrong(const Statement& statement, const std::string& what) {
   failed_ = true;
-  ADD_FAILURE_AT(scenario_.path.c_str(), statement.line) << "under law " << law_.name << ": " << what;
+  ADD_FAILURE_AT(scenario_.path.c_str(), statement.line)
+      << "under law " << law_.name << ": " << what;
 }
 
 bool Runner::run() {
@@ -90,7 +90,8 @@ Result<void> Runner::begin(const Statement& statement) {
   if (law_.cold) world.hot_accounts_max = 1;
   world_ = std::make_unique<World>(world, start);
   TENURE_TRY(world_->open());
-  if (law_.fail_log_write > 0) fail_write(world_->log_disk(), law_.fail_log_write, law_.fault_applied);
+  if (law_.fail_log_write > 0)
+    fail_write(world_->log_disk(), law_.fail_log_write, law_.fault_applied);
   if (law_.fail_state_write > 0)
     fail_write(world_->state_disk(), law_.fail_state_write, law_.fault_applied);
   if (law_.fail_log_write > 0 || law_.fail_state_write > 0) world_->tolerate_faults();
@@ -177,9 +178,8 @@ Result<void> Runner::say_event(const Statement& statement) {
   if (statement.words.size() < 3) return bad("event <account> <type> field=value ...");
   std::string id = "e" + std::to_string(statement.line);
   if (statement.round > 0) id += "." + std::to_string(statement.round);
-  TENURE_TRY_ASSIGN(const SpokenEvent spoken,
-                    speak_event(statement.words[1], statement.words[2], options, std::move(id),
-                                world_->now()));
+  TENURE_TRY_ASSIGN(const SpokenEvent spoken, speak_event(statement.words[1], statement.words[2],
+                                                          options, std::move(id), world_->now()));
   return send(spoken.event.SerializeAsString(), spoken.appended_at, true);
 }
 
@@ -214,12 +214,13 @@ Result<void> Runner::say_rules(const Statement& statement) {
       return bad("rules [activate] file <path> | rules [activate] <<EOF");
     }
   }
-  TENURE_TRY_ASSIGN(std::string envelope,
-                    rules_envelope(yaml, name, world_->set().catalog(), "ops", world_->now(), initial));
+  TENURE_TRY_ASSIGN(std::string envelope, rules_envelope(yaml, name, world_->set().catalog(), "ops",
+                                                         world_->now(), initial));
   return world_->submit("operator", std::move(envelope));
 }
 
-// act acc-7 silence acknowledge | snooze until=+2d | assign to=ada | clear reason=... | judge verdict=true
+// act acc-7 silence acknowledge | snooze until=+2d | assign to=ada | clear reason=... | judge
+// verdict=true
 Result<void> Runner::say_act(const Statement& statement) {
   const Options options(statement, 1);
   if (options.plain.size() != 3) return bad("act <account> <rule> <act> [subject=] ...");

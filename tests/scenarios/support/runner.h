@@ -5,10 +5,9 @@
 // Errors:   everything that does not hold is a failure of the running test, at the scenario's line.
 #pragma once
 
+#include "tenure/event/v1/alert.pb.h"
 #include "tests/scenarios/support/scenario.h"
 #include "tests/scenarios/support/world.h"
-
-#include "tenure/event/v1/alert.pb.h"
 
 #include <cstdint>
 #include <memory>
@@ -26,17 +25,18 @@ namespace tenure::scenario {
 struct Law {
   std::string name = "plain";
   std::uint16_t shards = 4;
-  std::size_t commit_records = 1;   // above 1: records of one instant are handed over together
-  bool crash = false;               // a power cut after each line
-  bool checkpoint = false;          // a checkpoint after each line, before the cut
-  bool twice = false;               // each record comes again, under its old offset and under a new one
-  bool rebuild = false;             // the state is deleted half way and at the end
-  bool shuffled = false;            // the records come in another order: only facts are compared
-  bool cold = false;                // no account stays hot
+  std::size_t commit_records = 1;  // above 1: records of one instant are handed over together
+  bool crash = false;              // a power cut after each line
+  bool checkpoint = false;         // a checkpoint after each line, before the cut
+  // each record comes again, under its old offset and under a new one
+  bool twice = false;
+  bool rebuild = false;   // the state is deleted half way and at the end
+  bool shuffled = false;  // the records come in another order: only facts are compared
+  bool cold = false;      // no account stays hot
   bool rocks = false;
-  int fail_log_write = 0;           // the n-th write to the log's store fails ...
+  int fail_log_write = 0;  // the n-th write to the log's store fails ...
   int fail_state_write = 0;
-  bool fault_applied = false;       // ... although it took effect
+  bool fault_applied = false;  // ... although it took effect
 };
 
 /// What a run ended in, as far as it must not depend on the law.
@@ -52,7 +52,8 @@ class Runner final {
 
   /// Runs all statements. False when it had to stop.
   bool run();
-  /// `to_the_stamp`: with instants to the microsecond, and ids, which rest on them. Records of one hand-over share a stamp.
+  /// `to_the_stamp`: with instants to the microsecond, and ids, which rest on them. Records of one
+  /// hand-over share a stamp.
   [[nodiscard]] Outcome outcome(bool to_the_stamp);
   [[nodiscard]] World& world() { return *world_; }
   /// The digest after the same events came in an order drawn from `seed`.

@@ -4,14 +4,14 @@
 
 #include <algorithm>
 #include <filesystem>
-
 #include <unistd.h>
 
 namespace tenure::scenario {
 namespace {
 
 constexpr std::string_view kPartition = "test:records/0";
-constexpr Duration kTickStep = std::chrono::hours(24 * 6);  // a record clock refuses leaps over 7 days
+// a record clock refuses leaps over 7 days
+constexpr Duration kTickStep = std::chrono::hours(24 * 6);
 
 std::string new_directory() {
   std::string made = std::filesystem::temp_directory_path() / "tenure-scenario-XXXXXX";
@@ -117,12 +117,14 @@ Result<void> World::checkpoint() {
   return attempt([this] { return engine_->checkpoint(); });
 }
 
-// Under a record clock time passes only with records: a tick without a value, as a quiet producer sends it.
+// Under a record clock time passes only with records: a tick without a value, as a quiet producer
+// sends it.
 Result<void> World::tick() {
   if (!options_.record_clock) return {};
   while (engine_->clock().now() < clock_.now()) {
     const Instant seen = engine_->clock().now();
-    const Instant next = seen == Instant{0} ? clock_.now() : std::min(clock_.now(), seen + kTickStep);
+    const Instant next =
+        seen == Instant{0} ? clock_.now() : std::min(clock_.now(), seen + kTickStep);
     sent_.push_back({{}, std::to_string(next.us), next, false});
     TENURE_TRY(ingest(delivered_, sent_.size(), 1000));
     if (engine_->clock().now() <= seen) break;

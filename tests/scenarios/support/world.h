@@ -2,10 +2,11 @@
 //
 // One engine over stores that outlive it, so that it can lose power and come back; driven by hand.
 //
-// Path:     records of one source partition -> Ingestor -> Engine; what was told is read from the log
+// Path:     records of one source partition -> Ingestor -> Engine; what was told is read from the
+//           log
 // Threads:  none.
-// Errors:   what the engine returns; a store's fault that the test ordered is a power cut, after which
-//           everything not stored is sent again.
+// Errors:   what the engine returns; a store's fault that the test ordered is a power cut, after
+//           which everything not stored is sent again.
 #pragma once
 
 #include "engine/base/clock.h"
@@ -23,8 +24,8 @@ namespace tenure::scenario {
 
 struct WorldOptions {
   std::uint16_t shards = 4;
-  bool rocks = false;          // real RocksDB in a directory of its own
-  bool record_clock = false;   // `clock: records`
+  bool rocks = false;         // real RocksDB in a directory of its own
+  bool record_clock = false;  // `clock: records`
   bool review_behind = false;
   std::size_t hot_accounts_max = 1'000'000;
 };

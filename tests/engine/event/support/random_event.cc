@@ -43,9 +43,7 @@ void set_scalar(Message& message, const FieldDescriptor* field, Random& random) 
     case FieldDescriptor::CPPTYPE_INT32:
       reflection->SetInt32(&message, field, static_cast<std::int32_t>(number));
       break;
-    case FieldDescriptor::CPPTYPE_INT64:
-      reflection->SetInt64(&message, field, number);
-      break;
+    case FieldDescriptor::CPPTYPE_INT64: reflection->SetInt64(&message, field, number); break;
     case FieldDescriptor::CPPTYPE_UINT32:
       reflection->SetUInt32(&message, field, static_cast<std::uint32_t>(number));
       break;
@@ -61,8 +59,7 @@ void set_scalar(Message& message, const FieldDescriptor* field, Random& random) 
       reflection->SetEnumValue(&message, field, type->value(at)->number());
       break;
     }
-    default:
-      break;
+    default: break;
   }
 }
 

@@ -1,0 +1,51 @@
+#include "apps/tenure/serve_http.h"
+
+#include "connectors/http/api_handlers.h"
+#include "connectors/http/engine_routes.h"
+#include "connectors/http/http_server.h"
+
+#include <charconv>
+
+namespace tenure {
+namespace {
+
+// "127.0.0.1:8321", "[::1]:8321", "localhost:0".
+Result<HttpOptions> options_of(const std::string& listen) {
+  const std::size_t colon = listen.rfind(':');
+  HttpOptions options;
+  unsigned port = 0;
+  const char* const end = listen.data() + listen.size();
+  const bool readable = colon != std::string::npos &&
+                        std::from_chars(listen.data() + colon + 1, end, port).ptr == end &&
+                        port <= 65535;
+  if (!readable)
+    return fail(ErrorCode::kInvalid,
+                "http.listen: '" + listen + "' is not host:port, such as 127.0.0.1:8321");
+  options.address = listen.substr(0, colon);
+  if (options.address.size() > 2 && options.address.front() == '[')
+    options.address = options.address.substr(1, options.address.size() - 2);
+  options.port = static_cast<std::uint16_t>(port);
+  options.counters = std::make_shared<HttpCounters>();
+  return options;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ServeHttp>> ServeHttp::start(Engine& engine, const std::string& listen) {
+  std::unique_ptr<ServeHttp> serving(new ServeHttp());
+  TENURE_TRY_ASSIGN(HttpOptions options, options_of(listen));
+  auto routes = std::make_shared<HttpRoutes>();
+  add_engine_routes(engine, options.counters, TENURE_VERSION, *routes);
+  TENURE_TRY(add_api_routes(engine, *routes));
+  TENURE_TRY_ASSIGN(serving->server_, HttpServer::listen(std::move(options), std::move(routes)));
+  serving->address_ = "http://" + serving->server_->address();
+  serving->thread_ = std::thread([server = serving->server_.get()] { server->run(); });
+  return serving;
+}
+
+ServeHttp::~ServeHttp() {
+  if (server_) server_->stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+}  // namespace tenure

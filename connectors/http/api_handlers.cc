@@ -1,0 +1,187 @@
+#include "connectors/http/api_handlers.h"
+
+#include "engine/base/clock.h"
+#include "engine/query/account_past.h"
+#include "engine/query/alert_answer.h"
+#include "tenure/api/v1/account.pb.h"
+#include "tenure/api/v1/alert.pb.h"
+#include "tenure/api/v1/operator.pb.h"
+#include "tenure/event/v1/event.pb.h"
+
+#include <mutex>
+
+namespace tenure {
+namespace {
+
+namespace msg = ::tenure::api::v1;
+namespace pb = ::tenure::event::v1;
+
+constexpr Duration kFoldedWait = std::chrono::seconds(5);
+
+Result<void> get_account(Engine& engine, const msg::GetAccountRequest& request,
+                         msg::GetAccountResponse& out) {
+  if (request.account().empty()) return fail(ErrorCode::kInvalid, "account: say which");
+  std::optional<AsOf> as_of;
+  if (!request.at().empty()) {
+    const auto at = parse_instant(request.at());
+    if (!at) return fail(ErrorCode::kInvalid, "at: " + at.error().message);
+    if (!msg::AsOfSense_IsValid(request.sense()))
+      return fail(ErrorCode::kInvalid, "sense: say AS_OF_SENSE_KNOWN or AS_OF_SENSE_WAS");
+    const bool was = request.sense() == msg::AS_OF_SENSE_WAS;
+    as_of = AsOf{was ? AsOf::Sense::kWas : AsOf::Sense::kKnown, *at};
+  }
+  return Queries(engine).account(AccountId(request.account()), as_of, out);
+}
+
+// Waits until what is logged of a shard now is folded.
+Result<void> await_folded(const Engine& engine, ShardId shard) {
+  const Sequence head = engine.log().head(shard);
+  const std::int64_t until_us = steady_now_us() + kFoldedWait.count();
+  while (engine.with_shard(shard, [](Shard& mine) { return mine.folded(); }) < head) {
+    if (steady_now_us() > until_us)
+      return fail(ErrorCode::kUnavailable,
+                  "the account's shard is still folding what was logged; try again soon");
+    engine.wait_for_progress(std::chrono::milliseconds(20));
+  }
+  return ok();
+}
+
+// The act of the account that carries this id, as it was logged.
+Result<std::optional<pb::AlertActed>> earlier_act(const Engine& engine, AccountId account,
+                                                  ShardId shard, std::string_view source,
+                                                  std::string_view id) {
+  std::vector<Sequence> postings;
+  const Result<void> read = engine.with_shard(shard, [&](Shard& mine) -> Result<void> {
+    TENURE_TRY_ASSIGN(AccountSlot * slot, mine.find(account));
+    if (slot == nullptr) return ok();
+    TENURE_TRY_ASSIGN(postings, mine.postings(*slot));
+    return ok();
+  });
+  TENURE_TRY(read);
+  for (auto at = postings.rbegin(); at != postings.rend(); ++at) {
+    TENURE_TRY_ASSIGN(const BlockPtr block, engine.log().block(shard, *at));
+    const Event& event = block->events()[*at - block->first()].event;
+    if (event.type == EventType::kAlertActed && event.id == id && event.source == source)
+      return std::optional<pb::AlertActed>(event.read<pb::AlertActed>());
+  }
+  return std::optional<pb::AlertActed>();
+}
+
+Result<void> check_raised(const Engine& engine, const msg::ActRequest& request, Instant now) {
+  TENURE_TRY_ASSIGN(const AccountAt account,
+                    account_now(engine, AccountId(request.account()), now));
+  const Episode* episode = account.hot->ledger.find(request.rule(), request.subject());
+  const std::string name = "alert '" + request.rule() + "' of this account and subject";
+  if (episode == nullptr || episode->state == Episode::State::kArmed ||
+      !is_shown(engine, request.account(), *episode))
+    return fail(ErrorCode::kNotFound,
+                "there is no " + name + "; AlertService/ListAlerts names those there are");
+  if (episode->state != Episode::State::kRaised)
+    return fail(
+        ErrorCode::kBusy,
+        "the " + name + " is cleared: nothing is left to do about it; list the alerts again");
+  return ok();
+}
+
+// A repeat comes at another time and perhaps after the alert was cleared: it is known by its id
+// before anything is logged.
+Result<void> act(Engine& engine, std::mutex& one_at_a_time, const msg::ActRequest& request,
+                 msg::ActResponse& out) {
+  const Instant now = engine.clock().now();
+  TENURE_TRY_ASSIGN(std::string envelope, act_envelope(request, now));
+  const std::lock_guard lock(one_at_a_time);
+  const AccountId account(request.account());
+  const ShardId shard = shard_of(account, engine.shards());
+  TENURE_TRY(await_folded(engine, shard));
+  TENURE_TRY_ASSIGN(const Event event, read_event(envelope));
+  TENURE_TRY_ASSIGN(const auto earlier,
+                    earlier_act(engine, account, shard, event.source, event.id));
+  const Error taken = fail(ErrorCode::kDuplicate,
+                           "id: stands for another act already; give this one an id of its own");
+  if (earlier) {
+    if (earlier->SerializeAsString() != event.read<pb::AlertActed>().SerializeAsString())
+      return taken;
+    out.set_repeated(true);
+    return ok();
+  }
+  TENURE_TRY(check_raised(engine, request, now));
+  TENURE_TRY_ASSIGN(const std::vector<Verdict> verdicts,
+                    engine.submit("acts", {std::move(envelope)}));
+  if (verdicts.empty() || verdicts.front() == Verdict::kQuarantined)
+    return fail(ErrorCode::kInvalid, "the act cannot be read as an event; check its texts");
+  if (verdicts.front() == Verdict::kConflict) return taken;
+  out.set_repeated(verdicts.front() == Verdict::kRepeated);
+  return await_folded(engine, shard);
+}
+
+Result<void> activate_rules(Engine& engine, const msg::ActivateRulesRequest& request,
+                            msg::ActivateRulesResponse& out) {
+  if (request.yaml().empty()) return fail(ErrorCode::kInvalid, "yaml: send the rules file's text");
+  if (request.actor().empty()) return fail(ErrorCode::kInvalid, "actor: say who orders it");
+  const std::string file = request.file().empty() ? "rules" : request.file();
+  const Instant now = engine.clock().now();
+  TENURE_TRY_ASSIGN(
+      std::string envelope,
+      rules_envelope(request.yaml(), file, engine.set().catalog(), request.actor(), now, false));
+  TENURE_TRY_ASSIGN(const Event event, read_event(envelope));
+  const auto& rules = event.read<pb::RulesActivated>();
+  out.set_profile(rules.profile());
+  out.set_version(rules.version());
+  TENURE_TRY_ASSIGN(const std::vector<Verdict> verdicts,
+                    engine.submit("operator", {std::move(envelope)}));
+  if (verdicts.empty() || verdicts.front() == Verdict::kQuarantined)
+    return fail(ErrorCode::kInvalid,
+                "the rules cannot be logged as an event; check the texts beside the rules");
+  out.set_repeated(verdicts.front() == Verdict::kRepeated);
+  return ok();
+}
+
+Result<void> resume_source(Engine& engine, const msg::ResumeSourceRequest& request,
+                           msg::ResumeSourceResponse& out) {
+  if (request.partition().empty())
+    return fail(ErrorCode::kInvalid, "partition: say which, as GetStatus names it");
+  if (!request.accept_gap())
+    return fail(ErrorCode::kInvalid,
+                "accept_gap: must be true, for the offsets in between are lost; GetStatus says "
+                "which partition stands");
+  if (request.actor().empty()) return fail(ErrorCode::kInvalid, "actor: say who orders it");
+  TENURE_TRY_ASSIGN(const auto range, engine.accept_gap(request.partition(), request.actor()));
+  out.set_from_offset(range.first);
+  out.set_to_offset(range.second);
+  return ok();
+}
+
+}  // namespace
+
+std::vector<std::string> api_services() {
+  return {"tenure.api.v1.AccountService", "tenure.api.v1.AlertService",
+          "tenure.api.v1.OperatorService"};
+}
+
+Result<void> add_api_routes(Engine& engine, HttpRoutes& routes) {
+  const auto acts = std::make_shared<std::mutex>();
+  ApiRoutes api;
+  api.on<msg::GetAccountRequest, msg::GetAccountResponse>(
+      "tenure.api.v1.AccountService/GetAccount",
+      [&engine](const auto& request, auto& out) { return get_account(engine, request, out); });
+  api.on<msg::ListAlertsRequest, msg::ListAlertsResponse>(
+      "tenure.api.v1.AlertService/ListAlerts",
+      [&engine](const auto& request, auto& out) { return Queries(engine).alerts(request, out); });
+  api.on<msg::ActRequest, msg::ActResponse>(
+      "tenure.api.v1.AlertService/Act",
+      [&engine, acts](const auto& request, auto& out) { return act(engine, *acts, request, out); });
+  api.on<msg::GetStatusRequest, msg::GetStatusResponse>(
+      "tenure.api.v1.OperatorService/GetStatus", [&engine](const auto&, auto& out) -> Result<void> {
+        Queries(engine).status(out);
+        return ok();
+      });
+  api.on<msg::ActivateRulesRequest, msg::ActivateRulesResponse>(
+      "tenure.api.v1.OperatorService/ActivateRules",
+      [&engine](const auto& request, auto& out) { return activate_rules(engine, request, out); });
+  api.on<msg::ResumeSourceRequest, msg::ResumeSourceResponse>(
+      "tenure.api.v1.OperatorService/ResumeSource",
+      [&engine](const auto& request, auto& out) { return resume_source(engine, request, out); });
+  return api.install(api_services(), routes);
+}
+
+}  // namespace tenure

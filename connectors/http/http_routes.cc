@@ -1,0 +1,53 @@
+#include "connectors/http/http_routes.h"
+
+#include "engine/base/log.h"
+
+#include <exception>
+
+namespace tenure {
+
+void HttpRoutes::add(std::string method, std::string path, HandlerPace pace, Handler handler) {
+  routes_[std::move(path)].insert_or_assign(std::move(method), Route{pace, std::move(handler)});
+}
+
+bool HttpRoutes::has(const std::string& method, const std::string& path) const {
+  const auto found = routes_.find(path);
+  return found != routes_.end() && found->second.count(method) != 0;
+}
+
+HandlerPace HttpRoutes::pace(const HttpRequest& request) const {
+  const auto path = routes_.find(request.path);
+  if (path == routes_.end()) return HandlerPace::kInstant;
+  const auto route = path->second.find(request.method);
+  return route == path->second.end() ? HandlerPace::kInstant : route->second.pace;
+}
+
+HttpResponse HttpRoutes::answer(const HttpRequest& request) const {
+  HttpResponse response;
+  const auto path = routes_.find(request.path);
+  if (path == routes_.end()) {
+    response.status = 404;
+    response.body = "nothing is served under this path; docs/operations-http.md lists what is\n";
+    return response;
+  }
+  const auto route = path->second.find(request.method);
+  if (route == path->second.end()) {
+    std::string allowed;
+    for (const auto& [method, unused] : path->second)
+      allowed += (allowed.empty() ? "" : ", ") + method;
+    response.status = 405;
+    response.body = "this path takes " + allowed + "\n";
+    response.headers.emplace_back("Allow", allowed);
+    return response;
+  }
+  try {
+    return route->second.handler(request);
+  } catch (const std::exception& thrown) {
+    log_error("a request failed inside the server path={} what={}", request.path, thrown.what());
+    response.status = 500;
+    response.body = "the server failed on this request; its log says why\n";
+    return response;
+  }
+}
+
+}  // namespace tenure

@@ -1,0 +1,43 @@
+// connectors/http/http_routes.h
+//
+// Which handler answers which path. No file of the disk is ever named by a request.
+//
+// Path:     HttpServer -> [HttpRoutes] -> handlers
+// Threads:  built by one; answer() from any number afterwards.
+// Errors:   404 for an unknown path, 405 with Allow for another method; 500 when a handler throws.
+#pragma once
+
+#include "connectors/http/http_message.h"
+
+#include <functional>
+#include <map>
+#include <string>
+
+namespace tenure {
+
+/// Whether a handler may keep its thread waiting.
+enum class HandlerPace {
+  kInstant,  // answered by the event loop itself
+  kMayWait,  // answered by a calling thread, where the server has one
+};
+
+class HttpRoutes final {
+ public:
+  using Handler = std::function<HttpResponse(const HttpRequest&)>;
+
+  /// A second handler for the same method and path replaces the first.
+  void add(std::string method, std::string path, HandlerPace pace, Handler handler);
+  [[nodiscard]] HandlerPace pace(const HttpRequest& request) const;
+  [[nodiscard]] HttpResponse answer(const HttpRequest& request) const;
+  /// True when some handler answers this path by this method.
+  [[nodiscard]] bool has(const std::string& method, const std::string& path) const;
+
+ private:
+  struct Route {
+    HandlerPace pace;
+    Handler handler;
+  };
+  std::map<std::string, std::map<std::string, Route>> routes_;  // by path, then by method
+};
+
+}  // namespace tenure

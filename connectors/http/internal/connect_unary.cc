@@ -1,0 +1,162 @@
+#include "connectors/http/internal/connect_unary.h"
+
+#include <boost/algorithm/string/predicate.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+
+namespace tenure::internal {
+namespace {
+
+struct Code {
+  std::string_view name;
+  int status;
+};
+
+// Connect's own table of codes and statuses, for ours.
+Code code_of(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kInvalid: return {"invalid_argument", 400};
+    case ErrorCode::kNotFound: return {"not_found", 404};
+    case ErrorCode::kDuplicate: return {"already_exists", 409};
+    case ErrorCode::kOverloaded: return {"resource_exhausted", 429};
+    case ErrorCode::kUnavailable: return {"unavailable", 503};
+    case ErrorCode::kDeadline: return {"deadline_exceeded", 504};
+    case ErrorCode::kCorrupt: return {"data_loss", 500};
+    case ErrorCode::kBusy: return {"failed_precondition", 400};
+    case ErrorCode::kStopping: return {"unavailable", 503};
+  }
+  return {"internal", 500};
+}
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+std::optional<std::string> unescaped(std::string_view text) {
+  std::string out;
+  for (std::size_t k = 0; k < text.size(); ++k) {
+    if (text[k] != '%') {
+      out += text[k] == '+' ? ' ' : text[k];
+      continue;
+    }
+    if (k + 2 >= text.size()) return std::nullopt;
+    const int high = hex_value(text[k + 1]);
+    const int low = hex_value(text[k + 2]);
+    if (high < 0 || low < 0) return std::nullopt;
+    out += static_cast<char>(high * 16 + low);
+    k += 2;
+  }
+  return out;
+}
+
+int base64_value(char c) {
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+  if (c >= '0' && c <= '9') return c - '0' + 52;
+  if (c == '-' || c == '+') return 62;
+  if (c == '_' || c == '/') return 63;
+  return -1;
+}
+
+std::optional<std::string> from_base64(std::string_view text) {
+  while (!text.empty() && text.back() == '=') text.remove_suffix(1);
+  if (text.size() % 4 == 1) return std::nullopt;
+  std::string out;
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (const char c : text) {
+    const int value = base64_value(c);
+    if (value < 0) return std::nullopt;
+    bits = (bits << 6) | static_cast<std::uint32_t>(value);
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    out += static_cast<char>((bits >> count) & 0xFF);
+  }
+  return out;
+}
+
+// The media type without its parameters.
+std::string_view media_type(std::string_view value) {
+  value = value.substr(0, value.find(';'));
+  while (!value.empty() && (value.back() == ' ' || value.back() == '\t')) value.remove_suffix(1);
+  return value;
+}
+
+}  // namespace
+
+Result<UnaryCall> read_post(const HttpRequest& request, int& status) {
+  UnaryCall call;
+  const std::string_view type = media_type(request.content_type);
+  call.json = boost::algorithm::iequals(type, "application/json");
+  if (!call.json && !boost::algorithm::iequals(type, "application/proto")) {
+    status = 415;
+    return fail(ErrorCode::kInvalid, "Content-Type: send application/json or application/proto");
+  }
+  call.message = request.body;
+  return call;
+}
+
+Result<UnaryCall> read_get(const HttpRequest& request, int& status) {
+  UnaryCall call;
+  std::string version, encoding, message, base64, compression;
+  std::string_view rest = request.query;
+  while (!rest.empty()) {
+    const std::string_view pair = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
+    const std::size_t equals = std::min(pair.find('='), pair.size());
+    const auto name = unescaped(pair.substr(0, equals));
+    auto value = unescaped(pair.substr(std::min(equals + 1, pair.size())));
+    if (!name || !value)
+      return fail(ErrorCode::kInvalid, "the query holds a broken percent escape");
+    if (*name == "connect")
+      version = std::move(*value);
+    else if (*name == "encoding")
+      encoding = std::move(*value);
+    else if (*name == "message")
+      message = std::move(*value);
+    else if (*name == "base64")
+      base64 = std::move(*value);
+    else if (*name == "compression")
+      compression = std::move(*value);
+  }
+  if (version != "v1") return fail(ErrorCode::kInvalid, "the query must hold connect=v1");
+  if (encoding != "json" && encoding != "proto") {
+    status = 415;
+    return fail(ErrorCode::kInvalid, "the query must hold encoding=json or encoding=proto");
+  }
+  if (!compression.empty() && compression != "identity") {
+    status = 415;
+    return fail(ErrorCode::kInvalid, "compression: only identity is taken");
+  }
+  if (base64 == "1") {
+    auto bytes = from_base64(message);
+    if (!bytes) return fail(ErrorCode::kInvalid, "message: not base64");
+    message = std::move(*bytes);
+  }
+  call.json = encoding == "json";
+  call.message = std::move(message);
+  return call;
+}
+
+HttpResponse connect_error(const Error& error, int status) {
+  const Code code = code_of(error.code);
+  HttpResponse response;
+  response.status = status != 0 ? status : code.status;
+  response.content_type = "application/json";
+  response.body = boost::json::serialize(
+      boost::json::object{{"code", boost::json::string(code.name.data(), code.name.size())},
+                          {"message", error.message}});
+  if (response.status == 503 || response.status == 429)
+    response.headers.emplace_back("Retry-After", "1");
+  return response;
+}
+
+}  // namespace tenure::internal

@@ -1,0 +1,241 @@
+#include "connectors/http/internal/session.h"
+
+#include "connectors/http/internal/chunked_body.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http.hpp>
+
+#include <algorithm>
+
+namespace tenure::internal {
+namespace {
+
+namespace net = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+
+constexpr auto kAwait = net::as_tuple(net::use_awaitable);
+constexpr std::size_t kLingerBytesMax = 256u << 10;
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+
+HeadLimits head_limits(const HttpOptions& options) {
+  return {options.header_bytes_max, options.header_fields_max, options.target_bytes_max};
+}
+
+// The least number of bytes a second turns into a deadline that moves with what came.
+std::chrono::steady_clock::time_point body_deadline(const HttpOptions& options, std::size_t bytes,
+                                                    std::chrono::steady_clock::time_point start) {
+  const std::size_t rate = std::max<std::size_t>(options.body_bytes_per_second_min, 1);
+  const auto earned =
+      std::chrono::microseconds(static_cast<std::int64_t>(bytes * 1'000'000 / rate));
+  return start + std::min<Duration>(options.body_deadline, options.body_grace + earned);
+}
+
+http::response<http::string_body> message_of(HttpResponse response, bool keep_alive, bool no_body) {
+  http::response<http::string_body> message(
+      http::int_to_status(static_cast<unsigned>(response.status)), 11);
+  message.set(http::field::content_type, response.content_type);
+  message.set("X-Content-Type-Options", "nosniff");
+  message.set("Cache-Control", "no-store");
+  message.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+  message.set("Referrer-Policy", "no-referrer");
+  for (const auto& [name, value] : response.headers) message.set(name, value);
+  message.keep_alive(keep_alive);
+  if (!keep_alive) message.set(http::field::connection, "close");
+  message.content_length(response.body.size());
+  if (!no_body) message.body() = std::move(response.body);
+  return message;
+}
+
+}  // namespace
+
+Session::Session(Floor& floor, net::ip::tcp::socket socket)
+    : floor_(floor), stream_(std::move(socket)) {
+  floor_.sessions.insert(this);
+  floor_.options.counters->connections.fetch_add(1, std::memory_order_relaxed);
+}
+
+Session::~Session() {
+  floor_.sessions.erase(this);
+  floor_.options.counters->connections.fetch_sub(1, std::memory_order_relaxed);
+}
+
+void Session::leave() {
+  if (!busy_) stream_.close();
+}
+
+net::awaitable<void> Session::serve() {
+  beast::error_code ignored;
+  stream_.socket().set_option(net::ip::tcp::no_delay(true), ignored);
+  Step step = Step::kGoOn;
+  while (step == Step::kGoOn && !floor_.stopping) step = co_await one_request();
+  if (fault_) co_await refuse();
+  stream_.close();
+}
+
+net::awaitable<Session::Step> Session::one_request() {
+  fault_.reset();
+  body_.clear();
+  Step step = co_await take_head();
+  if (step == Step::kGoOn) step = co_await take_body();
+  if (step == Step::kEnd) co_return step;
+  busy_ = true;
+  const HttpRequest taken = request();
+  HttpResponse response = co_await answer(taken);
+  floor_.options.counters->requests.fetch_add(1, std::memory_order_relaxed);
+  const bool keep_alive = head_.keep_alive && !floor_.stopping;
+  const bool sent = co_await respond(std::move(response), keep_alive);
+  busy_ = false;
+  first_ = false;
+  co_return sent&& keep_alive ? Step::kGoOn : Step::kEnd;
+}
+
+net::awaitable<Session::Step> Session::take_head() {
+  if (!first_ && buffer_.empty()) {
+    stream_.expires_after(floor_.options.keep_alive);
+    const bool came = co_await read_some();
+    // an idle client that left, or stayed too long: nothing to say
+    if (!came) co_return Step::kEnd;
+  }
+  stream_.expires_after(floor_.options.header_deadline);
+  HeadScanner scanner(head_limits(floor_.options));
+  std::size_t length = 0;
+  while (true) {
+    length = scanner.scan(buffer_, fault_);
+    if (fault_) co_return Step::kEnd;
+    if (length > 0) break;
+    const bool came = co_await read_some();
+    if (came) continue;
+    if (timed_out_) fault_ = RequestFault{408, "the head did not come in time"};
+    co_return Step::kEnd;
+  }
+  const std::string_view bytes(buffer_.data(), length);
+  fault_ = read_head(bytes, head_limits(floor_.options), head_);
+  if (!fault_ && !second_opinion(bytes))
+    fault_ = RequestFault{400, "the head can be read in two ways"};
+  buffer_.erase(0, length);
+  co_return fault_ ? Step::kEnd : Step::kGoOn;
+}
+
+// Beast reads the head again: a request that two parsers understand differently is refused.
+bool Session::second_opinion(std::string_view head_bytes) {
+  http::request_parser<http::empty_body> parser;
+  parser.header_limit(static_cast<std::uint32_t>(floor_.options.header_bytes_max + 1));
+  parser.body_limit(UINT64_MAX);
+  beast::error_code failed;
+  parser.put(net::buffer(head_bytes), failed);
+  if (failed && failed != http::error::need_more) return false;
+  if (!parser.is_header_done() || parser.chunked() != head_.chunked) return false;
+  if (parser.content_length().value_or(0) != head_.content_length) return false;
+  return parser.get().method_string() == head_.method && parser.get().target() == head_.target;
+}
+
+net::awaitable<Session::Step> Session::take_body() {
+  const HttpOptions& options = floor_.options;
+  if (head_.content_length > options.body_bytes_max) {
+    fault_ = RequestFault{
+        413, "the body is longer than " + std::to_string(options.body_bytes_max) + " bytes"};
+    co_return Step::kEnd;
+  }
+  const SteadyTime start = std::chrono::steady_clock::now();
+  if (head_.expects_continue && buffer_.empty() && (head_.chunked || head_.content_length > 0)) {
+    stream_.expires_after(options.write_deadline);
+    auto [failed, sent] = co_await net::async_write(stream_, net::buffer(kContinue), kAwait);
+    if (failed) co_return Step::kEnd;
+  }
+  ChunkedBody chunks(options.body_bytes_max);
+  while (true) {
+    if (head_.chunked) {
+      if (chunks.take(buffer_, body_, fault_)) break;
+      if (fault_) co_return Step::kEnd;
+    } else {
+      const std::size_t wanted = static_cast<std::size_t>(head_.content_length) - body_.size();
+      const std::size_t taken = std::min(wanted, buffer_.size());
+      body_.append(buffer_, 0, taken);
+      buffer_.erase(0, taken);
+      if (taken == wanted) break;
+    }
+    stream_.expires_at(body_deadline(options, body_.size(), start));
+    const bool came = co_await read_some();
+    if (came) continue;
+    if (timed_out_) fault_ = RequestFault{408, "the body did not come in time"};
+    co_return Step::kEnd;
+  }
+  co_return Step::kGoOn;
+}
+
+net::awaitable<bool> Session::read_some() {
+  auto [failed, count] = co_await stream_.async_read_some(net::buffer(received_), kAwait);
+  timed_out_ = failed == beast::error::timeout;
+  if (timed_out_) floor_.options.counters->deadlines_missed.fetch_add(1, std::memory_order_relaxed);
+  if (failed) co_return false;
+  buffer_.append(received_.data(), count);
+  co_return true;
+}
+
+HttpRequest Session::request() {
+  HttpRequest request;
+  request.method = head_.method == "HEAD" ? "GET" : head_.method;
+  const std::size_t mark = std::min(head_.target.find('?'), head_.target.size());
+  request.path = head_.target.substr(0, mark);
+  request.query = head_.target.substr(std::min(mark + 1, head_.target.size()));
+  request.content_type = head_.content_type;
+  request.body = std::move(body_);
+  return request;
+}
+
+net::awaitable<HttpResponse> Session::answer(const HttpRequest& request) {
+  const HttpRoutes& routes = *floor_.routes;
+  if (floor_.callers == 0 || routes.pace(request) == HandlerPace::kInstant)
+    co_return routes.answer(request);
+  const auto call = [](const HttpRoutes& served,
+                       const HttpRequest& asked) -> net::awaitable<HttpResponse> {
+    co_return served.answer(asked);
+  };
+  HttpResponse response = co_await net::co_spawn(floor_.calls.get_executor(), call(routes, request),
+                                                 net::use_awaitable);
+  co_return response;
+}
+
+net::awaitable<bool> Session::respond(HttpResponse response, bool keep_alive) {
+  const auto message = message_of(std::move(response), keep_alive, head_.method == "HEAD");
+  stream_.expires_after(floor_.options.write_deadline);
+  beast::error_code failed;
+  if (head_.method == "HEAD") {
+    http::response_serializer<http::string_body> serializer(message);
+    auto [error, sent] = co_await http::async_write_header(stream_, serializer, kAwait);
+    failed = error;
+  } else {
+    auto [error, sent] = co_await http::async_write(stream_, message, kAwait);
+    failed = error;
+  }
+  if (failed == beast::error::timeout)
+    floor_.options.counters->deadlines_missed.fetch_add(1, std::memory_order_relaxed);
+  co_return !failed;
+}
+
+// Says why, then reads on for a moment: closing at once would reset the connection before the
+// answer is read.
+net::awaitable<void> Session::refuse() {
+  floor_.options.counters->requests_refused.fetch_add(1, std::memory_order_relaxed);
+  HttpResponse response;
+  response.status = fault_->status;
+  response.body = fault_->why + "\n";
+  head_.method = "GET";
+  const bool sent = co_await respond(std::move(response), false);
+  if (!sent) co_return;
+  beast::error_code ignored;
+  stream_.socket().shutdown(net::ip::tcp::socket::shutdown_send, ignored);
+  stream_.expires_after(floor_.options.linger);
+  std::size_t drained = 0;
+  while (drained < kLingerBytesMax) {
+    auto [failed, count] = co_await stream_.async_read_some(net::buffer(received_), kAwait);
+    if (failed) break;
+    drained += count;
+  }
+}
+
+}  // namespace tenure::internal

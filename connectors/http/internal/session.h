@@ -1,0 +1,77 @@
+// connectors/http/internal/session.h
+//
+// One connection: requests one after another until one breaks a rule, a deadline passes, or the
+// client leaves.
+//
+// Threads: the event loop's; only a handler that may wait runs on another.
+#pragma once
+
+#include "connectors/http/http_server.h"
+#include "connectors/http/internal/request_head.h"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+
+#include <array>
+#include <chrono>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace tenure::internal {
+
+class Session;
+
+/// What the sessions of one server share. Belongs to the event loop, but for what is atomic.
+struct Floor {
+  Floor(HttpOptions chosen, std::shared_ptr<const HttpRoutes> served)
+      : options(std::move(chosen)), routes(std::move(served)) {}
+  const HttpOptions options;
+  const std::shared_ptr<const HttpRoutes> routes;
+  std::set<Session*> sessions;
+  bool stopping = false;
+  std::atomic<int> callers{0};  // threads that answer requests which may wait
+  boost::asio::io_context loop{1};
+  boost::asio::io_context calls;
+};
+
+class Session final {
+ public:
+  Session(Floor& floor, boost::asio::ip::tcp::socket socket);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  boost::asio::awaitable<void> serve();
+  /// Ends it now unless an answer is under way; that one ends first.
+  void leave();
+
+ private:
+  using SteadyTime = std::chrono::steady_clock::time_point;
+  enum class Step { kGoOn, kEnd };  // kEnd with a fault: refuse it first
+
+  boost::asio::awaitable<Step> one_request();
+  boost::asio::awaitable<Step> take_head();
+  boost::asio::awaitable<Step> take_body();
+  boost::asio::awaitable<bool> read_some();
+  boost::asio::awaitable<HttpResponse> answer(const HttpRequest& request);
+  boost::asio::awaitable<bool> respond(HttpResponse response, bool keep_alive);
+  boost::asio::awaitable<void> refuse();
+  [[nodiscard]] HttpRequest request();
+  [[nodiscard]] bool second_opinion(std::string_view head_bytes);
+
+  Floor& floor_;
+  boost::beast::tcp_stream stream_;
+  std::string buffer_;  // bytes received and not used
+  std::array<char, 8192> received_{};
+  RequestHead head_;
+  std::string body_;
+  std::optional<RequestFault> fault_;
+  bool first_ = true;
+  bool busy_ = false;
+  bool timed_out_ = false;
+};
+
+}  // namespace tenure::internal
