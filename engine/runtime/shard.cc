@@ -23,8 +23,8 @@ Shard::Shard(const ShardContext& context, ShardId id)
 Result<void> Shard::take(const BlockPtr& block) {
   for (const LoggedEvent& event : block->events()) {
     if (event.position.sequence <= folded_) continue;
-    // Log time may pass inside a commit (a record clock, a first import): what is late is folded before it does, so that
-    // nothing depends on how records were batched.
+    // Log time may pass inside a commit (a record clock, a first import): what is late is folded
+    // before it does, so that nothing depends on how records were batched.
     if (mode_ != Mode::kReplay && event.recorded_at > commit_stamp_) TENURE_TRY(finish_commit());
     if (mode_ == Mode::kReplay) {
       apply_replayed(event.position.sequence);

@@ -47,7 +47,8 @@ class RawClient {
 
 class ServedRoutes {
  public:
-  explicit ServedRoutes(HttpOptions options = {}, std::shared_ptr<HttpRoutes> routes = nullptr, int threads = 2);
+  explicit ServedRoutes(HttpOptions options = {}, std::shared_ptr<HttpRoutes> routes = nullptr,
+                        int threads = 2);
   ~ServedRoutes();
   [[nodiscard]] HttpServer& server() { return *server_; }
   [[nodiscard]] std::uint16_t port() const { return server_->port(); }
