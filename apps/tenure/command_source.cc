@@ -151,6 +151,7 @@ void add_source(CLI::App& app, Context& context) {
       ->required()
       ->type_name("URL");
   resume->add_flag("--accept-gap", options->accept_gap, "accept that the records between are lost");
+  add_json(*resume, context);
   resume->callback([options, &context] { context.exit_code = run_resume(*options, context); });
 }
 

@@ -38,6 +38,7 @@ Result<std::unique_ptr<Source>> open_kafka_source(const Config& config) {
   options.cluster = config.kafka.cluster;
   options.group = config.kafka.group;
   options.instance = config.kafka.instance;
+  options.session_timeout = config.kafka.session_timeout;
   options.properties = config.kafka.properties;
   options.records_max = config.limits.commit_events;
   for (const SourceConfig& source : config.sources) {
