@@ -145,6 +145,8 @@ class Server:
                                headers={"Content-Type": "application/json"} if body is not None else {})
             answer = connection.getresponse()
             return answer.status, answer.read().decode()
+        except OSError as problem:
+            raise AssertionError(f"{path}: {problem}; serve said: {self.said()[-3000:]}") from problem
         finally:
             connection.close()
 
