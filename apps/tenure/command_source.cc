@@ -108,7 +108,8 @@ int run_resume(const SourceOptions& options, Context& context) {
   tenure::api::v1::ResumeSourceRequest request;
   request.set_partition(options.partition);
   request.set_accept_gap(true);
-  if (const char* user = getlogin(); user != nullptr) request.set_actor(user);
+  const char* user = getlogin();  // none without a terminal
+  request.set_actor(user != nullptr ? user : "operator");
   const auto answer =
       call(options.server, "tenure.api.v1.OperatorService/ResumeSource", to_json(request));
   if (!answer) return context.fail(answer.error());

@@ -188,6 +188,11 @@ bool Engine::ready(std::string& why_not) const {
     why_not = partition.name + ": " + partition.detail;
     return false;
   }
+  const std::lock_guard lock(mutex_);
+  if (!source_away_.empty()) {
+    why_not = source_away_;
+    return false;
+  }
   return true;
 }
 

@@ -177,6 +177,7 @@ class Engine final {
   std::atomic<std::uint64_t> checkpoints_{0};
   std::int64_t started_us_ = 0;  // steady; ingest thread
   bool held_ = false;            // ingest thread
+  std::string source_away_;      // guarded by mutex_: why the source gives nothing; empty = it does
 };
 
 }  // namespace tenure

@@ -15,6 +15,10 @@ constexpr Duration kIdleWait = std::chrono::milliseconds(100);
 
 Result<void> Engine::start(std::unique_ptr<Source> source) {
   source_ = std::move(source);
+  if (source_) {
+    const std::lock_guard lock(mutex_);
+    source_away_ = "the sources were not reached yet";
+  }
   started_us_ = steady_now_us();
   held_ = !clock_.follows_records();
   for (const auto& cell : cells_) {
@@ -77,6 +81,7 @@ Result<bool> Engine::ingest_once() {
     const std::lock_guard lock(mutex_);
     partition_status_ = std::move(partitions);
     source_caught_up_ = caught_up;
+    source_away_ = records ? std::string() : records.error().message;
   } else {
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, options_.commit_wait,
