@@ -36,7 +36,7 @@ def await_that(condition, what, seconds=60):
         if found:
             return found
         if time.monotonic() > deadline:
-            raise AssertionError(f"not within {seconds} s: {what}")
+            raise AssertionError(f"not within {seconds} s: {what() if callable(what) else what}")
         time.sleep(0.05)
 
 
@@ -160,12 +160,12 @@ class Server:
         return self.api("OperatorService/GetStatus")
 
     def await_ready(self, seconds=60):
-        await_that(lambda: self.http("GET", "/readyz")[0] == 200, "ready: " + self.said()[-1500:], seconds)
+        await_that(lambda: self.http("GET", "/readyz")[0] == 200, lambda: "ready: " + self.said()[-2500:], seconds)
         return self
 
     def await_caught_up(self, seconds=60):
         self.await_url()
-        await_that(lambda: self.status().get("caughtUp"), "caught up: " + self.said()[-1500:], seconds)
+        await_that(lambda: self.status().get("caught_up"), lambda: f"caught up: {self.status()} {self.said()[-2500:]}", seconds)
         return self
 
     def kill(self):
