@@ -71,6 +71,7 @@ class Producer(threading.Thread):
         while not self.broker.kcat(self.topic, lines, "-X", "enable.idempotence=true", "-X",
                                    "message.timeout.ms=8000", check=False):
             self.sent_again += len(lines)
+            time.sleep(0.3)
 
     def run(self):
         try:

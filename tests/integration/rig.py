@@ -205,7 +205,7 @@ class Case(unittest.TestCase):
         if broker:
             text += (f"kafka: {{bootstrap: '{broker.address}', group: {name}, instance: one, session_timeout: 6s}}\n"
                      f"sources: [{{topic: {topic}{source}}}]\n")
-        return self.file(name + ".yaml", text)
+        return self.file(name + ".config.yaml", text)
 
     def server(self, config, *words):
         server = Server(config, *words)
