@@ -179,6 +179,8 @@ Result<void> run(const DemoOptions& options, Context& context) {
   TENURE_TRY_ASSIGN(const std::unique_ptr<ServeHttp> http,
                     ServeHttp::start(engine, options.listen));
   TENURE_TRY(note_server(directory.path(), http->address()));
+  // Whoever reads it through a pipe wants the addresses now, not at the end.
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
   context.out.line(fmt::format("Tenure at {}   Kafka at {}, topic {}", http->address(),
                                broker.bootstrap, broker.topic));
   context.out.line(fmt::format("Ask it from another terminal: tenure alerts --server {} --evidence",
