@@ -10,8 +10,18 @@ import rig
 
 class Demo(rig.Case):
     def demo(self, *words):
-        return subprocess.Popen([rig.BINARY, "demo", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        demo = subprocess.Popen([rig.BINARY, "demo", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                 text=True, env=rig.environment())
+        self.addCleanup(self.end, demo)
+        return demo
+
+    @staticmethod
+    def end(demo):
+        if demo.poll() is None:
+            demo.kill()
+            demo.wait(timeout=30)
+        demo.stdout.close()
+        demo.stderr.close()
 
     def check(self, out):
         self.assertRegex(out, r"Two years in \d+ s: [\d,]+ events of 300 accounts logged")
