@@ -56,21 +56,19 @@ class Dice {
 
 std::string any_event(Dice& dice) {
   const std::string complaint = " complaint=c" + std::to_string(dice.to(3));
-  std::string line = dice.one_of({"email_received", "email_sent", "call_completed duration_s=60",
-                                  "complaint_opened severity=high" + complaint,
-                                  "complaint_acknowledged" + complaint,
-                                  "complaint_waiting" + complaint,
-                                  "complaint_resolved" + complaint, "note_added text=n",
-                                  "account_tier_set tier=" + dice.one_of({"key", "standard", "tail"}),
-                                  "account_assigned owner=" + dice.one_of({"ada", "bo"}),
-                                  "meeting_held meeting=m"});
+  std::string line = dice.one_of(
+      {"email_received", "email_sent", "call_completed duration_s=60",
+       "complaint_opened severity=high" + complaint, "complaint_acknowledged" + complaint,
+       "complaint_waiting" + complaint, "complaint_resolved" + complaint, "note_added text=n",
+       "account_tier_set tier=" + dice.one_of({"key", "standard", "tail"}),
+       "account_assigned owner=" + dice.one_of({"ada", "bo"}), "meeting_held meeting=m"});
   if (dice.to(20) == 0) line = dice.one_of({"account_lost", "account_won"});
   if (dice.to(12) == 0) line += " appended=-3h";
   if (dice.to(4) == 0) line += " at=-" + std::to_string(1 + dice.to(90)) + "h";
   std::string account = "acc-" + std::to_string(dice.to(4));
   if (dice.to(8) == 0) account += ",acc-9";
-  // A few identities come again, as corrections and conflicts. Of two contents that claim to be known at the same time a
-  // log chooses by its own key: that is left out here.
+  // A few identities come again, as corrections and conflicts. Of two contents that claim to be
+  // known at the same time a log chooses by its own key: that is left out here.
   if (dice.to(6) == 0)
     line += " id=x" + std::to_string(dice.to(3)) + " revision=" + std::to_string(dice.to(3)) +
             " known_at=-" + std::to_string(1 + dice.to(1'000'000)) + "s";
@@ -80,8 +78,8 @@ std::string any_event(Dice& dice) {
 std::string any_act(Dice& dice) {
   const std::string act = dice.one_of({"acknowledge", "snooze until=+30h", "assign to=tom",
                                        "clear reason=r", "judge verdict=true"});
-  return "act acc-" + std::to_string(dice.to(4)) + " " + dice.one_of({"silence", "health", "waits"}) +
-         " " + act;
+  return "act acc-" + std::to_string(dice.to(4)) + " " +
+         dice.one_of({"silence", "health", "waits"}) + " " + act;
 }
 
 Scenario any_scenario(std::uint32_t seed, bool record_clock) {
@@ -142,7 +140,8 @@ TEST_P(AnyScenario, KeepsTheLaws) {
     law.name = "log write " + std::to_string(law.fail_log_write) + " fails";
   }
   for (const Law& law : laws) {
-    // Late events of one commit are reviewed once: what was told between may differ, the facts may not.
+    // Late events of one commit are reviewed once: what was told between may differ, the facts may
+    // not.
     if (law.name == "plain" || law.shuffled) continue;
     Runner runner(scenario, law);
     ASSERT_TRUE(runner.run()) << law.name << "\n" << listing(scenario);

@@ -26,8 +26,11 @@ class AccountSlotTest : public ::testing::Test {
     raised.set_step(testing::pb::ALERT_STEP_RAISED);
     raised.set_rule("silence");
     raised.set_decided_at_us(kStart.us);
-    const std::string told =
-        testing::EventBuilder("tenure/review/0", "t1").account("acc-1").at(kStart).payload(raised).bytes();
+    const std::string told = testing::EventBuilder("tenure/review/0", "t1")
+                                 .account("acc-1")
+                                 .at(kStart)
+                                 .payload(raised)
+                                 .bytes();
     EXPECT_TRUE(scan_event(told, event));
     slot.hot->ledger.apply(event);
     slot.due = kStart + kDay;

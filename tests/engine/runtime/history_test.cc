@@ -23,7 +23,8 @@ std::vector<std::string> effective(SmallLog& log, const std::string& account = "
   EXPECT_TRUE(history) << history.error().message;
   std::vector<std::string> told;
   for (const LoggedEvent* event : history->events())
-    told.push_back(std::string(event->event.id) + "/" + std::to_string(event->event.revision) + " " +
+    told.push_back(std::string(event->event.id) + "/" + std::to_string(event->event.revision) +
+                   " " +
                    std::to_string(event->event.read<testing::pb::CallCompleted>().duration_s()));
   return told;
 }
@@ -96,8 +97,8 @@ TEST(History, ChoosesAmongWhatIsKnownAndThenWhatCounts) {
 TEST(History, WalksNewestFirstUntilItIsEnough) {
   SmallLog log;
   for (const char* id : {"a", "b", "c"}) log.append(call(id, 1));
-  const auto history = AccountHistory::load(*log, ShardId{0}, AccountId("acc-1"),
-                                            std::vector<Sequence>{1, 2, 3});
+  const auto history =
+      AccountHistory::load(*log, ShardId{0}, AccountId("acc-1"), std::vector<Sequence>{1, 2, 3});
   ASSERT_TRUE(history);
   Told ids;
   history->newest_first([&](const Event& event) {

@@ -98,8 +98,8 @@ TEST_F(IngestorTest, GoesOnAtTheStoredOffsetAfterAssignment) {
 
 TEST_F(IngestorTest, PutsWhatIsBehindFirstAndMarksIt) {
   wall_.advance_to(kStart + kDay);
-  const auto blocks = ingest({record(1, call("live", 1), kStart + kDay),
-                              record(1, call("old", 1), kStart, 1)});
+  const auto blocks =
+      ingest({record(1, call("live", 1), kStart + kDay), record(1, call("old", 1), kStart, 1)});
   ASSERT_EQ(blocks.size(), 2u);
   EXPECT_EQ(blocks[0]->events()[0].event.id, "old");
   EXPECT_TRUE(blocks[0]->events()[0].has(kMarkBehind));

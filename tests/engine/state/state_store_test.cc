@@ -69,8 +69,8 @@ TEST_F(StateStoreTest, KeepsRowsPostingsAndPositionOverAPowerCut) {
   ASSERT_TRUE(state->accounts(ShardId{1}, [&](std::string_view account, std::string_view row) {
     found[std::string(account)] = row;
   }));
-  EXPECT_EQ(found, (std::map<std::string, std::string>{
-                       {"a", "row-a2"}, {"b", "row-b"}, {"c", "row-c"}}));
+  EXPECT_EQ(found,
+            (std::map<std::string, std::string>{{"a", "row-a2"}, {"b", "row-b"}, {"c", "row-c"}}));
   EXPECT_EQ(*state->postings(ShardId{1}, AccountId("a")), (std::vector<Sequence>{1, 5, 8, 300}));
   EXPECT_EQ(*state->postings(ShardId{1}, AccountId("c")), std::vector<Sequence>());
   EXPECT_EQ(*state->postings(ShardId{2}, AccountId("a")), std::vector<Sequence>{1});

@@ -5,9 +5,8 @@
 
 #include "engine/kv/memory_store.h"
 #include "engine/log/event_log.h"
-#include "tests/support/event_builder.h"
-
 #include "tenure/event/v1/event.pb.h"
+#include "tests/support/event_builder.h"
 
 #include <memory>
 #include <string>
