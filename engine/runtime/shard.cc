@@ -25,6 +25,9 @@ Result<void> Shard::take(const BlockPtr& block) {
   TENURE_ASSERT(block->first() <= folded_ + 1, "a shard is handed a block beyond the next one");
   for (const LoggedEvent& event : block->events()) {
     if (event.position.sequence <= folded_) continue;
+    // Log time may pass inside a commit (a record clock, a first import): what is late is folded
+    // before it does, so that nothing depends on how records were batched.
+    if (mode_ != Mode::kReplay && event.recorded_at > commit_stamp_) TENURE_TRY(finish_commit());
     if (mode_ == Mode::kReplay) {
       apply_replayed(event.position.sequence);
     } else if (mode_ == Mode::kDecide) {
