@@ -1,10 +1,8 @@
 // The services over the wire, with a whole engine behind them.
-#include "tests/connectors/http/support/served_engine.h"
-
 #include "connectors/http/loopback_client.h"
-
 #include "tenure/api/v1/account.pb.h"
 #include "tenure/api/v1/operator.pb.h"
+#include "tests/connectors/http/support/served_engine.h"
 
 #include <filesystem>
 #include <fstream>
@@ -19,13 +17,18 @@ using testing::ServedEngine;
 void log_mail(ServedEngine& served, std::string_view account) {
   testing::pb::EmailReceived mail;
   mail.set_thread("t1");
-  served.log(EventBuilder("mail", "m1").account(account).at("2026-03-01T08:00Z").person("anna").payload(mail));
+  served.log(EventBuilder("mail", "m1")
+                 .account(account)
+                 .at("2026-03-01T08:00Z")
+                 .person("anna")
+                 .payload(mail));
 }
 
 TEST(Api, EveryMethodOfTheProtoFilesIsServed) {
   ServedEngine served;
   int methods = 0;
-  for (const auto& file : std::filesystem::directory_iterator(TENURE_SOURCE_DIR "/proto/tenure/api/v1")) {
+  for (const auto& file :
+       std::filesystem::directory_iterator(TENURE_SOURCE_DIR "/proto/tenure/api/v1")) {
     std::ifstream in(file.path());
     std::string word, service;
     while (in >> word) {
@@ -45,14 +48,16 @@ TEST(Api, AMethodWithoutAHandlerIsNamed) {
   const auto added = ApiRoutes().install({"tenure.api.v1.AccountService"}, routes);
   ASSERT_FALSE(added);
   EXPECT_EQ(added.error().code, ErrorCode::kInvalid);
-  EXPECT_NE(added.error().message.find("AccountService/GetAccount has no handler"), std::string::npos);
+  EXPECT_NE(added.error().message.find("AccountService/GetAccount has no handler"),
+            std::string::npos);
 }
 
 TEST(Api, AHandlerOfOtherMessagesIsRefused) {
   HttpRoutes routes;
   ApiRoutes api;
   api.on<api::v1::GetStatusRequest, api::v1::GetStatusResponse>(
-      "tenure.api.v1.AccountService/GetAccount", [](const auto&, auto&) -> Result<void> { return ok(); });
+      "tenure.api.v1.AccountService/GetAccount",
+      [](const auto&, auto&) -> Result<void> { return ok(); });
   const auto added = api.install({"tenure.api.v1.AccountService"}, routes);
   ASSERT_FALSE(added);
   EXPECT_NE(added.error().message.find("another message"), std::string::npos);
@@ -68,17 +73,19 @@ TEST(Api, AnAccountIsAnsweredByPostByGetAndInBinary) {
   EXPECT_EQ(posted.json().at("events").as_string(), "1");
 
   const std::string path = "/tenure.api.v1.AccountService/GetAccount?";
-  const ApiAnswer got = served.get(path + "message=%7B%22account%22%3A%22acc-7%22%7D&encoding=json&connect=v1&x=1");
+  const ApiAnswer got =
+      served.get(path + "message=%7B%22account%22%3A%22acc-7%22%7D&encoding=json&connect=v1&x=1");
   ASSERT_EQ(got.status, 200) << got.body;
   EXPECT_EQ(got.json().at("account").as_string(), "acc-7");
-  const ApiAnswer coded = served.get(path + "connect=v1&encoding=json&base64=1&message=eyJhY2NvdW50IjoiYWNjLTcifQ");
+  const ApiAnswer coded =
+      served.get(path + "connect=v1&encoding=json&base64=1&message=eyJhY2NvdW50IjoiYWNjLTcifQ");
   ASSERT_EQ(coded.status, 200) << coded.body;
   EXPECT_EQ(coded.json().at("account").as_string(), "acc-7");
 
   api::v1::GetAccountRequest request;
   request.set_account("acc-7");
-  const ApiAnswer binary = served.request("POST", "/tenure.api.v1.AccountService/GetAccount", "application/proto",
-                                          request.SerializeAsString());
+  const ApiAnswer binary = served.request("POST", "/tenure.api.v1.AccountService/GetAccount",
+                                          "application/proto", request.SerializeAsString());
   EXPECT_EQ(binary.content_type, "application/proto");
   api::v1::GetAccountResponse response;
   ASSERT_TRUE(response.ParseFromString(binary.body));
@@ -111,16 +118,24 @@ TEST(Api, ErrorsAreConnectErrors) {
   const ApiAnswer empty = served.call("AccountService/GetAccount", "{}");
   EXPECT_EQ(empty.status, 400);
   EXPECT_EQ(empty.message(), "account: say which");
-  const ApiAnswer text = served.request("POST", "/tenure.api.v1.AccountService/GetAccount", "text/plain", "{}");
+  const ApiAnswer text =
+      served.request("POST", "/tenure.api.v1.AccountService/GetAccount", "text/plain", "{}");
   EXPECT_EQ(text.status, 415);
   EXPECT_EQ(text.code(), "invalid_argument");
-  EXPECT_EQ(served.request("POST", "/tenure.api.v1.AccountService/GetAccount", "application/connect+json", "{}").status,
+  EXPECT_EQ(served
+                .request("POST", "/tenure.api.v1.AccountService/GetAccount",
+                         "application/connect+json", "{}")
+                .status,
             415);
-  EXPECT_EQ(served.request("POST", "/tenure.api.v1.AccountService/GetAccount", "application/json; charset=utf-8",
-                           "{\"account\":\"nobody\"}").status,
+  EXPECT_EQ(served
+                .request("POST", "/tenure.api.v1.AccountService/GetAccount",
+                         "application/json; charset=utf-8", "{\"account\":\"nobody\"}")
+                .status,
             404);
   EXPECT_EQ(served.call("AccountService/Other", "{}").status, 404);
-  EXPECT_EQ(served.get("/tenure.api.v1.AlertService/Act?connect=v1&encoding=json&message=%7B%7D").status, 405);
+  EXPECT_EQ(
+      served.get("/tenure.api.v1.AlertService/Act?connect=v1&encoding=json&message=%7B%7D").status,
+      405);
 }
 
 TEST(Api, JsonIsReadStrictly) {
@@ -131,9 +146,10 @@ TEST(Api, JsonIsReadStrictly) {
     EXPECT_EQ(answer.code(), "invalid_argument") << body.substr(0, 80);
     return answer.message();
   };
-  for (const std::string body : {"", " ", "null", "[]", "7", "{", "{\"account\":\"a\"} x", "{account:\"a\"}",
-                                 "{'account':'a'}", "{\"account\":\"a\",}", "{\"account\":7}", "{\"account\":\"\xff\"}",
-                                 "{\"account\":\"a\" /* b */}", "{\"at\":{}}", "{\"sense\":1.5}"})
+  for (const std::string body :
+       {"", " ", "null", "[]", "7", "{", "{\"account\":\"a\"} x", "{account:\"a\"}",
+        "{'account':'a'}", "{\"account\":\"a\",}", "{\"account\":7}", "{\"account\":\"\xff\"}",
+        "{\"account\":\"a\" /* b */}", "{\"at\":{}}", "{\"sense\":1.5}"})
     refused(body);
   EXPECT_NE(refused("{\"acount\":\"a\"}").find("acount"), std::string::npos);
   EXPECT_NE(refused("{\"account\":\"a\",\"account\":\"b\"}").find("twice"), std::string::npos);
@@ -145,8 +161,7 @@ TEST(Api, JsonIsReadStrictly) {
   EXPECT_NE(refused(nested(33)).find("deep"), std::string::npos);
   const auto wide = [](int keys) {
     std::string body = "{";
-    for (int k = 0; k < keys; ++k)
-      body += (k == 0 ? "\"k" : ",\"k") + std::to_string(k) + "\":1";
+    for (int k = 0; k < keys; ++k) body += (k == 0 ? "\"k" : ",\"k") + std::to_string(k) + "\":1";
     return body + "}";
   };
   EXPECT_EQ(refused(wide(256)).find("large"), std::string::npos);
@@ -160,19 +175,25 @@ TEST(Api, GetAsksForItsParameters) {
   EXPECT_EQ(served.get(path + "connect=v1&encoding=json&message=%7B%7D&base64=2").status, 200);
   EXPECT_EQ(served.get(path + "encoding=json&message=%7B%7D").code(), "invalid_argument");
   EXPECT_EQ(served.get(path + "connect=v1&encoding=xml&message=%7B%7D").status, 415);
-  EXPECT_EQ(served.get(path + "connect=v1&encoding=json&message=%7B%7D&compression=gzip").status, 415);
-  EXPECT_EQ(served.get(path + "connect=v1&encoding=json&base64=1&message=!!").code(), "invalid_argument");
-  EXPECT_EQ(served.get(path + "connect=v1&encoding=json&base64=1&message=A").code(), "invalid_argument");
+  EXPECT_EQ(served.get(path + "connect=v1&encoding=json&message=%7B%7D&compression=gzip").status,
+            415);
+  EXPECT_EQ(served.get(path + "connect=v1&encoding=json&base64=1&message=!!").code(),
+            "invalid_argument");
+  EXPECT_EQ(served.get(path + "connect=v1&encoding=json&base64=1&message=A").code(),
+            "invalid_argument");
 }
 
 class ApiActs : public ::testing::Test {
  protected:
   ApiActs() { served.raise_alert("acc-7"); }
   ApiAnswer act(const std::string& id, const std::string& rest) {
-    return served.call("AlertService/Act", "{\"id\":\"" + id + "\",\"account\":\"acc-7\",\"actor\":\"kim\"," + rest + "}");
+    return served.call(
+        "AlertService/Act",
+        "{\"id\":\"" + id + "\",\"account\":\"acc-7\",\"actor\":\"kim\"," + rest + "}");
   }
   std::string state() {
-    const auto listed = served.call("AlertService/ListAlerts", "{\"states\":[\"open\",\"acknowledged\",\"cleared\"]}");
+    const auto listed = served.call("AlertService/ListAlerts",
+                                    "{\"states\":[\"open\",\"acknowledged\",\"cleared\"]}");
     return listed.json().at("alerts").as_array().at(0).at("state").as_string().c_str();
   }
   ServedEngine served;
@@ -217,15 +238,17 @@ TEST_F(ApiActs, NeedAnAlertThatIsRaised) {
   const ApiAnswer late = act("a3", "\"rule\":\"busy\",\"act\":\"acknowledge\"");
   EXPECT_EQ(late.status, 400);
   EXPECT_EQ(late.code(), "failed_precondition");
-  const ApiAnswer nobody =
-      served.call("AlertService/Act", "{\"id\":\"a4\",\"account\":\"nobody\",\"rule\":\"busy\",\"act\":\"acknowledge\"}");
+  const ApiAnswer nobody = served.call(
+      "AlertService/Act",
+      "{\"id\":\"a4\",\"account\":\"nobody\",\"rule\":\"busy\",\"act\":\"acknowledge\"}");
   EXPECT_EQ(nobody.code(), "not_found");
 }
 
 TEST_F(ApiActs, AreChecked) {
   EXPECT_EQ(act("", "\"rule\":\"busy\",\"act\":\"acknowledge\"").code(), "invalid_argument");
   EXPECT_EQ(act("a1", "\"rule\":\"busy\",\"act\":\"shout\"").code(), "invalid_argument");
-  EXPECT_EQ(act("a1", "\"rule\":\"busy\",\"act\":\"clear\"").message(), "reason: say why it is cleared");
+  EXPECT_EQ(act("a1", "\"rule\":\"busy\",\"act\":\"clear\"").message(),
+            "reason: say why it is cleared");
 }
 
 TEST_F(ApiActs, SentByManyAtOnceAreOneAct) {
@@ -246,17 +269,20 @@ TEST(Api, OperatorsAreAnsweredAndRefusedWithAReason) {
   ServedEngine served;
   EXPECT_EQ(served.call("OperatorService/GetStatus", "{}").status, 200);
   const ApiAnswer rules =
-      served.call("OperatorService/ActivateRules", "{\"yaml\":\"profile: [\",\"file\":\"a.yaml\",\"actor\":\"kim\"}");
+      served.call("OperatorService/ActivateRules",
+                  "{\"yaml\":\"profile: [\",\"file\":\"a.yaml\",\"actor\":\"kim\"}");
   EXPECT_EQ(rules.code(), "invalid_argument");
   EXPECT_NE(rules.message().find("a.yaml"), std::string::npos);
   EXPECT_EQ(served.call("OperatorService/ActivateRules", "{\"yaml\":\"profile: a\"}").message(),
             "actor: say who orders it");
-  const ApiAnswer gap =
-      served.call("OperatorService/ResumeSource", "{\"partition\":\"kafka:a/b/0\",\"actor\":\"kim\"}");
+  const ApiAnswer gap = served.call("OperatorService/ResumeSource",
+                                    "{\"partition\":\"kafka:a/b/0\",\"actor\":\"kim\"}");
   EXPECT_EQ(gap.code(), "invalid_argument");
   EXPECT_NE(gap.message().find("accept_gap"), std::string::npos);
-  EXPECT_EQ(served.call("OperatorService/ResumeSource",
-                        "{\"partition\":\"kafka:a/b/0\",\"actor\":\"kim\",\"accept_gap\":true}").code(),
+  EXPECT_EQ(served
+                .call("OperatorService/ResumeSource",
+                      "{\"partition\":\"kafka:a/b/0\",\"actor\":\"kim\",\"accept_gap\":true}")
+                .code(),
             "unavailable");
 }
 
@@ -265,7 +291,8 @@ TEST(Api, AnEngineThatStoppedSaysSo) {
   served.raise_alert("acc-7");
   served.engine().stop();
   const ApiAnswer act = served.call(
-      "AlertService/Act", "{\"id\":\"a1\",\"account\":\"acc-7\",\"rule\":\"busy\",\"act\":\"acknowledge\"}");
+      "AlertService/Act",
+      "{\"id\":\"a1\",\"account\":\"acc-7\",\"rule\":\"busy\",\"act\":\"acknowledge\"}");
   EXPECT_EQ(act.status, 503);
   EXPECT_EQ(act.code(), "unavailable");
   EXPECT_EQ(served.call("AccountService/GetAccount", "{\"account\":\"acc-7\"}").status, 200);
@@ -273,8 +300,9 @@ TEST(Api, AnEngineThatStoppedSaysSo) {
 
 TEST(LoopbackClient, AsksThisMachineOnly) {
   for (const std::string server :
-       {"http://example.org", "https://127.0.0.1:80", "127.0.0.1:80", "http://127.0.0.1.evil.example:80",
-        "http://127.0.0.1@evil.example", "http://localhost:80@evil.example", "http://127.0.0.2:80", "http://[::1]x",
+       {"http://example.org", "https://127.0.0.1:80", "127.0.0.1:80",
+        "http://127.0.0.1.evil.example:80", "http://127.0.0.1@evil.example",
+        "http://localhost:80@evil.example", "http://127.0.0.2:80", "http://[::1]x",
         "http://localhost:", "http://localhost:80/path", "file:///etc/passwd", ""}) {
     const auto answer = post_json(server, "/x", "{}", std::chrono::seconds(1));
     ASSERT_FALSE(answer) << server;
@@ -285,10 +313,12 @@ TEST(LoopbackClient, AsksThisMachineOnly) {
 TEST(LoopbackClient, BringsTheAnswerOfAnyStatus) {
   ServedEngine served;
   const std::string server = "http://127.0.0.1:" + std::to_string(served.port());
-  const auto good = post_json(server + "/", "/tenure.api.v1.OperatorService/GetStatus", "{}", std::chrono::seconds(5));
+  const auto good = post_json(server + "/", "/tenure.api.v1.OperatorService/GetStatus", "{}",
+                              std::chrono::seconds(5));
   ASSERT_TRUE(good) << good.error().message;
   EXPECT_EQ(good->status, 200);
-  const auto bad = post_json("http://localhost:" + std::to_string(served.port()), "/nothing", "{}", std::chrono::seconds(5));
+  const auto bad = post_json("http://localhost:" + std::to_string(served.port()), "/nothing", "{}",
+                             std::chrono::seconds(5));
   ASSERT_TRUE(bad) << bad.error().message;
   EXPECT_EQ(bad->status, 404);
 }
@@ -299,7 +329,8 @@ TEST(LoopbackClient, SaysWhatToDoWhenNobodyListens) {
     ServedEngine gone;
     port = gone.port();
   }
-  const auto answer = post_json("http://127.0.0.1:" + std::to_string(port), "/x", "{}", std::chrono::seconds(2));
+  const auto answer =
+      post_json("http://127.0.0.1:" + std::to_string(port), "/x", "{}", std::chrono::seconds(2));
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, ErrorCode::kUnavailable);
   EXPECT_NE(answer.error().message.find("tenure serve"), std::string::npos);

@@ -1,5 +1,5 @@
-// Requests that two servers could frame in two ways, and other malformed ones: each is refused and closed, and what follows
-// it on the connection is never taken for a second request.
+// Requests that two servers could frame in two ways, and other malformed ones: each is refused and
+// closed, and what follows it on the connection is never taken for a second request.
 #include "tests/connectors/http/support/raw_client.h"
 
 namespace tenure {
@@ -18,7 +18,8 @@ struct BadRequest {
 const std::string kPost = "POST /count HTTP/1.1\r\n";
 const std::string kHost = "Host: localhost\r\n";
 const std::string kSecond = "POST /count HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n";
-const std::string kChunked = "POST /count HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
+const std::string kChunked =
+    "POST /count HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
 
 // A post with these header lines, then an empty line and `rest`.
 std::string post(const std::string& lines, const std::string& rest = "") {
@@ -28,16 +29,23 @@ std::string post(const std::string& lines, const std::string& rest = "") {
 std::vector<BadRequest> length_and_encoding() {
   return {
       {"CL.TE", 400, post("Content-Length: 6\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\nG")},
-      {"TE.CL", 400, post("Transfer-Encoding: chunked\r\nContent-Length: 4\r\n", "5c\r\nGPOST / \r\n0\r\n\r\n")},
-      {"CL.0 with TE", 400, post("Content-Length: 0\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n")},
-      {"TE.TE unknown second", 400, post("Transfer-Encoding: chunked\r\nTransfer-Encoding: cow\r\n", "0\r\n\r\n")},
-      {"TE twice", 400, post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n")},
+      {"TE.CL", 400,
+       post("Transfer-Encoding: chunked\r\nContent-Length: 4\r\n", "5c\r\nGPOST / \r\n0\r\n\r\n")},
+      {"CL.0 with TE", 400,
+       post("Content-Length: 0\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n")},
+      {"TE.TE unknown second", 400,
+       post("Transfer-Encoding: chunked\r\nTransfer-Encoding: cow\r\n", "0\r\n\r\n")},
+      {"TE twice", 400,
+       post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n")},
       {"TE identity", 400, post("Transfer-Encoding: identity\r\n")},
       {"TE gzip, chunked", 400, post("Transfer-Encoding: gzip, chunked\r\n", "0\r\n\r\n")},
       {"TE chunked, identity", 400, post("Transfer-Encoding: chunked, identity\r\n", "0\r\n\r\n")},
       {"TE xchunked", 400, post("Transfer-Encoding: xchunked\r\n", "0\r\n\r\n")},
       {"TE quoted", 400, post("Transfer-Encoding: \"chunked\"\r\n", "0\r\n\r\n")},
-      {"TE with vertical tab", 400, post("Transfer-Encoding: \x0b" "chunked\r\n", "0\r\n\r\n")},
+      {"TE with vertical tab", 400,
+       post("Transfer-Encoding: \x0b"
+            "chunked\r\n",
+            "0\r\n\r\n")},
       {"TE empty", 400, post("Transfer-Encoding:\r\n", "0\r\n\r\n")},
       {"TE chunked with parameter", 400, post("Transfer-Encoding: chunked;q=1\r\n", "0\r\n\r\n")},
       {"TE with underscore", 400, post("Transfer_Encoding: chunked\r\n", "0\r\n\r\n")},
@@ -53,8 +61,10 @@ std::vector<BadRequest> length_and_encoding() {
       {"CL empty", 400, post("Content-Length:\r\n", "hello")},
       {"CL beyond 64 bits", 400, post("Content-Length: 18446744073709551621\r\n", "hello")},
       {"CL decimal point", 400, post("Content-Length: 5.0\r\n", "hello")},
-      {"GET with a length", 400, "GET /hello HTTP/1.1\r\n" + kHost + "Content-Length: 5\r\n\r\nhello"},
-      {"GET chunked", 400, "GET /hello HTTP/1.1\r\n" + kHost + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
+      {"GET with a length", 400,
+       "GET /hello HTTP/1.1\r\n" + kHost + "Content-Length: 5\r\n\r\nhello"},
+      {"GET chunked", 400,
+       "GET /hello HTTP/1.1\r\n" + kHost + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
       {"gzip body", 415, post("Content-Encoding: gzip\r\nContent-Length: 5\r\n", "hello")},
       {"deflate body", 415, post("Content-Encoding: deflate\r\nContent-Length: 5\r\n", "hello")},
       {"encoding twice", 400, post("Content-Encoding: identity\r\nContent-Encoding: identity\r\n")},
@@ -200,7 +210,8 @@ TEST(HttpFraming, EveryBadRequestIsRefusedByteByByteToo) {
 TEST(HttpFraming, GoodRequestsAreAnsweredInTheirOrder) {
   ServedRoutes served;
   RawClient client(served.port());
-  client.send(post("Content-Length: 5\r\n", "hello") + kChunked + "3\r\nabc\r\nA\r\n0123456789\r\n0\r\n\r\n" +
+  client.send(post("Content-Length: 5\r\n", "hello") + kChunked +
+              "3\r\nabc\r\nA\r\n0123456789\r\n0\r\n\r\n" +
               "GET /hello HTTP/1.1\r\nhost: 127.0.0.1:80\r\n\r\n" +
               "HEAD /hello HTTP/1.1\r\nHost: [::1]:9\r\nConnection: close\r\n\r\n");
   EXPECT_EQ(client.read_response().body, "5");
@@ -216,7 +227,8 @@ TEST(HttpFraming, GoodRequestsAreAnsweredInTheirOrder) {
 TEST(HttpFraming, AGoodRequestByteByByteIsAnswered) {
   ServedRoutes served;
   RawClient client(served.port());
-  for (const char byte : kChunked + "3\r\nabc\r\n0\r\n\r\n") client.send(std::string_view(&byte, 1));
+  for (const char byte : kChunked + "3\r\nabc\r\n0\r\n\r\n")
+    client.send(std::string_view(&byte, 1));
   EXPECT_EQ(client.read_response().body, "3");
 }
 

@@ -6,10 +6,10 @@
 namespace tenure {
 namespace {
 
+using std::chrono::milliseconds;
 using testing::await;
 using testing::RawClient;
 using testing::ServedRoutes;
-using std::chrono::milliseconds;
 
 const std::string kHello = "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
@@ -33,7 +33,9 @@ TEST(HttpLimits, TheHeadHoldsItsBytes) {
   ServedRoutes served(small());
   const std::string front = "GET /hello HTTP/1.1\r\nHost: localhost\r\nX: ";
   for (const auto& [bytes, status] : {std::pair{511, 200}, {512, 200}, {513, 431}, {5000, 431}})
-    EXPECT_EQ(status_of(served, front + std::string(bytes - front.size() - 4, 'x') + "\r\n\r\n"), status) << bytes;
+    EXPECT_EQ(status_of(served, front + std::string(bytes - front.size() - 4, 'x') + "\r\n\r\n"),
+              status)
+        << bytes;
 }
 
 TEST(HttpLimits, TheHeadHoldsItsFields) {
@@ -49,25 +51,31 @@ TEST(HttpLimits, TheTargetHoldsItsBytes) {
   ServedRoutes served(small());
   for (const auto& [bytes, status] : {std::pair{63, 200}, {64, 200}, {65, 414}, {400, 414}}) {
     const std::string target = "/hello?" + std::string(bytes - 7, 'x');
-    EXPECT_EQ(status_of(served, "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n"), status) << bytes;
+    EXPECT_EQ(status_of(served, "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n"), status)
+        << bytes;
   }
 }
 
 TEST(HttpLimits, TheBodyHoldsItsBytesByLengthAndByChunks) {
   ServedRoutes served(small());
   const std::string front = "POST /count HTTP/1.1\r\nHost: localhost\r\n";
-  for (const auto& [bytes, status] : {std::pair{999, 200}, {1000, 200}, {1001, 413}, {1'000'000'000, 413}}) {
+  for (const auto& [bytes, status] :
+       {std::pair{999, 200}, {1000, 200}, {1001, 413}, {1'000'000'000, 413}}) {
     // Over the limit the length alone is refused, before a byte of the body is sent.
     const std::string body(bytes <= 1000 ? bytes : 0, 'x');
-    EXPECT_EQ(status_of(served, front + "Content-Length: " + std::to_string(bytes) + "\r\n\r\n" + body), status);
+    EXPECT_EQ(
+        status_of(served, front + "Content-Length: " + std::to_string(bytes) + "\r\n\r\n" + body),
+        status);
   }
   for (const auto& [bytes, status] : {std::pair{399, 200}, {400, 200}, {401, 413}}) {
-    const std::string chunks = "12c\r\n" + std::string(300, 'x') + "\r\n12c\r\n" + std::string(300, 'x') + "\r\n";
+    const std::string chunks =
+        "12c\r\n" + std::string(300, 'x') + "\r\n12c\r\n" + std::string(300, 'x') + "\r\n";
     char size[16];
     std::snprintf(size, sizeof size, "%x", static_cast<unsigned>(bytes));
-    EXPECT_EQ(status_of(served, front + "Transfer-Encoding: chunked\r\n\r\n" + chunks + size + "\r\n" +
-                                    std::string(static_cast<std::size_t>(bytes), 'x') + "\r\n0\r\n\r\n"),
-              status)
+    EXPECT_EQ(
+        status_of(served, front + "Transfer-Encoding: chunked\r\n\r\n" + chunks + size + "\r\n" +
+                              std::string(static_cast<std::size_t>(bytes), 'x') + "\r\n0\r\n\r\n"),
+        status)
         << bytes;
   }
 }
@@ -119,6 +127,7 @@ TEST(HttpDeadlines, AHeadThatDripsIsCutOffInAll) {
   const auto start = std::chrono::steady_clock::now();
   client.send("GET /hello HTTP/1.1\r\nHost: localhost\r\n");
   // Each byte comes well within the deadline; the head as a whole does not.
+  // tidy: the pace of the bytes is what is tested
   for (int k = 0; k < 100 && client.send("X"); ++k) std::this_thread::sleep_for(milliseconds(20));
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(2));
   client.read_to_end();
@@ -157,7 +166,8 @@ TEST(HttpDeadlines, ABodyHasADeadlineAtAnyRate) {
   options.body_bytes_per_second_min = 1;
   ServedRoutes served(options);
   RawClient client(served.port());
-  client.send("POST /count HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n" + std::string(50000, 'x'));
+  client.send("POST /count HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n" +
+              std::string(50000, 'x'));
   EXPECT_EQ(client.read_to_end(), "");
   EXPECT_TRUE(client.closed());
   EXPECT_EQ(served.server().counters().deadlines_missed, 1U);
@@ -239,16 +249,16 @@ TEST(HttpServer, AHandlerThatWaitsHoldsNobodyElseUp) {
 
 TEST(HttpServer, OneThreadServesEverything) {
   auto routes = std::make_shared<HttpRoutes>();
-  routes->add("GET", "/wait", HandlerPace::kMayWait, [](const HttpRequest&) { return HttpResponse(); });
+  routes->add("GET", "/wait", HandlerPace::kMayWait,
+              [](const HttpRequest&) { return HttpResponse(); });
   ServedRoutes served({}, routes, 1);
   EXPECT_EQ(status_of(served, "GET /wait HTTP/1.1\r\nHost: localhost\r\n\r\n"), 200);
 }
 
 TEST(HttpServer, AHandlerThatThrowsIsAnswered) {
   auto routes = std::make_shared<HttpRoutes>();
-  routes->add("GET", "/throw", HandlerPace::kInstant, [](const HttpRequest&) -> HttpResponse {
-    throw std::runtime_error("broken");
-  });
+  routes->add("GET", "/throw", HandlerPace::kInstant,
+              [](const HttpRequest&) -> HttpResponse { throw std::runtime_error("broken"); });
   ServedRoutes served({}, routes);
   EXPECT_EQ(status_of(served, "GET /throw HTTP/1.1\r\nHost: localhost\r\n\r\n"), 500);
   EXPECT_EQ(status_of(served, kHello), 200);

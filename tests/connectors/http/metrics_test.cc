@@ -16,7 +16,9 @@ using testing::ServedEngine;
 // A source with one odd and one stopped partition, and no records.
 class OddSource final : public Source {
  public:
-  Result<std::span<const IncomingRecord>> poll(Duration wait, std::size_t, SourceListener&) override {
+  Result<std::span<const IncomingRecord>> poll(Duration wait, std::size_t,
+                                               SourceListener&) override {
+    // tidy: a source is asked to wait
     std::this_thread::sleep_for(wait);
     return std::span<const IncomingRecord>();
   }
@@ -58,7 +60,8 @@ TEST(Metrics, EveryLineIsWellFormed) {
   const std::regex comment("# (HELP|TYPE) tenure_[a-z_]+ .+");
   const std::regex name("tenure_(build|runtime|log|review|state|source|http)_[a-z]+[a-z_]*");
   const std::regex sample(
-      "(tenure_[a-z_]+)(\\{[a-z]+=\"([^\"\\\\\n]|\\\\[\\\\\"n])*\"\\})? -?[0-9]+(\\.[0-9]+)?(e[+-]?[0-9]+)?");
+      "(tenure_[a-z_]+)(\\{[a-z]+=\"([^\"\\\\\n]|\\\\[\\\\\"n])*\"\\})? "
+      "-?[0-9]+(\\.[0-9]+)?(e[+-]?[0-9]+)?");
   std::istringstream lines(served.get("/metrics").body);
   std::size_t samples = 0;
   for (std::string line; std::getline(lines, line);) {
@@ -78,7 +81,8 @@ TEST(Metrics, LabelsAreEscapedAndLagIsByPartition) {
   ServedEngine served(std::make_unique<OddSource>());
   ASSERT_TRUE(testing::await([&] { return served.engine().status().partitions.size() == 2; }));
   const std::string text = served.get("/metrics").body;
-  EXPECT_NE(text.find("tenure_source_lag_records{partition=\"kafka:c/od\\\"d\\\\\\ntopic/0\"} 15"), std::string::npos)
+  EXPECT_NE(text.find("tenure_source_lag_records{partition=\"kafka:c/od\\\"d\\\\\\ntopic/0\"} 15"),
+            std::string::npos)
       << text;
   EXPECT_EQ(text.find("tenure_source_lag_records{partition=\"kafka:c/t/1\"}"), std::string::npos)
       << "the end is not known, so there is no lag to tell";

@@ -47,7 +47,8 @@ class RawClient {
 
 class ServedRoutes {
  public:
-  explicit ServedRoutes(HttpOptions options = {}, std::shared_ptr<HttpRoutes> routes = nullptr, int threads = 2);
+  explicit ServedRoutes(HttpOptions options = {}, std::shared_ptr<HttpRoutes> routes = nullptr,
+                        int threads = 2);
   ~ServedRoutes();
   [[nodiscard]] HttpServer& server() { return *server_; }
   [[nodiscard]] std::uint16_t port() const { return server_->port(); }
@@ -65,6 +66,7 @@ template <class Holds>
 bool await(Holds holds) {
   for (int k = 0; k < 400; ++k) {
     if (holds()) return true;
+    // tidy: this is how a condition is awaited
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   return holds();

@@ -51,15 +51,19 @@ std::string ApiAnswer::message() const {
 ServedEngine::ServedEngine(std::unique_ptr<Source> source) {
   LogOptions log_options;
   log_options.shards = 2;
-  auto log = must(EventLog::open(must(open_memory_store(make_memory_disk(), log_store_options())), log_options));
-  auto state = must(StateStore::open(must(open_memory_store(make_memory_disk(), state_store_options())), "test"));
-  engine_ = must(Engine::open(std::move(log), std::move(state), set_, EngineClock::of_wall(clock_), {},
-                              Shard::Mode::kDecide));
-  if (const auto started = engine_->start(std::move(source)); !started) ADD_FAILURE() << started.error().message;
+  auto log = must(EventLog::open(must(open_memory_store(make_memory_disk(), log_store_options())),
+                                 log_options));
+  auto state = must(
+      StateStore::open(must(open_memory_store(make_memory_disk(), state_store_options())), "test"));
+  engine_ = must(Engine::open(std::move(log), std::move(state), set_, EngineClock::of_wall(clock_),
+                              {}, Shard::Mode::kDecide));
+  if (const auto started = engine_->start(std::move(source)); !started)
+    ADD_FAILURE() << started.error().message;
   HttpOptions options;
   options.counters = std::make_shared<HttpCounters>();
   add_engine_routes(*engine_, options.counters, "1.2.3", *routes_);
-  if (const auto added = add_api_routes(*engine_, *routes_); !added) ADD_FAILURE() << added.error().message;
+  if (const auto added = add_api_routes(*engine_, *routes_); !added)
+    ADD_FAILURE() << added.error().message;
   server_ = must(HttpServer::listen(options, routes_));
   for (int k = 0; k < 3; ++k) threads_.emplace_back([this] { server_->run(); });
 }
@@ -82,7 +86,11 @@ void ServedEngine::raise_alert(std::string_view account) {
   ASSERT_EQ(activated.status, 200) << activated.body;
   pb::EmailReceived mail;
   mail.set_thread("t1");
-  log(EventBuilder("mail", "m-" + std::string(account)).account(account).at("2026-03-02T08:00Z").person("anna").payload(mail));
+  log(EventBuilder("mail", "m-" + std::string(account))
+          .account(account)
+          .at("2026-03-02T08:00Z")
+          .person("anna")
+          .payload(mail));
   const std::string wanted = "{\"account\":\"" + std::string(account) + "\"}";
   EXPECT_TRUE(await([&] {
     return call("AlertService/ListAlerts", wanted).json().at("alerts").as_array().size() == 1;
@@ -92,7 +100,8 @@ void ServedEngine::raise_alert(std::string_view account) {
 ApiAnswer ServedEngine::request(const std::string& method, const std::string& target,
                                 const std::string& content_type, const std::string& body) {
   RawClient client(port());
-  std::string bytes = method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+  std::string bytes =
+      method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
   if (!content_type.empty()) bytes += "Content-Type: " + content_type + "\r\n";
   if (method == "POST") bytes += "Content-Length: " + std::to_string(body.size()) + "\r\n";
   client.send(bytes + "\r\n" + body);

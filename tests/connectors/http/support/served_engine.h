@@ -45,8 +45,8 @@ class ServedEngine {
   /// Puts a rule in force that is raised by any event of an account, and raises it for `account`.
   void raise_alert(std::string_view account);
 
-  ApiAnswer request(const std::string& method, const std::string& target, const std::string& content_type,
-                    const std::string& body);
+  ApiAnswer request(const std::string& method, const std::string& target,
+                    const std::string& content_type, const std::string& body);
   /// A Connect call in JSON: "AlertService/Act".
   ApiAnswer call(const std::string& method, const std::string& json) {
     return request("POST", "/tenure.api.v1." + method, "application/json", json);
