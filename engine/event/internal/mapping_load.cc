@@ -30,6 +30,7 @@ class Loader {
 
  private:
   [[noreturn]] static void bad(const YAML::Node& at, std::string what) {
+    // tidy: private to this file: load() turns it into an Error.
     throw BadMapping{at.Mark(), std::move(what)};
   }
   static std::string text(const YAML::Node& node, std::string_view key);

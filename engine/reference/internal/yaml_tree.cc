@@ -33,6 +33,7 @@ class TreeBuilder final : public YAML::EventHandler {
     add(node(YamlNode::Kind::kNull));
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
+    // tidy: yaml-cpp offers its handlers no other way out; read_yaml() makes it an Error.
     throw Refused{place_of(mark), "aliases are not allowed; write the value out"};
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -61,10 +62,13 @@ class TreeBuilder final : public YAML::EventHandler {
   void check(const YAML::Mark& mark, YAML::anchor_t anchor, const std::string& tag) {
     place_ = place_of(mark);
     if (anchor != YAML::NullAnchor)
+      // tidy: yaml-cpp offers its handlers no other way out; read_yaml() makes it an Error.
       throw Refused{place_, "anchors are not allowed; write the value out where it is needed"};
     if (!tag.empty() && tag != "!" && tag != "?")
+      // tidy: yaml-cpp offers its handlers no other way out; read_yaml() makes it an Error.
       throw Refused{place_, "tags are not allowed; leave the '!' part out"};
     if (++count_ > kYamlNodesMax)
+      // tidy: yaml-cpp offers its handlers no other way out; read_yaml() makes it an Error.
       throw Refused{place_, fmt::format("more than {} values; split the file", kYamlNodesMax)};
   }
   [[nodiscard]] YamlNode node(YamlNode::Kind kind) const {
@@ -77,6 +81,7 @@ class TreeBuilder final : public YAML::EventHandler {
             YamlNode::Kind kind) {
     check(mark, anchor, tag);
     if (open_.size() >= kYamlDepthMax)
+      // tidy: yaml-cpp offers its handlers no other way out; read_yaml() makes it an Error.
       throw Refused{place_, fmt::format("nested deeper than {} levels", kYamlDepthMax)};
     open_.push_back(node(kind));
   }
@@ -100,8 +105,10 @@ class TreeBuilder final : public YAML::EventHandler {
     }
   }
   static void add_key(YamlNode& parent, YamlNode key) {
+    // tidy: yaml-cpp offers its handlers no other way out; read_yaml() makes it an Error.
     if (key.kind != YamlNode::Kind::kScalar) throw Refused{key.place, "a key must be a text"};
     if (parent.find(key.text) != nullptr)
+      // tidy: yaml-cpp offers its handlers no other way out; read_yaml() makes it an Error.
       throw Refused{key.place, fmt::format("'{:.64}' stands here twice; keep one", key.text)};
     parent.keys.push_back(std::move(key));
   }
