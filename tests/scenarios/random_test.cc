@@ -14,7 +14,8 @@ constexpr std::string_view kRules = R"(profile: default
 calendar: {zone: Europe/Berlin, hours: "Mon-Fri 09:00-17:00"}
 health:
   relationship.client_contact: {weight: 40, half_life: 5d, full_at: 3}
-  relationship.silence_days: {weight: 40, bands: [{lt: 2, score: 100}, {lt: 5, score: 5}, {else: 0}]}
+  relationship.silence_days:
+    {weight: 40, bands: [{lt: 2, score: 100}, {lt: 5, score: 5}, {else: 0}]}
   complaints.open_weighted: {weight: 20, bands: [{lt: 1, score: 100}, {else: 0}]}
 alerts:
   silence:
