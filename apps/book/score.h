@@ -24,10 +24,10 @@ struct RaisedAlert {
 struct ScoreOptions {
   /// The instant up to which things are known: leavers after it count as clients.
   Instant now;
-  /// Rules that say "this client may leave". An alert of any other rule is left out.
-  std::vector<std::string> churn_rules = {"silence",       "unanswered_client",
-                                          "usage_falling", "complaint_past_its_clock",
-                                          "champion_left", "renewal_at_risk"};
+  /// Rules that say "this client may leave". The others speak of service that is due (an answer, a
+  /// complaint, an invoice) and are left out.
+  std::vector<std::string> churn_rules = {"silence", "usage_falling", "champion_left",
+                                          "renewal_at_risk"};
   /// How long before leaving an alert counts, and how late is too late to act.
   Duration window = kDay * 180;
   Duration too_late = kDay * 7;

@@ -7,8 +7,8 @@
 // Threads:  it starts none. The first thread in run() is the event loop. Each further one answers
 //           requests whose handler may wait, so that health answers meanwhile; without any, the
 //           event loop answers them itself. stop() and address() from any thread.
-// Limits:   HttpOptions; docs/limits.md, "HTTP". A client that breaks one is answered once, then
-//           closed.
+// Limits:   HttpOptions; docs/limits.md, "HTTP". A client that breaks one is answered once and
+//           closed; one that misses a deadline is closed without an answer.
 // Errors:   listen(): kInvalid (not a loopback address), kBusy (the port is taken), kUnavailable
 //           (the system refuses).
 #pragma once
@@ -66,6 +66,8 @@ class HttpServer final {
   [[nodiscard]] std::string address() const;
   [[nodiscard]] std::uint16_t port() const;
   [[nodiscard]] const HttpCounters& counters() const;
+  /// Threads in run() beside the event loop.
+  [[nodiscard]] int callers() const;
 
   /// Serves until stop().
   void run();

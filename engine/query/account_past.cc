@@ -69,11 +69,16 @@ Result<AccountAt> account_as_of(const Engine& engine, AccountId account, AsOf as
   });
   TENURE_TRY(read);
   const bool known = as_of.sense == AsOf::Sense::kKnown;
+  const auto recorded = [&](const LoggedEvent& event) { return event.recorded_at <= as_of.at; };
+  const auto occurred = [&](const LoggedEvent& event) {
+    return event.event.occurred_at <= as_of.at;
+  };
+  // By what is known now a correction may have moved an event beyond the instant: it is chosen
+  // first.
   TENURE_TRY_ASSIGN(
       const AccountHistory history,
-      AccountHistory::load(engine.log(), shard, account, postings, [&](const LoggedEvent& event) {
-        return (known ? event.recorded_at : event.event.occurred_at) <= as_of.at;
-      }));
+      known ? AccountHistory::load(engine.log(), shard, account, postings, recorded)
+            : AccountHistory::load(engine.log(), shard, account, postings, {}, occurred));
   if (history.events().empty())
     return fail(ErrorCode::kNotFound,
                 "account '" + account.str() + "' has no events by " + to_string(as_of.at));

@@ -23,8 +23,8 @@ bool is_among(const Event& event, AccountId account) {
 }  // namespace
 
 Result<AccountHistory> AccountHistory::load(const EventLog& log, ShardId shard, AccountId account,
-                                            std::span<const Sequence> postings,
-                                            const Filter& filter) {
+                                            std::span<const Sequence> postings, const Filter& known,
+                                            const Filter& count) {
   AccountHistory history;
   for (const Sequence sequence : postings) {
     if (history.blocks_.empty() || sequence > history.blocks_.back()->last() ||
@@ -35,7 +35,9 @@ Result<AccountHistory> AccountHistory::load(const EventLog& log, ShardId shard, 
     const LogBlock& block = *history.blocks_.back();
     const LoggedEvent& event = block.events()[sequence - block.first()];
     if (is_alert(event.event.type) || !event.concerns(account)) continue;
-    if (filter && !filter(event)) continue;
+    // What replaced it may stand in another account's shard only.
+    if (event.has(kMarkSuperseded)) continue;
+    if (known && !known(event)) continue;
     history.events_.push_back(&event);
   }
   auto& events = history.events_;
@@ -50,6 +52,7 @@ Result<AccountHistory> AccountHistory::load(const EventLog& log, ShardId shard, 
         k + 1 == events.size() || !same_identity(events[k]->event, events[k + 1]->event);
     if (!last_of_identity || events[k]->event.retracted || !is_among(events[k]->event, account))
       continue;
+    if (count && !count(*events[k])) continue;
     events[kept++] = events[k];
   }
   events.resize(kept);

@@ -20,13 +20,14 @@ namespace tenure {
 
 class AccountHistory final : public History {
  public:
-  /// Which events count. Unset: all.
   using Filter = std::function<bool(const LoggedEvent&)>;
 
   /// Reads the events at `postings` of `shard` and keeps those that concern `account` and are facts
-  /// (no alerts).
+  /// (no alerts). Only those that are `known` compete for an identity; of the winners only those
+  /// that `count` are kept. Unset: all.
   static Result<AccountHistory> load(const EventLog& log, ShardId shard, AccountId account,
-                                     std::span<const Sequence> postings, const Filter& filter = {});
+                                     std::span<const Sequence> postings, const Filter& known = {},
+                                     const Filter& count = {});
 
   [[nodiscard]] const std::vector<const LoggedEvent*>& events() const { return events_; }
   void newest_first(const std::function<bool(const Event&)>& visit) const override;

@@ -1,6 +1,7 @@
 #include "engine/runtime/ingestor.h"
 
 #include "engine/base/log.h"
+#include "engine/base/planted_bug.h"
 #include "tenure/event/v1/event.pb.h"
 
 #include <algorithm>
@@ -209,6 +210,8 @@ Result<std::vector<BlockPtr>> Ingestor::append_told(std::vector<Told> told, bool
   }
   if (batch.empty() && (!at_once || pairs_.empty())) return std::vector<BlockPtr>();
   counters_.told.fetch_add(batch.size(), std::memory_order_relaxed);
+  // Planted: the pair says that it was reviewed before the log holds what was told.
+  if (planted_bug("review_before_sync")) TENURE_TRY(append(EventBatch(), take_pairs(), 0));
   TENURE_TRY_ASSIGN(AppendOutcome outcome, append(batch, take_pairs(), 0));
   return std::move(outcome.blocks);
 }

@@ -1,6 +1,7 @@
 #include "engine/runtime/shard.h"
 
 #include "engine/base/assert.h"
+#include "engine/base/planted_bug.h"
 #include "engine/runtime/account_signals.h"
 
 #include <algorithm>
@@ -22,8 +23,8 @@ Shard::Shard(const ShardContext& context, ShardId id)
 Result<void> Shard::take(const BlockPtr& block) {
   for (const LoggedEvent& event : block->events()) {
     if (event.position.sequence <= folded_) continue;
-    // Log time may pass inside a commit (a record clock, a first import): what is late is folded before it does, so that
-    // nothing depends on how records were batched.
+    // Log time may pass inside a commit (a record clock, a first import): what is late is folded
+    // before it does, so that nothing depends on how records were batched.
     if (mode_ != Mode::kReplay && event.recorded_at > commit_stamp_) TENURE_TRY(finish_commit());
     if (mode_ == Mode::kReplay) {
       apply_replayed(event.position.sequence);
@@ -88,7 +89,8 @@ Result<void> Shard::fold_into(Number number, const LoggedEvent& event) {
   // A correction may change what counts among events folded long ago; a late one belongs before
   // some of them.
   const bool late =
-      event.has(kMarkCorrection) || event.event.retracted || hot.folded.is_after(event.event);
+      !planted_bug("late_event_not_refolded") &&
+      (event.has(kMarkCorrection) || event.event.retracted || hot.folded.is_after(event.event));
   if (late || slot->late) {
     if (!slot->late) {
       slot->late_entry = static_cast<std::uint32_t>(late_.size());

@@ -1,5 +1,6 @@
 // Reviews of one shard: signals, health, transitions.
 #include "engine/base/assert.h"
+#include "engine/base/planted_bug.h"
 #include "engine/runtime/account_signals.h"
 #include "engine/runtime/shard.h"
 #include "engine/runtime/transition_event.h"
@@ -23,6 +24,7 @@ void Shard::set_due(Number number, Instant due) {
   if (slot.due == due) return;
   slot.due = due;
   touch(slot);
+  if (mode_ == Mode::kReplay && planted_bug("due_instant_not_kept")) return;
   wheel_.add(number, due);
 }
 

@@ -1,2 +1,6 @@
 # A line a planted bug: tenure_mutant(<bug> PROGRAM <folder under tests/> TEST <GoogleTest name that must notice it>)
 tenure_mutant(identity_not_checked PROGRAM engine/log TEST Append.TakesTheSameQuarantinedRecordOnce)
+tenure_mutant(offset_in_another_batch PROGRAM engine/log TEST Crash.LosesAndDoublesNothingWhereverAWriteFails)
+tenure_mutant(review_before_sync PROGRAM scenarios TEST Told.NeitherLostNorDoubledWhereverALogWriteFails)
+tenure_mutant(late_event_not_refolded PROGRAM scenarios TEST Scenario.late_events/plain)
+tenure_mutant(due_instant_not_kept PROGRAM scenarios TEST Scenario.silence/crash_after_checkpoint)

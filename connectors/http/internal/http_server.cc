@@ -154,6 +154,8 @@ std::string HttpServer::address() const {
 std::uint16_t HttpServer::port() const { return impl_->local.port(); }
 const HttpCounters& HttpServer::counters() const { return *impl_->floor.options.counters; }
 
+int HttpServer::callers() const { return impl_->floor.callers; }
+
 void HttpServer::run() {
   if (impl_->runners.fetch_add(1) > 0) {
     impl_->floor.callers.fetch_add(1);

@@ -71,7 +71,6 @@ class Session final {
   std::optional<RequestFault> fault_;
   bool first_ = true;
   bool busy_ = false;
-  bool timed_out_ = false;
 };
 
 }  // namespace tenure::internal

@@ -1,5 +1,6 @@
 #include "tests/scenarios/support/event_words.h"
 
+#include "engine/base/hash.h"
 #include "engine/event/event_type.h"
 
 #include <google/protobuf/descriptor.h>
@@ -16,12 +17,13 @@ namespace pb = ::tenure::event::v1;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
+std::string surrogate(const std::string& name) { return to_hex(fast_hash128(name)); }
+
 Error bad(const std::string& what) { return fail(ErrorCode::kInvalid, what); }
 
 const std::set<std::string>& envelope_words() {
-  static const std::set<std::string> words{"id",       "at",        "source", "ordinal",
-                                           "revision", "known_at",  "person", "appended",
-                                           "actor",    "subject_as"};
+  static const std::set<std::string> words{"id",       "at",   "source",   "ordinal", "revision",
+                                           "known_at", "with", "appended", "actor",   "subject_as"};
   return words;
 }
 
@@ -67,7 +69,13 @@ Result<void> set_field(Message& message, const FieldDescriptor& field, const std
     return {};
   }
   switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_STRING: reflection->SetString(&message, &field, value); return {};
+    case FieldDescriptor::CPPTYPE_STRING:
+      if (field.name() == "successor") {
+        reflection->SetString(&message, &field, surrogate(value));
+        return {};
+      }
+      reflection->SetString(&message, &field, value);
+      return {};
     case FieldDescriptor::CPPTYPE_BOOL:
       reflection->SetBool(&message, &field, value == "true" || value == "yes" || value == "1");
       return {};
@@ -127,12 +135,13 @@ Result<Message*> payload_of(pb::Event& event, const std::string& type) {
   return bad("'" + type + "' is no event type; write complaint_opened or complaint.opened");
 }
 
-// person=client:p1:Ada
+// with=client:p1:Ada
 void set_person(const std::string& text, pb::Event& event) {
   const std::vector<std::string> parts = split(text, ':');
   pb::Person& person = *event.add_persons();
   person.set_side(parts[0] == "us" ? pb::SIDE_US : pb::SIDE_CLIENT);
-  if (parts.size() > 1) person.set_source_person_id(parts[1]);
+  // As a gateway does it, which knows no key of this log: any 32 hex digits name a person.
+  if (parts.size() > 1) person.set_surrogate(surrogate(parts[1]));
   if (parts.size() > 2) person.set_name(parts[2]);
 }
 
@@ -161,7 +170,7 @@ Result<SpokenEvent> speak_event(std::string_view accounts, const std::string& ty
     event.set_subject(options.get("subject_as").value_or(event.accounts(0)));
   }
   event.set_actor(options.get("actor").value_or(""));
-  if (const auto person = options.get("person")) set_person(*person, event);
+  if (const auto person = options.get("with")) set_person(*person, event);
   if (type == "retraction") {
     event.set_retracted(true);
     return spoken;

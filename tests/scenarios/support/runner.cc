@@ -176,9 +176,10 @@ Result<void> Runner::send(std::string envelope, Instant appended_at, bool has_id
 Result<void> Runner::say_event(const Statement& statement) {
   const Options options(statement, 3);
   if (statement.words.size() < 3) return bad("event <account> <type> field=value ...");
-  TENURE_TRY_ASSIGN(const SpokenEvent spoken,
-                    speak_event(statement.words[1], statement.words[2], options,
-                                "e" + std::to_string(statement.line), world_->now()));
+  std::string id = "e" + std::to_string(statement.line);
+  if (statement.round > 0) id += "." + std::to_string(statement.round);
+  TENURE_TRY_ASSIGN(const SpokenEvent spoken, speak_event(statement.words[1], statement.words[2],
+                                                          options, std::move(id), world_->now()));
   return send(spoken.event.SerializeAsString(), spoken.appended_at, true);
 }
 

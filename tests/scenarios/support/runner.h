@@ -52,7 +52,9 @@ class Runner final {
 
   /// Runs all statements. False when it had to stop.
   bool run();
-  [[nodiscard]] Outcome outcome();
+  /// `to_the_stamp`: with instants to the microsecond, and ids, which rest on them. Records of one
+  /// hand-over share a stamp.
+  [[nodiscard]] Outcome outcome(bool to_the_stamp);
   [[nodiscard]] World& world() { return *world_; }
   /// The digest after the same events came in an order drawn from `seed`.
   std::string shuffled_digest(std::uint32_t seed);
@@ -92,7 +94,7 @@ class Runner final {
 };
 
 /// A transition in words that do not depend on positions.
-std::string tell_in_words(const ToldEvent& told);
+std::string tell_in_words(const ToldEvent& told, bool to_the_stamp = true);
 
 /// The laws that scenarios are run under.
 const std::vector<Law>& all_laws();

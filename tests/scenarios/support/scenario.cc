@@ -53,6 +53,23 @@ void read_comment(std::string_view text, Scenario& scenario) {
   if (words && !words->empty()) scenario.without.push_back(words->front());
 }
 
+// repeat 10 every 7d <statement>: {k} in it is the round, from 1.
+Result<void> repeat(const Statement& statement, Scenario& scenario) {
+  const auto& words = statement.words;
+  if (words.size() < 5 || words[2] != "every")
+    return bad(statement.line, "repeat <times> every <span> <statement>");
+  TENURE_TRY_ASSIGN(const std::int64_t times, read_milli(words[1]));
+  for (std::int64_t k = 1; k <= times / 1000; ++k) {
+    Statement one{statement.line, static_cast<int>(k), {words.begin() + 4, words.end()}, {}};
+    for (std::string& word : one.words)
+      for (std::size_t at; (at = word.find("{k}")) != std::string::npos;)
+        word.replace(at, 3, std::to_string(k));
+    scenario.statements.push_back(std::move(one));
+    scenario.statements.push_back({statement.line, static_cast<int>(k), {"advance", words[3]}, {}});
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Scenario> parse_scenario(std::string_view text, std::string name, std::string path) {
@@ -78,7 +95,11 @@ Result<Scenario> parse_scenario(std::string_view text, std::string name, std::st
         statement.block += lines[k] + "\n";
       if (k == lines.size()) return bad(number, "the block is not ended by " + end);
     }
-    scenario.statements.push_back(std::move(statement));
+    if (statement.is("repeat")) {
+      TENURE_TRY(repeat(statement, scenario));
+    } else {
+      scenario.statements.push_back(std::move(statement));
+    }
   }
   if (scenario.about.empty()) return bad(1, "say with '# about:' what holds");
   if (scenario.statements.empty() || !scenario.statements.front().is("clock"))

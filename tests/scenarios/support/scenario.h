@@ -19,6 +19,7 @@ namespace tenure::scenario {
 
 struct Statement {
   int line = 0;
+  int round = 0;  // of a `repeat`
   std::vector<std::string> words;
   std::string block;  // the lines between <<EOF and EOF
 

@@ -1,0 +1,1 @@
+set(TEST_LIBRARIES tenure_connectors_http tenure_engine_kv tenure_projections Boost::json)

@@ -1,0 +1,2 @@
+find_package(rapidcheck REQUIRED)
+set(TEST_LIBRARIES rapidcheck)
