@@ -6,7 +6,6 @@
 #include "apps/tenure/progress.h"
 #include "apps/tenure/text_file.h"
 #include "connectors/file/importer.h"
-#include "projections/registry.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -82,13 +81,6 @@ void note_quarantine(const ImportReport& report, const ImportOptions& options, c
       Tone::kWarning);
 }
 
-// What was imported is old news and told to nobody; rules and calendars come with the first one.
-Result<void> settle_import(EventLog& log, Instant now) {
-  const ProjectionSet set(all_projections());
-  TENURE_TRY(seed_defaults(log, set.catalog(), now));
-  return mark_reviewed(log, now);
-}
-
 int run_import(const ImportOptions& options, Context& context) {
   const auto config = config_with_data(options.data, context);
   if (!config) return context.exit_code;
@@ -118,7 +110,8 @@ int run_import(const ImportOptions& options, Context& context) {
     return import_file(request, **log, clock);
   }();
   if (!report) return context.fail(report.error());
-  if (const auto told = settle_import(**log, clock.now()); !told) return context.fail(told.error());
+  // What was imported is old news and told to nobody.
+  if (const auto told = mark_reviewed(**log, clock.now()); !told) return context.fail(told.error());
   if (context.out.json)
     context.out.document(report_json(*report));
   else

@@ -24,35 +24,45 @@ struct RulesOptions {
   DataOptions data;
   std::string server;
   std::string file;
+  std::vector<std::string> files;  // of check
 };
 
-int run_check(const RulesOptions& options, Context& context) {
-  const auto yaml = read_text_file(options.file);
-  if (!yaml) return context.fail(yaml.error());
-  const ProjectionSet set(all_projections());
-  const auto profile = compile_profile(*yaml, options.file, set.catalog());
-  if (!profile) return context.fail(profile.error(), kExitData);
-  const Profile& rules = **profile;
-  if (context.out.json) {
-    boost::json::array names;
-    for (const Rule& rule : rules.rules) names.emplace_back(rule.name);
-    context.out.document(boost::json::object{{"ok", true},
-                                             {"profile", rules.name},
-                                             {"version", rules.version},
-                                             {"rules", std::move(names)}});
-    return kExitOk;
-  }
-  context.out.fields({{"profile", rules.name},
-                      {"version", rules.version},
-                      {"parts of health", grouped(rules.health.size())},
-                      {"rules", grouped(rules.rules.size())}});
-  for (const Rule& rule : rules.rules) {
+boost::json::object profile_json(const Profile& profile) {
+  boost::json::array names;
+  for (const Rule& rule : profile.rules) names.emplace_back(rule.name);
+  return {{"profile", profile.name}, {"version", profile.version}, {"rules", std::move(names)}};
+}
+
+void print_profile(const Profile& profile, const SignalCatalog& catalog, const Output& out) {
+  out.fields({{"profile", profile.name},
+              {"version", profile.version},
+              {"parts of health", grouped(profile.health.size())},
+              {"rules", grouped(profile.rules.size())}});
+  for (const Rule& rule : profile.rules) {
     std::string signals;
     for (const SignalId signal : rule.signals)
-      signals += (signals.empty() ? "" : ", ") + std::string(set.catalog().spec(signal).name);
-    context.out.line(fmt::format("  {}  reads {}{}", rule.name, signals,
-                                 rule.per_subject ? ", for each of its subjects" : ""));
+      signals += (signals.empty() ? "" : ", ") + std::string(catalog.spec(signal).name);
+    out.line(fmt::format("  {}  reads {}{}", rule.name, signals,
+                         rule.per_subject ? ", for each of its subjects" : ""));
   }
+}
+
+int run_check(const RulesOptions& options, Context& context) {
+  const ProjectionSet set(all_projections());
+  boost::json::array profiles;
+  std::vector<std::shared_ptr<const Profile>> read;
+  for (const std::string& file : options.files) {
+    const auto yaml = read_text_file(file);
+    if (!yaml) return context.fail(yaml.error(), kExitData);
+    const auto profile = compile_profile(*yaml, file, set.catalog());
+    if (!profile) return context.fail(profile.error(), kExitData);
+    profiles.push_back(profile_json(**profile));
+    read.push_back(*profile);
+  }
+  if (context.out.json)
+    context.out.document(boost::json::object{{"ok", true}, {"profiles", std::move(profiles)}});
+  else
+    for (const auto& profile : read) print_profile(*profile, set.catalog(), context.out);
   return kExitOk;
 }
 
@@ -76,6 +86,21 @@ Result<msg::ActivateRulesResponse> activate_in_directory(const Config& config,
   return response;
 }
 
+int show_activated(const boost::json::object& answer, const Context& context) {
+  if (context.out.json) {
+    context.out.document(answer);
+  } else {
+    const auto text = [&](std::string_view key) {
+      const boost::json::value* value = answer.if_contains(key);
+      return value != nullptr && value->is_string() ? std::string(value->as_string())
+                                                    : std::string();
+    };
+    context.out.line(fmt::format("profile {} version {} is in force from now on",
+                                 printable(text("profile")), printable(text("version"))));
+  }
+  return kExitOk;
+}
+
 int run_activate(const RulesOptions& options, Context& context) {
   const auto yaml = read_text_file(options.file);
   if (!yaml) return context.fail(yaml.error());
@@ -89,8 +114,7 @@ int run_activate(const RulesOptions& options, Context& context) {
     const auto answer =
         call(options.server, "tenure.api.v1.OperatorService/ActivateRules", to_json(request));
     if (!answer) return context.fail(answer.error());
-    context.out.document(boost::json::parse(*answer));
-    return kExitOk;
+    return show_activated(boost::json::parse(*answer).as_object(), context);
   }
   const auto config = config_with_data(options.data, context);
   if (!config) return context.exit_code;
@@ -98,12 +122,7 @@ int run_activate(const RulesOptions& options, Context& context) {
   if (!done)
     return context.fail(done.error(),
                         done.error().code == ErrorCode::kInvalid ? kExitData : kExitFailure);
-  if (context.out.json)
-    context.out.document(boost::json::parse(to_json(*done)));
-  else
-    context.out.line(fmt::format("profile {} version {} is in force from now on", done->profile(),
-                                 done->version()));
-  return kExitOk;
+  return show_activated(boost::json::parse(to_json(*done)).as_object(), context);
 }
 
 }  // namespace
@@ -115,7 +134,7 @@ void add_rules(CLI::App& app, Context& context) {
       add_command(*noun, "check", "read a profile and say what it does, or what is wrong with it",
                   "  tenure rules check deploy/rules/saas.yaml");
   auto options = std::make_shared<RulesOptions>();
-  check->add_option("FILE", options->file, "the profile's YAML file")->required();
+  check->add_option("FILE", options->files, "the profiles' YAML files")->required();
   add_json(*check, context);
   check->callback([options, &context] { context.exit_code = run_check(*options, context); });
 

@@ -32,16 +32,6 @@ Result<std::vector<std::string>> holiday_envelopes(const EmbeddedFile& file, Ins
   return envelopes;
 }
 
-Result<void> append(EventLog& log, std::string_view partition,
-                    const std::vector<std::string>& envelopes, Instant now) {
-  EventBatch batch;
-  for (const std::string& envelope : envelopes) TENURE_TRY(batch.add(envelope));
-  SourceOffset offset{std::string(partition), static_cast<std::int64_t>(batch.size()), 0};
-  if (const auto stored = log.offset(partition)) offset.next += stored->next;
-  TENURE_TRY(log.append(batch.events(), std::span(&offset, 1), now));
-  return {};
-}
-
 }  // namespace
 
 Result<std::vector<std::string>> default_envelopes(const SignalCatalog& catalog, Instant now) {
@@ -57,12 +47,6 @@ Result<std::vector<std::string>> default_envelopes(const SignalCatalog& catalog,
     envelopes.push_back(std::move(rules));
   }
   return envelopes;
-}
-
-Result<void> seed_defaults(EventLog& log, const SignalCatalog& catalog, Instant now) {
-  if (log.head(kReferenceShard) > 0) return {};
-  TENURE_TRY_ASSIGN(const std::vector<std::string> envelopes, default_envelopes(catalog, now));
-  return append(log, "defaults", envelopes, now);
 }
 
 Result<void> mark_reviewed(EventLog& log, Instant now) {

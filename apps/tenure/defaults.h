@@ -28,9 +28,6 @@ Result<std::vector<std::string>> default_envelopes(const SignalCatalog& catalog,
 /// Driven by hand, before Engine::start().
 Result<void> seed_reference(Engine& engine, const std::vector<std::string>& rules_files);
 
-/// The same for a log that no engine has open yet.
-Result<void> seed_defaults(EventLog& log, const SignalCatalog& catalog, Instant now);
-
 /// Says that everything in the log was reviewed up to `now`: what an import brought is old news and
 /// told to nobody.
 Result<void> mark_reviewed(EventLog& log, Instant now);

@@ -1,5 +1,6 @@
 #include "apps/tenure/open_engine.h"
 
+#include "apps/tenure/defaults.h"
 #include "projections/registry.h"
 
 #include <filesystem>
@@ -87,6 +88,11 @@ Result<OpenEngine> open_to_read(const Config& config) {
   TENURE_TRY_ASSIGN(open.engine, Engine::open(std::move(log), nullptr, *open.set,
                                               engine_clock(config, *open.wall),
                                               engine_options(config, true), Shard::Mode::kObserve));
+  if (open.engine->log().head(kReferenceShard) == 0) {
+    // What an engine would begin with; a set of projections that lacks some signals goes without.
+    if (const auto defaults = default_envelopes(open.set->catalog(), open.wall->now()); defaults)
+      TENURE_TRY(open.engine->assume_reference(*defaults));
+  }
   TENURE_TRY(open.engine->catch_up());
   return open;
 }

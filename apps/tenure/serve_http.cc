@@ -9,6 +9,8 @@
 namespace tenure {
 namespace {
 
+constexpr int kThreads = 3;
+
 // "127.0.0.1:8321", "[::1]:8321", "localhost:0".
 Result<HttpOptions> options_of(const std::string& listen) {
   const std::size_t colon = listen.rfind(':');
@@ -39,13 +41,17 @@ Result<std::unique_ptr<ServeHttp>> ServeHttp::start(Engine& engine, const std::s
   TENURE_TRY(add_api_routes(engine, *routes));
   TENURE_TRY_ASSIGN(serving->server_, HttpServer::listen(std::move(options), std::move(routes)));
   serving->address_ = "http://" + serving->server_->address();
-  serving->thread_ = std::thread([server = serving->server_.get()] { server->run(); });
+  // The first is the event loop; the others wait for what takes a while, so that probes are
+  // answered at once.
+  for (int thread = 0; thread < kThreads; ++thread)
+    serving->threads_.emplace_back([server = serving->server_.get()] { server->run(); });
   return serving;
 }
 
 ServeHttp::~ServeHttp() {
   if (server_) server_->stop();
-  if (thread_.joinable()) thread_.join();
+  for (std::thread& thread : threads_)
+    if (thread.joinable()) thread.join();
 }
 
 }  // namespace tenure

@@ -1,6 +1,6 @@
 // apps/tenure/serve_http.h
 //
-// The HTTP server of a serving process, on a thread of its own.
+// The HTTP server of a serving process, on threads of its own.
 #pragma once
 
 #include "engine/runtime/engine.h"
@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace tenure {
 
@@ -26,7 +27,7 @@ class ServeHttp final {
   ServeHttp() = default;
   std::unique_ptr<HttpServer> server_;
   std::string address_;
-  std::thread thread_;
+  std::vector<std::thread> threads_;
 };
 
 }  // namespace tenure

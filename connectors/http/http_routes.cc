@@ -27,7 +27,7 @@ HttpResponse HttpRoutes::answer(const HttpRequest& request) const {
   const auto path = routes_.find(request.path);
   if (path == routes_.end()) {
     response.status = 404;
-    response.body = "nothing is served under this path; docs/operations-http.md lists what is\n";
+    response.body = "nothing is served under this path; docs/operations.md lists what is\n";
     return response;
   }
   const auto route = path->second.find(request.method);

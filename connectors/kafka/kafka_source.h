@@ -11,7 +11,7 @@
 // Lifetime: records borrow librdkafka's buffers until the next poll() or close().
 // Errors:   open(): kInvalid names the option or property. poll(): kUnavailable while no broker
 //           answers; kBusy when another member took our instance id (ends the source).
-// Limits:   docs/limits.md, "kafka"; docs/operations-kafka.md tells what an operator does about a
+// Limits:   docs/limits.md, "kafka"; docs/operations.md tells what an operator does about a
 //           stop.
 #pragma once
 

@@ -82,6 +82,16 @@ Result<void> Engine::drive(std::vector<BlockPtr> blocks) {
   }
 }
 
+Result<void> Engine::assume_reference(std::span<const std::string> envelopes) {
+  Sequence sequence = 0;
+  for (const std::string& envelope : envelopes) {
+    TENURE_TRY_ASSIGN(const Event event, read_event(envelope));
+    TENURE_TRY(reference_.apply(event, kEarliestInstant, ++sequence));
+    reference_version_.fetch_add(1, std::memory_order_acq_rel);
+  }
+  return {};
+}
+
 Result<void> Engine::catch_up() {
   for (const auto& cell : cells_) {
     Result<void> taken;

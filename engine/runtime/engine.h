@@ -73,6 +73,9 @@ class Engine final {
   Ingestor& ingestor() { return *ingestor_; }
   /// Hands logged blocks to the shards and drives them, and what they tell, until nothing moves.
   Result<void> drive(std::vector<BlockPtr> blocks);
+  /// Takes reference events into account that are not in the log, as if they had been recorded
+  /// before all else. Only for reading a log that no engine has served yet.
+  Result<void> assume_reference(std::span<const std::string> envelopes);
   /// Folds what the log holds beyond each shard, and drives.
   Result<void> catch_up();
   /// Stores the pairs and writes a checkpoint of every shard that changed.

@@ -21,6 +21,8 @@ Shard::Shard(const ShardContext& context, ShardId id)
 }
 
 Result<void> Shard::take(const BlockPtr& block) {
+  // A gap would lose events without a trace: whoever drives has to catch up first.
+  TENURE_ASSERT(block->first() <= folded_ + 1, "a shard is handed a block beyond the next one");
   for (const LoggedEvent& event : block->events()) {
     if (event.position.sequence <= folded_) continue;
     // Log time may pass inside a commit (a record clock, a first import): what is late is folded

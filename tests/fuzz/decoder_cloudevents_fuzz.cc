@@ -22,10 +22,18 @@ constexpr tenure::RecordHeaderView kProtobuf[] = {
 constexpr std::span<const tenure::RecordHeaderView> kForms[] = {kBinaryJson, kActivity,
                                                                 kBinaryProtobuf, kJson, kProtobuf};
 
+tenure::DecoderOptions options(tenure::RecordFormat format) {
+  tenure::DecoderOptions made;
+  made.format = format;
+  made.source = "c/t";
+  made.person_key = "k";
+  made.may_send_reference = true;
+  return made;
+}
+
 tenure::RecordDecoder& decoder(tenure::RecordFormat format) {
-  static tenure::RecordDecoder cloud_events(
-      {.source = "c/t", .person_key = "k", .may_send_reference = true});
-  static tenure::RecordDecoder bare({.format = tenure::RecordFormat::kProtobuf, .source = "c/t"});
+  static tenure::RecordDecoder cloud_events(options(tenure::RecordFormat::kCloudEvents));
+  static tenure::RecordDecoder bare(options(tenure::RecordFormat::kProtobuf));
   return format == tenure::RecordFormat::kProtobuf ? bare : cloud_events;
 }
 

@@ -53,7 +53,7 @@ class Demo(rig.Case):
             if line.startswith("Two years in"):
                 break
         self.assertTrue(address, "no address was printed")
-        event = rig.cloud_event("outsider", "note.added", 1, time.time() - 3600, {})
+        event = rig.cloud_event("outsider", "note.added", 1, time.time() - 30 * 86400, {})
         sent = subprocess.run(["kcat", "-P", "-b", address, "-t", topic, "-K", "\t"], input=event + "\n", text=True,
                               capture_output=True, timeout=30)
         self.assertEqual(sent.returncode, 0, sent.stderr)

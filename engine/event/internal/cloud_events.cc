@@ -153,13 +153,13 @@ Refusal CloudEventReader::set_persons(EventDraft& draft) {
   TENURE_ADMIT(data_json_.read(attributes_.persons, list));
   if (list.type() != element_type::ARRAY)
     return refuse(Reason::kUnreadable, "persons: not a JSON array of objects");
-  const simdjson::dom::array items = list.get_array().value_unsafe();
-  for (const auto item : items) {
+  for (const simdjson::dom::array items = list.get_array().value_unsafe();
+       const auto item : items) {
     if (item.type() != element_type::OBJECT)
       return refuse(Reason::kUnreadable, "persons: not a JSON array of objects");
     DraftPerson& person = draft.persons.emplace_back();
-    const simdjson::dom::object members = item.get_object().value_unsafe();
-    for (const auto member : members) {
+    for (const simdjson::dom::object members = item.get_object().value_unsafe();
+         const auto member : members) {
       std::string scratch;
       std::string_view text;
       if (!scalar_text(member.value, scratch, text))
@@ -259,8 +259,8 @@ Refusal CloudEventReader::read_json(const SourceRecord& record, EventDraft& draf
   std::string decoded;
   bool encoded = false;
   std::string scratch;
-  const simdjson::dom::object members = root.get_object().value_unsafe();
-  for (const auto member : members) {
+  for (const simdjson::dom::object members = root.get_object().value_unsafe();
+       const auto member : members) {
     if (member.value.type() == element_type::NULL_VALUE) continue;
     std::string_view text;
     if (member.key == "data") {

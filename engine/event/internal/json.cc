@@ -33,8 +33,9 @@ Refusal check_object(const simdjson::dom::object& object) {
 Refusal check(simdjson::dom::element value) {
   if (value.type() == element_type::OBJECT) return check_object(value.get_object().value_unsafe());
   if (value.type() == element_type::ARRAY) {
-    const simdjson::dom::array items = value.get_array().value_unsafe();
-    for (const auto item : items) TENURE_ADMIT(check(item));
+    for (const simdjson::dom::array items = value.get_array().value_unsafe();
+         const auto item : items)
+      TENURE_ADMIT(check(item));
   }
   if (value.type() == element_type::STRING &&
       value.get_string().value_unsafe().size() > kJsonTextBytesMax)

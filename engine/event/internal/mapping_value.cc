@@ -84,7 +84,7 @@ std::optional<Instant> from_units(std::string_view text, std::int64_t unit_us) {
 std::optional<Instant> from_pattern(const TimeFormat& format, std::string_view text) {
   try {
     std::istringstream in{std::string(text)};
-    date::local_time<std::chrono::microseconds> local;
+    date::local_time<std::chrono::microseconds> local{};
     std::chrono::minutes offset{0};
     std::string zone_name;
     date::from_stream(in, format.pattern.c_str(), local, &zone_name, &offset);

@@ -123,8 +123,8 @@ Refusal set_value(Message& message, const FieldDescriptor& field, element value,
 Refusal set_element(Message& message, element value, const std::string& path) {
   if (value.type() != element_type::OBJECT)
     return wrong(path.empty() ? "json" : path, "not an object; give fields by name");
-  const simdjson::dom::object members = value.get_object().value_unsafe();
-  for (const auto member : members) {
+  for (const simdjson::dom::object members = value.get_object().value_unsafe();
+       const auto member : members) {
     const std::string inner =
         path.empty() ? std::string(member.key) : fmt::format("{}.{}", path, member.key);
     const FieldDescriptor* field = field_of(*message.GetDescriptor(), member.key);
@@ -143,8 +143,8 @@ Refusal set_element(Message& message, element value, const std::string& path) {
     if (member.value.type() == element_type::NULL_VALUE) continue;
     if (member.value.type() != element_type::ARRAY)
       return wrong(inner, "not an array; give a list");
-    const simdjson::dom::array items = member.value.get_array().value_unsafe();
-    for (const auto item : items) {
+    for (const simdjson::dom::array items = member.value.get_array().value_unsafe();
+         const auto item : items) {
       if (item.type() == element_type::NULL_VALUE) return wrong(inner, "holds null; leave it out");
       TENURE_ADMIT(set_value(message, *field, item, inner));
     }
@@ -156,8 +156,8 @@ using Attributes = std::vector<std::pair<std::string, std::string>>;
 
 Refusal flatten(element value, const std::string& path, Attributes& out) {
   if (value.type() == element_type::OBJECT) {
-    const simdjson::dom::object members = value.get_object().value_unsafe();
-    for (const auto member : members)
+    for (const simdjson::dom::object members = value.get_object().value_unsafe();
+         const auto member : members)
       TENURE_ADMIT(flatten(
           member.value,
           path.empty() ? std::string(member.key) : fmt::format("{}.{}", path, member.key), out));
@@ -165,8 +165,8 @@ Refusal flatten(element value, const std::string& path, Attributes& out) {
   }
   if (value.type() == element_type::ARRAY) {
     std::size_t index = 0;
-    const simdjson::dom::array items = value.get_array().value_unsafe();
-    for (const auto item : items)
+    for (const simdjson::dom::array items = value.get_array().value_unsafe();
+         const auto item : items)
       TENURE_ADMIT(flatten(item, fmt::format("{}.{}", path, index++), out));
     return {};
   }

@@ -1,6 +1,6 @@
 // engine/log/internal/block_format.h
 //
-// Log format 0: how a block of events stands in its key and value. docs/formats-log.md describes
+// Log format 0: how a block of events stands in its key and value. docs/formats.md describes
 // every byte.
 #pragma once
 

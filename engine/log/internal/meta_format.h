@@ -1,7 +1,7 @@
 // engine/log/internal/meta_format.h
 //
 // Log format 0, the small rows beside the blocks: what the log is, how far it goes, where sources
-// go on. Each ends in a checksum over its key and its bytes. docs/formats-log.md describes every
+// go on. Each ends in a checksum over its key and its bytes. docs/formats.md describes every
 // byte.
 #pragma once
 

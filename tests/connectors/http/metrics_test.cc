@@ -18,6 +18,7 @@ class OddSource final : public Source {
  public:
   Result<std::span<const IncomingRecord>> poll(Duration wait, std::size_t,
                                                SourceListener&) override {
+    // tidy: a source is asked to wait
     std::this_thread::sleep_for(wait);
     return std::span<const IncomingRecord>();
   }

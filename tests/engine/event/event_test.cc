@@ -113,7 +113,7 @@ TEST(ReadEvent, NeverTakesWhatProtobufRefuses) {
   google::protobuf::LogSilencer quiet;
   Random random(2);
   int taken = 0;
-  for (int round = 0; round < 20000; ++round) {
+  for (int round = 0; round < 24000; ++round) {
     const std::string bytes = mutated(random_event(random).SerializeAsString(), random);
     const auto event = read_event(bytes);
     if (!event) continue;

@@ -72,8 +72,8 @@ Result<void> World::open() {
   // What was sent and is not stored comes again.
   delivered_ = std::min(delivered_, stored ? static_cast<std::size_t>(stored->next) : 0);
   if (behind_) engine_->ingestor().expect_live();
-  TENURE_TRY(tick());
-  return engine_->catch_up();
+  TENURE_TRY(engine_->catch_up());
+  return tick();
 }
 
 Result<void> World::attempt(const std::function<Result<void>()>& step) {

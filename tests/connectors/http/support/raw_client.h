@@ -66,6 +66,7 @@ template <class Holds>
 bool await(Holds holds) {
   for (int k = 0; k < 400; ++k) {
     if (holds()) return true;
+    // tidy: this is how a condition is awaited
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   return holds();
