@@ -130,7 +130,7 @@ Result<std::unique_ptr<Source>> open_source(const DemoBroker& broker) {
 Result<void> check_nothing_lost(const Engine& engine, std::uint64_t sent) {
   const std::uint64_t read = engine.counters().records;
   const IngestCounters& c = engine.counters();
-  if (read == sent) return {};
+  if (read >= sent) return {};  // others may publish to the topic as well
   return fail(
       ErrorCode::kCorrupt,
       fmt::format(

@@ -62,9 +62,20 @@ struct RecordDecoder::Impl {
   JsonRow row;
 };
 
+// A record among bare envelopes that says by its headers, or by beginning as JSON, that it is a
+// CloudEvent. No envelope begins with '{': as a tag it would be a group, which ours does not have.
+static bool says_cloud_event(const SourceRecord& record) {
+  for (const RecordHeaderView& header : record.headers)
+    if (header.name.starts_with("ce_") ||
+        (header.name == "content-type" && header.value.starts_with("application/cloudevents")))
+      return true;
+  return record.value.starts_with('{');
+}
+
 Refusal RecordDecoder::Impl::read(const SourceRecord& record, Instant now, bool& skipped) {
-  if (options.format == RecordFormat::kProtobuf) return read_protobuf(record, now);
-  if (options.format == RecordFormat::kCloudEvents) return read_cloud_event(record, now);
+  if (options.format == RecordFormat::kProtobuf && !says_cloud_event(record))
+    return read_protobuf(record, now);
+  if (options.format != RecordFormat::kJson) return read_cloud_event(record, now);
   return read_mapped(record, now, skipped);
 }
 

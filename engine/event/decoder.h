@@ -22,7 +22,7 @@ class Mapping;
 enum class RecordFormat {
   // CloudEvents over Kafka: binary, structured JSON, structured protobuf; told apart by the headers
   kCloudEvents,
-  kProtobuf,  // tenure.event.v1.Event, bare
+  kProtobuf,  // tenure.event.v1.Event, bare; a record that says it is a CloudEvent is read as one
   kJson,      // plain JSON through a mapping
 };
 
