@@ -148,7 +148,7 @@ Result<void> watch(const DemoOptions& options, Engine& engine, DemoPlayer& playe
     if (const EngineStatus status = engine.status(); status.failure) return *status.failure;
   }
   if (context.stopping()) return {};
-  while (engine.status().folded_lag > 0) engine.wait_for_progress(kStepWait);
+  while (!context.stopping() && !engine.status().quiet) engine.wait_for_progress(kStepWait);
   TENURE_TRY(view.take_told());
   TENURE_TRY(view.show_present_begins());
   Duration live = context.out.errors_on_terminal() ? Duration::max() : kLiveOffTerminal;

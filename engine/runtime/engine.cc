@@ -175,15 +175,18 @@ EngineStatus Engine::status() const {
   }
   status.behind = ingestor_->anyone_behind();
   status.checkpoints = checkpoints_.load(std::memory_order_relaxed);
+  status.quiet = true;
   for (const auto& cell : cells_) {
     const std::lock_guard lock(cell->mutex);
     const Shard& shard = *cell->shard;
     status.accounts += shard.accounts();
     status.reviews += shard.reviews();
     status.refolds += shard.refolds();
+    status.quiet = status.quiet && shard.in_flight() == 0 && shard.horizon() >= status.closed;
     status.folded_lag += log_->head(shard.id()) - std::min(log_->head(shard.id()), shard.folded());
   }
   status.caught_up = status.caught_up && status.folded_lag == 0;
+  status.quiet = status.quiet && status.folded_lag == 0;
   return status;
 }
 

@@ -50,6 +50,8 @@ struct EngineStatus {
   bool caught_up = false;        // every assigned partition was read to its end and all is folded
   bool behind = false;           // a source is behind: its accounts are folded and not reviewed
   std::uint64_t folded_lag = 0;  // events logged and not folded
+  // all is folded, every due up to `closed` fired, nothing told is on its way to the log
+  bool quiet = false;
   std::uint64_t accounts = 0;
   std::uint64_t reviews = 0;
   std::uint64_t refolds = 0;

@@ -110,6 +110,7 @@ class Shard final {
   [[nodiscard]] Result<std::vector<Sequence>> postings(const AccountSlot& slot) const;
 
   /// True when a transition of that id was decided and is not in the log yet: it must not be shown.
+  [[nodiscard]] std::size_t in_flight() const { return in_flight_.size(); }
   [[nodiscard]] bool in_flight(const std::string& transition_id) const {
     return in_flight_.count(transition_id) > 0;
   }

@@ -42,6 +42,17 @@ void add_signals(const TransitionInput& input, pb::AlertTransitioned& out) {
   }
 }
 
+// "Corlund Bank plc: complaint past its clock of T-17 is over".
+std::string over_sentence(const TransitionInput& input) {
+  std::string rule = input.transition.rule_name;
+  std::replace(rule.begin(), rule.end(), '_', ' ');
+  const AccountContext& account = input.account;
+  std::string sentence(account.name.empty() ? account.account.text : account.name);
+  sentence += ": " + rule;
+  if (!input.transition.subject.empty()) sentence += " of " + input.transition.subject;
+  return sentence + " is over";
+}
+
 void add_causes(const TransitionInput& input, const History& history, pb::AlertTransitioned& out) {
   const Rule& rule = *input.transition.rule;
   const CauseSink sink = causes_of(input.set, rule, SubjectId(input.transition.subject), history,
@@ -49,6 +60,11 @@ void add_causes(const TransitionInput& input, const History& history, pb::AlertT
   for (const Cause& cause : sink.kept())
     set_ref({cause.source, cause.id, cause.revision, cause.occurred_at}, *out.add_causes());
   out.set_causes_total(sink.total());
+  if (input.transition.step == Step::kCleared) {
+    // What raised it holds no longer, so its own words would be about nothing.
+    out.set_sentence(over_sentence(input));
+    return;
+  }
   SentenceInput sentence;
   sentence.catalog = &input.set.catalog();
   sentence.account = input.account;
