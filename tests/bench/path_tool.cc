@@ -37,8 +37,7 @@ Result<void> produce(const std::string& brokers, const std::string& topic, std::
                      std::uint32_t accounts) {
   KafkaProducerOptions options;
   options.bootstrap = brokers;
-  options.properties = {
-      {"compression.type", "lz4"}, {"linger.ms", "20"}, {"batch.size", "262144"}};
+  options.properties = {{"compression.type", "lz4"}, {"linger.ms", "20"}, {"batch.size", "262144"}};
   TENURE_TRY_ASSIGN(auto producer, KafkaProducer::open(std::move(options)));
   TENURE_TRY(producer->warm(topic, kWaitMax));
   BenchStream stream = stream_of(events, accounts);
