@@ -33,7 +33,10 @@ int serve(Engine& engine, const ServeOptions& options, Context& context) {
       live.clear();
       return context.fail(*status.failure);
     }
-    if (options.until_caught_up && status.caught_up) break;
+    if (options.until_caught_up && status.caught_up) {
+      log_info("caught up records={}", engine.counters().records.load());
+      break;
+    }
   }
   live.clear();
   engine.stop();

@@ -21,7 +21,9 @@ void encode_hot(const HotAccount& hot, std::string& out) {
   put_signed(out, hot.folded.ordinal);
   put_text(out, hot.folded.source);
   put_text(out, hot.folded.id);
-  std::string part;
+  // Kept: accounts turn cold, and into rows, by the million.
+  thread_local std::string part;
+  part.clear();
   hot.ledger.encode(part);
   put_text(out, part);
   part.clear();
@@ -44,7 +46,9 @@ Result<void> decode_hot(std::string_view bytes, HotAccount& hot) {
 
 }  // namespace
 
-void encode_account(const AccountSlot& slot, std::string& row) {
+void encode_account(const AccountSlot& slot, std::string& out) {
+  thread_local std::string row;
+  row.clear();
   put_varint(row, kRowVersion);
   put_varint(row, (slot.behind ? kFlagBehind : 0) | (slot.brief.lost ? kFlagLost : 0));
   put_signed(row, slot.due.us);
@@ -55,9 +59,10 @@ void encode_account(const AccountSlot& slot, std::string& row) {
   put_varint(row, static_cast<std::uint64_t>(slot.brief.worst));
   if (slot.hot == nullptr) {
     row.append(slot.cold);
-    return;
+  } else {
+    encode_hot(*slot.hot, row);
   }
-  encode_hot(*slot.hot, row);
+  out.append(row);
 }
 
 Result<void> decode_account(std::string_view row, AccountSlot& slot) {
@@ -92,9 +97,10 @@ Result<void> warm_account(const ProjectionSet& set, AccountSlot& slot) {
 
 void cool_account(AccountSlot& slot) {
   if (slot.hot == nullptr) return;
-  slot.cold.clear();
-  encode_hot(*slot.hot, slot.cold);
-  slot.cold.shrink_to_fit();
+  thread_local std::string bytes;
+  bytes.clear();
+  encode_hot(*slot.hot, bytes);
+  slot.cold.assign(bytes);  // exactly as large as it must be
   slot.hot.reset();
 }
 
