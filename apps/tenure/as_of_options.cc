@@ -3,7 +3,14 @@
 namespace tenure {
 
 void add_as_of_options(CLI::App& command, AsOfOptions& options) {
-  command.add_option("--at", options.at, "as of this instant (RFC 3339) instead of now")
+  command
+      .add_option_function<std::string>(
+          "--at",
+          [&options](const std::string& at) {
+            options.at = at;
+            options.given = true;
+          },
+          "as of this instant (RFC 3339) instead of now")
       ->type_name("INSTANT");
   command
       .add_option(
@@ -14,7 +21,7 @@ void add_as_of_options(CLI::App& command, AsOfOptions& options) {
 }
 
 Result<std::optional<AsOf>> as_of(const AsOfOptions& options) {
-  if (options.at.empty()) return std::optional<AsOf>();
+  if (!options.given) return std::optional<AsOf>();
   const auto at = parse_instant(options.at);
   if (!at) return fail(ErrorCode::kInvalid, "--at: " + at.error().message);
   return std::optional<AsOf>(

@@ -13,6 +13,7 @@ namespace tenure {
 
 struct AsOfOptions {
   std::string at;
+  bool given = false;  // an empty --at is a mistake, not "now"
   std::string as = "known";
 };
 

@@ -61,6 +61,7 @@ Result<void> check_existing(const std::string& data, DataAccess access) {
                 fmt::format("{} is not a Tenure directory: it has files but no log/CURRENT; "
                             "choose another or an empty one",
                             data));
+  TENURE_TRY(refuse_lost_current(log_directory(data)));
   if (access == DataAccess::kCreate) return ok();
   return fail(ErrorCode::kNotFound,
               fmt::format("{} has no log yet; `tenure import` or `tenure serve` makes one", data));

@@ -108,6 +108,10 @@ class KvStore {
   virtual Result<void> verify_checksums() = 0;
 };
 
+/// kCorrupt when a RocksDB directory holds stored bytes but not the file that names its newest
+/// state; opening it as a new one would delete them. Changes nothing.
+Result<void> refuse_lost_current(const std::string& directory);
+
 /// Opens a RocksDB directory. A directory held by another process is kBusy.
 Result<std::unique_ptr<KvStore>> open_rocks_store(const std::string& directory, KvOptions options);
 

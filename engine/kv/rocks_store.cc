@@ -301,7 +301,28 @@ Result<void> RocksStore::verify_checksums() {
 
 }  // namespace
 
+// Without CURRENT RocksDB takes a directory for a new one and deletes the files that it does not
+// know: everything that was stored. A first opening that was cut short leaves neither sorted files
+// nor a write-ahead log with something in it.
+Result<void> refuse_lost_current(const std::string& directory) {
+  namespace fs = std::filesystem;
+  std::error_code code;
+  if (fs::exists(fs::path(directory) / "CURRENT", code)) return {};
+  for (fs::directory_iterator at(directory, code), end; !code && at != end; at.increment(code)) {
+    const std::string kind = at->path().extension().string();
+    std::error_code unread;
+    if (kind == ".sst" || (kind == ".log" && at->file_size(unread) > 0))
+      return fail(ErrorCode::kCorrupt,
+                  directory + ": the file CURRENT is missing, although " +
+                      at->path().filename().string() +
+                      " holds stored bytes; nothing was changed: bring CURRENT back (it names the "
+                      "newest MANIFEST file), or restore a copy of the directory");
+  }
+  return {};
+}
+
 Result<std::unique_ptr<KvStore>> open_rocks_store(const std::string& directory, KvOptions options) {
+  TENURE_TRY(refuse_lost_current(directory));
   auto store = std::make_unique<RocksStore>(directory, std::move(options));
   TENURE_TRY(store->open());
   return std::unique_ptr<KvStore>(std::move(store));

@@ -104,6 +104,28 @@ TEST_F(Rocks, KeepsSyncedWritesOfAProcessThatIsKilled) {
   EXPECT_EQ(*store->get(1, "b"), "2");
 }
 
+TEST_F(Rocks, ALostCurrentIsRefusedAndNothingIsDeleted) {
+  KvBatch batch;
+  batch.put(0, "key", "value");
+  {
+    const auto store = open(log_like(false));
+    ASSERT_TRUE(store->write(batch, Durability::kUnsynced));
+    ASSERT_TRUE(store->flush());
+  }
+  const std::filesystem::path current = std::filesystem::path(directory) / "CURRENT";
+  const std::filesystem::path kept = directory + ".CURRENT";
+  std::filesystem::rename(current, kept);
+  const std::filesystem::path table = biggest_table();
+  const auto refused = open_rocks_store(directory, log_like(false));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kCorrupt);
+  EXPECT_NE(refused.error().message.find("CURRENT"), std::string::npos);
+  EXPECT_TRUE(std::filesystem::exists(table));
+  EXPECT_FALSE(std::filesystem::exists(current));
+  std::filesystem::rename(kept, current);
+  EXPECT_EQ(*open(log_like(false))->get(0, "key"), "value");
+}
+
 TEST_F(Rocks, NamesTheProcessThatHoldsTheDirectory) {
   const auto store = open();
   const auto second = open_rocks_store(directory, log_like());
