@@ -85,10 +85,11 @@ class KvIterator {
   [[nodiscard]] virtual Result<void> status() const = 0;  // ask when valid() turns false
 };
 
-/// Rows of one family in strictly rising key order; an absent value deletes the key.
+/// Rows of one family in strictly rising key order; an absent value deletes the key. Borrows its
+/// bytes: they must live until ingest() returns.
 struct SortedRows {
   FamilyId family = 0;
-  std::vector<std::pair<std::string, std::optional<std::string>>> rows;
+  std::vector<std::pair<std::string_view, std::optional<std::string_view>>> rows;
 };
 
 class KvStore {

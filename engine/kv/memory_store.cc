@@ -193,13 +193,14 @@ class MemoryStore final : public KvStore {
                     fmt::format("family {} comes twice in one ingest", names_[part.family]));
       seen[part.family] = true;
       for (std::size_t k = 0; k < part.rows.size(); ++k) {
-        if (k > 0 && !(batch.ops().back().key < part.rows[k].first))
+        if (k > 0 && !(part.rows[k - 1].first < part.rows[k].first))
           return fail(ErrorCode::kInvalid,
                       fmt::format("rows of family {} do not rise by key", names_[part.family]));
         if (part.rows[k].second)
-          batch.put(part.family, std::move(part.rows[k].first), std::move(*part.rows[k].second));
+          batch.put(part.family, std::string(part.rows[k].first),
+                    std::string(*part.rows[k].second));
         else
-          batch.erase(part.family, std::move(part.rows[k].first));
+          batch.erase(part.family, std::string(part.rows[k].first));
       }
     }
     return batch;

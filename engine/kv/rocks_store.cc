@@ -219,13 +219,13 @@ Result<std::string> RocksStore::write_sorted_file(const SortedRows& rows) {
                               rocksdb::Options(database_options_, family_options_[rows.family]),
                               family(rows.family));
   rocksdb::Status status = file.Open(path);
-  const std::string* previous = nullptr;
+  const std::string_view* previous = nullptr;
   for (const auto& [key, value] : rows.rows) {
     if (!status.ok()) break;
     if (previous != nullptr && !(*previous < key))
       return fail(ErrorCode::kInvalid, fmt::format("rows of family {} do not rise by key",
                                                    options_.families[rows.family].name));
-    status = value ? file.Put(key, *value) : file.Delete(key);
+    status = value ? file.Put(slice(key), slice(*value)) : file.Delete(slice(key));
     previous = &key;
   }
   if (status.ok()) status = file.Finish();

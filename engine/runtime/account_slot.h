@@ -61,8 +61,10 @@ struct AccountSlot {
   std::string cold;                 // encode_account() of it, while cold
   Instant due = Instant::never();   // the account's one timer
   Brief brief;
-  std::vector<Sequence> postings;  // since the last checkpoint
-  bool dirty = false;              // changed since the last checkpoint
+  std::vector<Sequence> postings;     // those that the store may not have yet
+  std::uint32_t postings_frozen = 0;  // so many of them are in the checkpoint at hand
+  bool dirty = false;                 // changed since the last checkpoint began
+  bool freezing = false;              // the checkpoint at hand has yet to encode it
   // touched by a source that is behind: not reviewed until it is live
   bool behind = false;
   Instant behind_since = Instant::always();  // when it was touched so last; not kept in the row

@@ -1,6 +1,7 @@
 #include "engine/runtime/engine.h"
 
 #include "engine/base/log.h"
+#include "engine/runtime/checkpoint_writer.h"
 
 #include <algorithm>
 
@@ -102,26 +103,6 @@ Result<void> Engine::catch_up() {
     TENURE_TRY(taken);
   }
   return drive({});
-}
-
-Result<void> Engine::checkpoint() {
-  if (state_ == nullptr || mode_ != Shard::Mode::kDecide) return {};
-  TENURE_TRY(drive({}));
-  TENURE_TRY(ingestor_->append_told({}, true));
-  for (const auto& cell : cells_) TENURE_TRY(checkpoint_shard(*cell));
-  return {};
-}
-
-Result<void> Engine::checkpoint_shard(Cell& cell) {
-  if (cell.shard->dirty_accounts() == 0) return {};
-  // The pair must be in the log before rows that contain what it decided.
-  const auto stored = log_->offset(review_partition(cell.shard->id()));
-  if (!stored || static_cast<Sequence>(stored->next) < cell.shard->folded() ||
-      stored->extra < cell.shard->horizon().us)
-    return {};
-  TENURE_TRY(state_->checkpoint(cell.shard->freeze()));
-  checkpoints_.fetch_add(1, std::memory_order_relaxed);
-  return {};
 }
 
 void Engine::publish(std::vector<BlockPtr> blocks) {

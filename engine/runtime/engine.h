@@ -32,10 +32,15 @@
 
 namespace tenure {
 
+class CheckpointWriter;
+
 struct EngineOptions {
   std::size_t workers = 1;                              // 1 to the number of shards
   std::size_t commit_events_max = 8192;                 // records of one append at most
   Duration commit_wait = std::chrono::milliseconds(5);  // an append waits at most so long for more
+  // A checkpoint begins once so much has been folded that folding it again may take
+  // `restart_bound`, and after `checkpoint_every` at the latest.
+  Duration restart_bound = std::chrono::seconds(2);
   Duration checkpoint_every = std::chrono::seconds(60);
   // dues wait so long at start for sources to be live
   Duration hold_dues_max = std::chrono::seconds(60);
@@ -82,6 +87,8 @@ class Engine final {
   Result<void> catch_up();
   /// Stores the pairs and writes a checkpoint of every shard that changed.
   Result<void> checkpoint();
+  /// One step of a checkpoint of every shard, `accounts_max` accounts each, as workers take them.
+  Result<void> checkpoint_some(std::size_t accounts_max);
 
   // With threads.
   Result<void> start(std::unique_ptr<Source> source);
@@ -123,6 +130,11 @@ class Engine final {
     std::deque<BlockPtr> inbox;  // guarded by Engine::mutex_
     // the inbox was too full: read from the log. Guarded by Engine::mutex_
     bool overflowed = false;
+    struct Checkpoint {  // of the worker
+      enum class Stage { kNone, kFreezing, kWriting, kForgetting } stage = Stage::kNone;
+      std::int64_t begun_us = 0;   // steady
+      std::int64_t worked_us = 0;  // on what the checkpoint at hand does not hold
+    } checkpoint;
   };
   struct Order {  // what other threads ask of the ingest thread
     std::function<void()> run;
@@ -135,18 +147,23 @@ class Engine final {
   void publish(std::vector<BlockPtr> blocks);
   void close_time();
   void fail_with(const Error& error);
-  Result<void> checkpoint_shard(Cell& cell);
 
   // engine_threads.cc
   void ingest_loop();
   Result<bool> ingest_once();
   Result<void> store_told();
   void worker_loop(std::size_t worker);
-  Result<bool> work_once(std::size_t worker, std::int64_t& checkpoint_at_us);
+  Result<bool> work_once(std::size_t worker);
   Result<void> work_shard(Cell& cell, std::deque<BlockPtr> blocks, bool overflowed, Instant closed);
-  Result<void> checkpoint_from_worker(std::size_t worker);
   bool ask_ingest(std::function<void()> run);
   void watch_liveness(bool idle);
+
+  // engine_checkpoints.cc
+  void start_checkpoints();
+  [[nodiscard]] bool checkpoint_is_due(const Cell& cell, std::int64_t times) const;
+  Result<bool> step_checkpoint(Cell& cell);
+  Result<void> last_checkpoints(std::size_t worker);
+  Result<bool> step_by_hand(Cell& cell, std::size_t accounts_max);
 
   static constexpr std::size_t kInboxBlocksMax = 64;
 
@@ -173,6 +190,7 @@ class Engine final {
   bool source_caught_up_ = false;
   std::optional<Error> failure_;
 
+  std::unique_ptr<CheckpointWriter> writer_;  // between start() and stop()
   std::unique_ptr<Source> source_;
   std::thread ingest_;
   std::vector<std::thread> workers_;

@@ -1,6 +1,7 @@
 // The threads of an engine: one that writes the log, and workers that fold it.
 #include "engine/base/clock.h"
 #include "engine/base/log.h"
+#include "engine/runtime/checkpoint_writer.h"
 #include "engine/runtime/engine.h"
 #include "tenure/event/v1/event.pb.h"
 
@@ -28,6 +29,7 @@ Result<void> Engine::start(std::unique_ptr<Source> source) {
   // Accounts that a source touched while it was behind may be left from before the restart.
   ingestor_->expect_live();
   ingest_ = std::thread([this] { ingest_loop(); });
+  start_checkpoints();
   const std::size_t workers = std::clamp<std::size_t>(options_.workers, 1, cells_.size());
   for (std::size_t worker = 0; worker < workers; ++worker)
     workers_.emplace_back([this, worker] { worker_loop(worker); });
@@ -40,6 +42,7 @@ void Engine::stop() {
   changed_.notify_all();
   for (std::thread& worker : workers_)
     if (worker.joinable()) worker.join();
+  writer_.reset();
   stop_ingest_ = true;
   if (ingest_.joinable()) ingest_.join();
   if (source_) {
@@ -134,33 +137,38 @@ void Engine::watch_liveness(bool idle) {
 }
 
 void Engine::worker_loop(std::size_t worker) {
-  std::int64_t checkpoint_at_us = steady_now_us() + options_.checkpoint_every.count();
   std::uint64_t seen = 0;
+  bool more = false;
   while (!stop_workers_) {
     {
       std::unique_lock lock(mutex_);
-      changed_.wait_for(lock, kIdleWait, [&] { return generation_ != seen || stop_workers_; });
+      changed_.wait_for(lock, kIdleWait,
+                        [&] { return more || generation_ != seen || stop_workers_; });
       seen = generation_;
       if (failure_) return;
     }
-    if (auto done = work_once(worker, checkpoint_at_us); !done) {
+    auto done = work_once(worker);
+    if (!done) {
       fail_with(done.error());
       return;
     }
+    more = *done;
   }
   // The last round: all that is logged, and a checkpoint, so that the next start has nothing to
   // fold.
-  Result<bool> last = work_once(worker, checkpoint_at_us);
-  if (last)
-    last = [&]() -> Result<bool> {
-      TENURE_TRY(checkpoint_from_worker(worker));
-      return true;
-    }();
+  Result<void> last;
+  if (const auto done = work_once(worker); !done) {
+    last = done.error();
+  } else {
+    last = last_checkpoints(worker);
+  }
   if (!last) fail_with(last.error());
 }
 
-Result<bool> Engine::work_once(std::size_t worker, std::int64_t& checkpoint_at_us) {
+// True when a checkpoint has more steps to take at once.
+Result<bool> Engine::work_once(std::size_t worker) {
   const std::size_t workers = std::max<std::size_t>(1, workers_.size());
+  bool more = false;
   for (std::size_t k = worker; k < cells_.size(); k += workers) {
     Cell& cell = *cells_[k];
     std::deque<BlockPtr> blocks;
@@ -173,20 +181,24 @@ Result<bool> Engine::work_once(std::size_t worker, std::int64_t& checkpoint_at_u
       closed = closed_;
     }
     TENURE_TRY(work_shard(cell, std::move(blocks), overflowed, closed));
+    TENURE_TRY_ASSIGN(const bool cell_has_more, step_checkpoint(cell));
+    more = more || cell_has_more;
   }
-  if (steady_now_us() >= checkpoint_at_us) {
-    TENURE_TRY(checkpoint_from_worker(worker));
-    checkpoint_at_us = steady_now_us() + options_.checkpoint_every.count();
-  }
-  return true;
+  return more;
 }
 
 Result<void> Engine::work_shard(Cell& cell, std::deque<BlockPtr> blocks, bool overflowed,
                                 Instant closed) {
   Result<void> taken;
   const auto take = [&](const BlockPtr& block) {
-    const std::lock_guard lock(cell.mutex);
-    taken = cell.shard->take(block);
+    const std::int64_t begun_us = steady_now_us();
+    {
+      const std::lock_guard lock(cell.mutex);
+      taken = cell.shard->take(block);
+    }
+    cell.checkpoint.worked_us += steady_now_us() - begun_us;
+    if (taken)
+      if (const auto step = step_checkpoint(cell); !step) taken = step.error();
     return taken.has_value();
   };
   if (overflowed) {
@@ -204,33 +216,6 @@ Result<void> Engine::work_shard(Cell& cell, std::deque<BlockPtr> blocks, bool ov
   }
   const std::lock_guard lock(mutex_);
   told_.push_back(std::move(told));
-  return {};
-}
-
-Result<void> Engine::checkpoint_from_worker(std::size_t worker) {
-  if (state_ == nullptr) return {};
-  {
-    const std::lock_guard lock(mutex_);
-    store_pairs_ = true;
-  }
-  changed_.notify_all();
-  const std::size_t workers = std::max<std::size_t>(1, workers_.size());
-  for (std::size_t k = worker; k < cells_.size(); k += workers) {
-    Cell& cell = *cells_[k];
-    // The ingest thread stores the pair with its next append; it needs nothing of ours to get
-    // there.
-    const auto stored = [&] {
-      const auto pair = log_->offset(review_partition(cell.shard->id()));
-      return pair && static_cast<Sequence>(pair->next) >= cell.shard->folded() &&
-             pair->extra >= cell.shard->horizon().us;
-    };
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, std::chrono::seconds(10), [&] { return failure_ || stored(); });
-    if (failure_) return {};
-    lock.unlock();
-    const std::lock_guard shard_lock(cell.mutex);
-    TENURE_TRY(checkpoint_shard(cell));
-  }
   return {};
 }
 

@@ -51,9 +51,9 @@ Result<void> Shard::handle(const LoggedEvent& event) {
   if (event.event.type == EventType::kAlertTransitioned) {
     in_flight_.erase(std::string(event.event.id));
     if (event.event.accounts.empty() || event.has(kMarkCopy)) return {};
-    AccountSlot& slot = *slots_[number_of(event.event.accounts.front())];
-    slot.postings.push_back(event.position.sequence);
-    touch(slot);
+    const Number number = number_of(event.event.accounts.front());
+    touch(number);
+    slots_[number]->postings.push_back(event.position.sequence);
     return {};
   }
   if (event.event.type == EventType::kAlertActed) return act(event);
@@ -71,10 +71,10 @@ Result<void> Shard::act(const LoggedEvent& event) {
   if (event.event.accounts.empty() || event.has(kMarkCopy)) return {};
   const Number number = number_of(event.event.accounts.front());
   TENURE_TRY_ASSIGN(AccountSlot * slot, warm(number));
+  touch(number);
   slot->hot->ledger.apply(event.event);
   slot->hot->review_due = Instant::always();
   slot->postings.push_back(event.position.sequence);
-  touch(*slot);
   if (mode_ != Mode::kDecide) return {};
   return review_account(number, {Trigger::Kind::kAct, event.event.ref(), {}}, event.recorded_at);
 }
@@ -82,8 +82,8 @@ Result<void> Shard::act(const LoggedEvent& event) {
 Result<void> Shard::fold_into(Number number, const LoggedEvent& event) {
   TENURE_TRY_ASSIGN(AccountSlot * slot, warm(number));
   HotAccount& hot = *slot->hot;
+  touch(number);
   slot->postings.push_back(event.position.sequence);
-  touch(*slot);
   if (event.has(kMarkBehind) && context_.behind_waits) {
     slot->behind = true;
     slot->behind_since = event.recorded_at;
@@ -197,6 +197,7 @@ Result<void> Shard::fire_change(const ReferenceHistory::Change& change) {
     };
     bool touches = change.all || among(change.owners, slot.brief.owner);
     if (!change.partitions.empty() && slot.behind) {
+      touch(number);
       slot.behind = false;
       touches = true;
     }
@@ -242,10 +243,14 @@ Result<AccountSlot*> Shard::find(AccountId account) {
   return warm(found->second);
 }
 
-void Shard::touch(AccountSlot& slot) {
+// Comes before every change of what a row or a posting says: a checkpoint at hand wants the account
+// as it stood.
+void Shard::touch(Number number) {
+  AccountSlot& slot = *slots_[number];
+  if (slot.freezing) freeze_account(slot);
   if (slot.dirty) return;
   slot.dirty = true;
-  ++dirty_;
+  dirty_.push_back(number);
 }
 
 // A clock hand goes round and turns accounts cold; one that is touched again soon is warmed from
@@ -265,7 +270,11 @@ Result<std::vector<Sequence>> Shard::postings(const AccountSlot& slot) const {
   if (context_.state != nullptr) {
     TENURE_TRY_ASSIGN(all, context_.state->postings(id_, AccountId(slot.id)));
   }
-  all.insert(all.end(), slot.postings.begin(), slot.postings.end());
+  // Between the install of a checkpoint and forget_some() both hold some.
+  const auto fresh = all.empty()
+                         ? slot.postings.begin()
+                         : std::upper_bound(slot.postings.begin(), slot.postings.end(), all.back());
+  all.insert(all.end(), fresh, slot.postings.end());
   return all;
 }
 
@@ -280,27 +289,6 @@ bool Shard::take_told(Told& told) {
   told_.clear();
   told.pair = last_pair_;
   return true;
-}
-
-CheckpointRows Shard::freeze() {
-  CheckpointRows rows;
-  rows.shard = id_;
-  rows.position = {folded_, horizon_, ++checkpoint_number_};
-  rows.accounts.reserve(dirty_);
-  for (const auto& slot : slots_) {
-    if (!slot->dirty) continue;
-    CheckpointRows::Account account;
-    account.account = slot->id;
-    encode_account(*slot, account.row);
-    account.postings = std::move(slot->postings);
-    slot->postings = {};
-    slot->dirty = false;
-    rows.accounts.push_back(std::move(account));
-  }
-  dirty_ = 0;
-  std::sort(rows.accounts.begin(), rows.accounts.end(),
-            [](const auto& a, const auto& b) { return a.account < b.account; });
-  return rows;
 }
 
 }  // namespace tenure

@@ -87,10 +87,23 @@ class Shard final {
   /// new.
   bool take_told(Told& told);
 
-  /// The rows that changed since the last checkpoint, which they replace once the caller has
-  /// installed them. Requires that the log has stored the pair (folded(), horizon()).
-  CheckpointRows freeze();
-  [[nodiscard]] std::size_t dirty_accounts() const { return dirty_; }
+  // A checkpoint: begin, encode in steps between blocks, take the rows, have them installed, forget
+  // in steps what the store holds. One at a time.
+
+  /// Begins a checkpoint as of (folded(), horizon()), between two blocks; false when nothing
+  /// changed since the last.
+  bool begin_freeze();
+  /// Encodes `accounts_max` accounts more; true once all are. One that changes meanwhile is encoded
+  /// as it stood.
+  bool freeze_some(std::size_t accounts_max);
+  /// The rows, once freeze_some() said true. They may be installed as soon as the log has stored
+  /// the pair that they rest on: what they hold of decisions must not be newer than the log.
+  CheckpointRows take_frozen() { return std::move(frozen_); }
+  [[nodiscard]] const ShardCheckpoint& frozen_as_of() const { return frozen_.position(); }
+  /// Once they are installed: forgets `accounts_max` accounts' postings more, which the store now
+  /// has; true at the end.
+  bool forget_some(std::size_t accounts_max);
+  [[nodiscard]] std::size_t dirty_accounts() const { return dirty_.size(); }
 
   [[nodiscard]] ShardId id() const { return id_; }
   [[nodiscard]] Sequence folded() const { return folded_; }
@@ -135,7 +148,8 @@ class Shard final {
   Result<void> fire_dues(Instant due);
   Result<void> fire_change(const ReferenceHistory::Change& change);
   Number number_of(AccountId account);
-  void touch(AccountSlot& slot);
+  void touch(Number number);
+  void freeze_account(AccountSlot& slot);
   void cool_some();
 
   // shard_review.cc
@@ -189,8 +203,11 @@ class Shard final {
   Review review_;  // reused
   std::vector<DueWheel::Slot> fired_;
   std::size_t hot_ = 0;
-  std::size_t hand_ = 0;  // of the clock that turns accounts cold
-  std::size_t dirty_ = 0;
+  std::size_t hand_ = 0;       // of the clock that turns accounts cold
+  std::vector<Number> dirty_;  // changed since the last checkpoint began
+  CheckpointRows frozen_;      // of the checkpoint at hand
+  std::vector<Number> freezing_;
+  std::size_t freezing_done_ = 0;  // encoded, later forgotten
   std::uint64_t reviews_ = 0;
   std::uint64_t refolds_ = 0;
 };

@@ -22,8 +22,8 @@ const Reference& Shard::reference_at(Instant now) {
 void Shard::set_due(Number number, Instant due) {
   AccountSlot& slot = *slots_[number];
   if (slot.due == due) return;
+  touch(number);
   slot.due = due;
-  touch(slot);
   if (mode_ == Mode::kReplay && planted_bug("due_instant_not_kept")) return;
   wheel_.add(number, due);
 }
@@ -32,9 +32,9 @@ void Shard::set_brief(Number number, const AccountContext& account, const Health
   AccountSlot& slot = *slots_[number];
   Brief brief = brief_of(account, signal_set(*slot.hot), health, slot.hot->ledger, value_signal_);
   if (brief == slot.brief) return;
+  touch(number);
   views_.replace(number, slot.brief, brief);
   slot.brief = std::move(brief);
-  touch(slot);
 }
 
 Result<void> Shard::review_account(Number number, const Trigger& trigger, Instant now) {
@@ -42,6 +42,7 @@ Result<void> Shard::review_account(Number number, const Trigger& trigger, Instan
   if (slot->behind && context_.behind_waits) {
     // Old news alarms nobody: the account is reviewed when its source is live, which is a reference
     // event.
+    if (slot->due != Instant::never()) touch(number);
     slot->due = Instant::never();
     return {};
   }
@@ -54,6 +55,7 @@ Result<void> Shard::review_account(Number number, const Trigger& trigger, Instan
   if (may_speak) {
     review(hot.ledger, trigger, now, signal_set(hot), account, reference, review_);
     const std::vector<AlertTransition> told = std::move(review_.told);
+    if (!told.empty()) touch(number);
     for (const AlertTransition& transition : told)
       TENURE_TRY(tell(*slot, transition, trigger, now, account, reference, review_.health));
     // What was told is in the ledger now: the next due follows from there.
@@ -86,7 +88,6 @@ Result<void> Shard::tell(AccountSlot& slot, const AlertTransition& transition,
   TENURE_ASSERT(readable, "an event of our own making cannot be read");
   slot.hot->ledger.apply(event);
   in_flight_.insert(std::string(event.id));
-  touch(slot);
   told_.push_back(std::move(envelope));
   return {};
 }

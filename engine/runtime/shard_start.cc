@@ -90,11 +90,12 @@ void Shard::apply_replayed(Sequence before) {
        ++replayed_done_) {
     const Event& event = *replayed_[replayed_done_].event;
     if (event.accounts.empty()) continue;
-    const auto slot = warm(number_of(event.accounts.front()));
+    const Number number = number_of(event.accounts.front());
+    const auto slot = warm(number);
     // an unreadable row is met again, and reported, when its account is settled
     if (!slot) continue;
+    touch(number);
     (*slot)->hot->ledger.apply(event);
-    touch(**slot);
   }
 }
 
@@ -111,7 +112,10 @@ Result<void> Shard::finish_replay(const ShardCheckpoint& from, Instant due) {
     if (!change.partitions.empty()) live = change.at;
   for (Number number = 0; number < slots_.size(); ++number) {
     AccountSlot& slot = *slots_[number];
-    if (slot.behind && slot.behind_since < live) slot.behind = false;
+    if (slot.behind && slot.behind_since < live) {
+      touch(number);
+      slot.behind = false;
+    }
     if (slot.dirty || slot.due <= horizon_ || !changes.empty())
       TENURE_TRY(settle(number, horizon_));
   }
@@ -124,6 +128,7 @@ Result<void> Shard::finish_replay(const ShardCheckpoint& from, Instant due) {
 Result<void> Shard::settle(Number number, Instant now) {
   TENURE_TRY_ASSIGN(AccountSlot * slot, warm(number));
   if (slot->behind && context_.behind_waits) {
+    if (slot->due != Instant::never()) touch(number);
     slot->due = Instant::never();
     return {};
   }

@@ -13,6 +13,7 @@ constexpr FamilyId kAccounts = 1;
 constexpr FamilyId kPostings = 2;
 
 constexpr std::string_view kFingerprintKey = "fingerprint";
+constexpr std::size_t kPieceBytes = 1 << 20;
 
 std::string shard_prefix(ShardId shard) {
   std::string key;
@@ -20,19 +21,17 @@ std::string shard_prefix(ShardId shard) {
   return key;
 }
 
-std::string account_key(ShardId shard, std::string_view account) {
-  std::string key = shard_prefix(shard);
+void put_account_key(std::string& key, ShardId shard, std::string_view account) {
+  put_big_endian(key, shard.value);
   key.append(account);
-  return key;
 }
 
 // The length stands before the account, so that one account's runs are never between those of
 // another.
-std::string postings_prefix(ShardId shard, std::string_view account) {
-  std::string key = shard_prefix(shard);
+void put_postings_prefix(std::string& key, ShardId shard, std::string_view account) {
+  put_big_endian(key, shard.value);
   key.push_back(static_cast<char>(account.size()));
   key.append(account);
-  return key;
 }
 
 std::string position_key(ShardId shard) { return "position/" + shard_prefix(shard); }
@@ -45,14 +44,12 @@ std::string encode_position(const ShardCheckpoint& position) {
   return bytes;
 }
 
-std::string encode_run(const std::vector<Sequence>& postings) {
-  std::string run;
+void put_run(std::string& run, std::span<const Sequence> postings) {
   Sequence last = 0;
   for (const Sequence sequence : postings) {
     put_varint(run, sequence - last);
     last = sequence;
   }
-  return run;
 }
 
 bool decode_run(std::string_view run, std::vector<Sequence>& postings) {
@@ -94,7 +91,7 @@ Result<std::unique_ptr<StateStore>> StateStore::open(std::unique_ptr<KvStore> st
   } else {
     std::vector<SortedRows> rows(1);
     rows[0].family = kMeta;
-    rows[0].rows.emplace_back(std::string(kFingerprintKey), std::move(fingerprint));
+    rows[0].rows.emplace_back(kFingerprintKey, fingerprint);
     TENURE_TRY(store->ingest(std::move(rows)));
   }
   return std::unique_ptr<StateStore>(new StateStore(std::move(store), stale));
@@ -126,7 +123,8 @@ Result<void> StateStore::accounts(
 }
 
 Result<std::vector<Sequence>> StateStore::postings(ShardId shard, AccountId account) const {
-  const std::string prefix = postings_prefix(shard, account.text);
+  std::string prefix;
+  put_postings_prefix(prefix, shard, account.text);
   std::vector<Sequence> postings;
   const auto runs = store_->iterate(kPostings);
   for (runs->seek(prefix); runs->valid() && starts_with(runs->key(), prefix); runs->next()) {
@@ -140,22 +138,48 @@ Result<std::vector<Sequence>> StateStore::postings(ShardId shard, AccountId acco
   return postings;
 }
 
-Result<void> StateStore::checkpoint(const CheckpointRows& checkpoint) {
+std::string_view CheckpointRows::keep(std::string_view bytes) {
+  if (pieces_.empty() || pieces_.back().capacity() - pieces_.back().size() < bytes.size()) {
+    pieces_.emplace_back();
+    pieces_.back().reserve(std::max(kPieceBytes, bytes.size()));
+  }
+  std::string& piece = pieces_.back();
+  piece.append(bytes);
+  return std::string_view(piece).substr(piece.size() - bytes.size());
+}
+
+void CheckpointRows::add(AccountId account, std::string_view row,
+                         std::span<const Sequence> postings) {
+  thread_local std::string bytes;
+  bytes.clear();
+  put_account_key(bytes, shard_, account.text);
+  const std::string_view key = keep(bytes);
+  rows_.emplace_back(key, keep(row));
+  if (postings.empty()) return;
+  bytes.clear();
+  put_postings_prefix(bytes, shard_, account.text);
+  put_big_endian(bytes, postings.front());
+  const std::string_view run_key = keep(bytes);
+  bytes.clear();
+  put_run(bytes, postings);
+  runs_.emplace_back(run_key, keep(bytes));
+}
+
+Result<void> StateStore::checkpoint(CheckpointRows checkpoint) {
+  const auto by_key = [](const CheckpointRows::Row& a, const CheckpointRows::Row& b) {
+    return a.first < b.first;
+  };
+  std::sort(checkpoint.rows_.begin(), checkpoint.rows_.end(), by_key);
+  std::sort(checkpoint.runs_.begin(), checkpoint.runs_.end(), by_key);
+  const std::string position = position_key(checkpoint.shard_);
+  const std::string stored = encode_position(checkpoint.position_);
   std::vector<SortedRows> rows(3);
   rows[0].family = kMeta;
-  rows[0].rows.emplace_back(position_key(checkpoint.shard), encode_position(checkpoint.position));
+  rows[0].rows.emplace_back(position, stored);
   rows[1].family = kAccounts;
+  rows[1].rows = std::move(checkpoint.rows_);
   rows[2].family = kPostings;
-  for (const auto& account : checkpoint.accounts) {
-    rows[1].rows.emplace_back(account_key(checkpoint.shard, account.account), account.row);
-    if (account.postings.empty()) continue;
-    std::string key = postings_prefix(checkpoint.shard, account.account);
-    put_big_endian(key, account.postings.front());
-    rows[2].rows.emplace_back(std::move(key), encode_run(account.postings));
-  }
-  // Account rows are rising already; runs are ordered by length first.
-  std::sort(rows[2].rows.begin(), rows[2].rows.end(),
-            [](const auto& a, const auto& b) { return a.first < b.first; });
+  rows[2].rows = std::move(checkpoint.runs_);
   std::erase_if(rows, [](const SortedRows& family) { return family.rows.empty(); });
   return store_->ingest(std::move(rows));
 }

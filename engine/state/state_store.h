@@ -19,8 +19,10 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tenure {
@@ -32,16 +34,34 @@ struct ShardCheckpoint {
   std::uint64_t number = 0;               // counts the shard's checkpoints
 };
 
-/// What changed in a shard since its last checkpoint. Accounts are unique and rising.
-struct CheckpointRows {
-  ShardId shard;
-  ShardCheckpoint position;
-  struct Account {
-    std::string account;
-    std::string row;                 // the account's encoded slot (engine/runtime)
-    std::vector<Sequence> postings;  // new ones since the last checkpoint, rising
-  };
-  std::vector<Account> accounts;
+/// What changed in a shard since its last checkpoint, as it will be stored. Each account once, in
+/// any order. Rows come by the hundred thousand while readers wait: they are copied once, into
+/// pieces that never move.
+class CheckpointRows final {
+ public:
+  CheckpointRows() = default;
+  CheckpointRows(ShardId shard, ShardCheckpoint position) : shard_(shard), position_(position) {}
+  CheckpointRows(CheckpointRows&&) = default;
+  CheckpointRows& operator=(CheckpointRows&&) = default;
+
+  /// `row` is the account's encoded slot (engine/runtime); `postings` are the new ones since the
+  /// last checkpoint, rising.
+  void add(AccountId account, std::string_view row, std::span<const Sequence> postings);
+
+  [[nodiscard]] ShardId shard() const { return shard_; }
+  [[nodiscard]] const ShardCheckpoint& position() const { return position_; }
+  [[nodiscard]] std::size_t accounts() const { return rows_.size(); }
+
+ private:
+  friend class StateStore;
+  using Row = std::pair<std::string_view, std::optional<std::string_view>>;
+  std::string_view keep(std::string_view bytes);
+
+  ShardId shard_;
+  ShardCheckpoint position_;
+  std::vector<std::string> pieces_;
+  std::vector<Row> rows_;  // borrow the pieces
+  std::vector<Row> runs_;
 };
 
 class StateStore final {
@@ -66,7 +86,8 @@ class StateStore final {
   /// All checkpointed postings of an account, rising.
   [[nodiscard]] Result<std::vector<Sequence>> postings(ShardId shard, AccountId account) const;
 
-  Result<void> checkpoint(const CheckpointRows& rows);
+  /// Sorts and installs the rows.
+  Result<void> checkpoint(CheckpointRows rows);
 
   [[nodiscard]] std::uint64_t stored_bytes() const { return store_->stored_bytes(); }
 

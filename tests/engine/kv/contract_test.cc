@@ -11,7 +11,7 @@
 namespace tenure {
 namespace {
 
-using Rows = std::vector<std::pair<std::string, std::optional<std::string>>>;
+using Rows = std::vector<std::pair<std::string_view, std::optional<std::string_view>>>;
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
 constexpr FamilyId kFirst = 0;
@@ -185,7 +185,9 @@ TEST_P(KvContract, IngestsAllFamiliesAtOnce) {
 TEST_P(KvContract, IngestsAgainAndAgain) {
   for (int round = 0; round < 5; ++round) {
     std::vector<SortedRows> rows(1);
-    rows[0] = {kFirst, Rows{{"a", std::to_string(round)}, {"b" + std::to_string(round), "x"}}};
+    const std::string value = std::to_string(round);
+    const std::string key = "b" + value;
+    rows[0] = {kFirst, Rows{{"a", value}, {key, "x"}}};
     ASSERT_TRUE(store->ingest(rows));
   }
   EXPECT_EQ(*store->get(kFirst, "a"), "4");

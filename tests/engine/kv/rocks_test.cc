@@ -148,8 +148,9 @@ TEST_F(Rocks, CallsAFlippedByteCorrupt) {
   {
     const auto store = open();
     std::vector<SortedRows> rows(1);
-    for (int k = 0; k < 1000; ++k)
-      rows[0].rows.emplace_back("key" + std::to_string(10'000 + k), "value");
+    std::vector<std::string> keys;
+    for (int k = 0; k < 1000; ++k) keys.push_back("key" + std::to_string(10'000 + k));
+    for (const std::string& key : keys) rows[0].rows.emplace_back(key, "value");
     ASSERT_TRUE(store->ingest(rows));
   }
   const std::filesystem::path table = biggest_table();

@@ -28,10 +28,11 @@ class StateStoreTest : public ::testing::Test {
     ASSERT_TRUE((*kv)->flush());
   }
   static CheckpointRows rows(ShardId shard, Sequence folded, std::uint64_t number) {
-    CheckpointRows rows;
-    rows.shard = shard;
-    rows.position = {folded, Instant{1000}, number};
-    return rows;
+    return {shard, {folded, Instant{1000}, number}};
+  }
+  static void add(CheckpointRows& rows, std::string_view account, std::string_view row,
+                  const std::vector<Sequence>& postings) {
+    rows.add(AccountId(account), row, postings);
   }
 
   std::shared_ptr<MemoryDisk> disk_ = make_memory_disk();
@@ -48,14 +49,16 @@ TEST_F(StateStoreTest, KeepsRowsPostingsAndPositionOverAPowerCut) {
   {
     const auto state = open();
     CheckpointRows one = rows(ShardId{1}, 7, 1);
-    one.accounts = {{"a", "row-a", {1, 5}}, {"b", "row-b", {2, 7}}};
-    ASSERT_TRUE(state->checkpoint(one));
+    add(one, "a", "row-a", {1, 5});
+    add(one, "b", "row-b", {2, 7});
+    ASSERT_TRUE(state->checkpoint(std::move(one)));
     CheckpointRows two = rows(ShardId{1}, 300, 2);
-    two.accounts = {{"a", "row-a2", {8, 300}}, {"c", "row-c", {}}};
-    ASSERT_TRUE(state->checkpoint(two));
+    add(two, "a", "row-a2", {8, 300});
+    add(two, "c", "row-c", {});
+    ASSERT_TRUE(state->checkpoint(std::move(two)));
     CheckpointRows other = rows(ShardId{2}, 1, 1);
-    other.accounts = {{"a", "elsewhere", {1}}};
-    ASSERT_TRUE(state->checkpoint(other));
+    add(other, "a", "elsewhere", {1});
+    ASSERT_TRUE(state->checkpoint(std::move(other)));
   }
   lose_unsynced(*disk_);
   const auto state = open();
@@ -80,8 +83,10 @@ TEST_F(StateStoreTest, KeepsApartAccountsWhoseNamesBeginAlike) {
   const auto state = open();
   CheckpointRows some = rows(ShardId{0}, 9, 1);
   const std::string longer("a\0\0\0\0\0\0\0\1", 9);
-  some.accounts = {{"a", "1", {1}}, {longer, "2", {2}}, {"ab", "3", {3}}};
-  ASSERT_TRUE(state->checkpoint(some));
+  add(some, "a", "1", {1});
+  add(some, longer, "2", {2});
+  add(some, "ab", "3", {3});
+  ASSERT_TRUE(state->checkpoint(std::move(some)));
   EXPECT_EQ(*state->postings(ShardId{0}, AccountId("a")), std::vector<Sequence>{1});
   EXPECT_EQ(*state->postings(ShardId{0}, AccountId(longer)), std::vector<Sequence>{2});
   EXPECT_EQ(*state->postings(ShardId{0}, AccountId("ab")), std::vector<Sequence>{3});
@@ -97,8 +102,8 @@ TEST_F(StateStoreTest, InstallsNothingOfACheckpointThatFails) {
     const auto state = open();
     fail_write(*disk_, 1, false);
     CheckpointRows some = rows(ShardId{0}, 9, 1);
-    some.accounts = {{"a", "1", {1}}};
-    const auto stored = state->checkpoint(some);
+    add(some, "a", "1", {1});
+    const auto stored = state->checkpoint(std::move(some));
     ASSERT_FALSE(stored);
     EXPECT_EQ(stored.error().code, ErrorCode::kUnavailable);
   }
@@ -121,8 +126,8 @@ TEST_F(StateStoreTest, SaysThatPostingsCannotBeRead) {
   {
     const auto state = open();
     CheckpointRows some = rows(ShardId{0}, 9, 1);
-    some.accounts = {{"a", "1", {1}}};
-    ASSERT_TRUE(state->checkpoint(some));
+    add(some, "a", "1", {1});
+    ASSERT_TRUE(state->checkpoint(std::move(some)));
   }
   spoil(2, std::string("\0\0\1a\0\0\0\0\0\0\0\1", 12), "\xff");
   const auto postings = open()->postings(ShardId{0}, AccountId("a"));

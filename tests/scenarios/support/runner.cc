@@ -31,7 +31,7 @@ bool only_sends(const Statement& statement) { return statement.is("event") || st
 
 const std::vector<Law>& all_laws() {
   static const std::vector<Law> laws = [] {
-    std::vector<Law> all(10);
+    std::vector<Law> all(11);
     all[0].name = "plain";
     all[1].name = "crash";
     all[1].crash = true;
@@ -51,6 +51,8 @@ const std::vector<Law>& all_laws() {
     all[8].shuffled = true;
     all[9].name = "cold";
     all[9].cold = true;
+    all[10].name = "crash_in_checkpoint";
+    all[10].crash_in_checkpoint = true;
     return all;
   }();
   return laws;
@@ -138,6 +140,10 @@ Result<void> Runner::after(const Statement& statement, std::size_t index) {
     TENURE_TRY(rebuild());
   }
   if (law_.fail_state_write > 0 && !statement.is("expect")) TENURE_TRY(world_->checkpoint());
+  if (law_.crash_in_checkpoint) {
+    TENURE_TRY(world_->checkpoint_some());
+    return index % 3 == 2 ? world_->crash() : ok();
+  }
   if (!law_.crash || statement.is("expect")) return {};
   if (law_.checkpoint) TENURE_TRY(world_->checkpoint());
   return world_->crash();

@@ -28,6 +28,8 @@ struct Law {
   std::size_t commit_records = 1;  // above 1: records of one instant are handed over together
   bool crash = false;              // a power cut after each line
   bool checkpoint = false;         // a checkpoint after each line, before the cut
+  // a step of a checkpoint after each line, a power cut after every third
+  bool crash_in_checkpoint = false;
   // each record comes again, under its old offset and under a new one
   bool twice = false;
   bool rebuild = false;   // the state is deleted half way and at the end

@@ -117,6 +117,10 @@ Result<void> World::checkpoint() {
   return attempt([this] { return engine_->checkpoint(); });
 }
 
+Result<void> World::checkpoint_some() {
+  return attempt([this] { return engine_->checkpoint_some(1); });
+}
+
 // Under a record clock time passes only with records: a tick without a value, as a quiet producer
 // sends it.
 Result<void> World::tick() {

@@ -60,6 +60,8 @@ class World final {
   /// The state is deleted and folded again from position zero.
   Result<void> rebuild();
   Result<void> checkpoint();
+  /// One step of a checkpoint, of one account a shard.
+  Result<void> checkpoint_some();
 
   /// Moves the clock and fires what falls due.
   Result<void> move_to(Instant instant);
