@@ -69,6 +69,7 @@ Result<void> seed_reference(Engine& engine, const std::vector<std::string>& rule
     if (defaults) {
       TENURE_TRY_ASSIGN(blocks, engine.ingestor().append_own("defaults", *defaults));
       TENURE_TRY(engine.drive(std::move(blocks)));
+      TENURE_TRY(engine.settle_all());
     }
   }
   for (const std::string& file : rules_files) {

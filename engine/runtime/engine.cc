@@ -93,6 +93,11 @@ Result<void> Engine::assume_reference(std::span<const std::string> envelopes) {
   return {};
 }
 
+Result<void> Engine::settle_all() {
+  for (const auto& cell : cells_) TENURE_TRY(cell->shard->settle_all());
+  return {};
+}
+
 Result<void> Engine::catch_up() {
   for (const auto& cell : cells_) {
     Result<void> taken;

@@ -83,6 +83,8 @@ class Engine final {
   /// Takes reference events into account that are not in the log, as if they had been recorded
   /// before all else. Only for reading a log that no engine has served yet.
   Result<void> assume_reference(std::span<const std::string> envelopes);
+  /// For a log with accounts and, until now, without any rules: looks at every account.
+  Result<void> settle_all();
   /// Folds what the log holds beyond each shard, and drives.
   Result<void> catch_up();
   /// Stores the pairs and writes a checkpoint of every shard that changed.

@@ -79,6 +79,10 @@ class Shard final {
   /// got all that is older.
   Result<void> advance(Instant closed);
 
+  /// Looks at every account again as of horizon(): the first reference data hold for what was there
+  /// before them. What an account then owes is told once dues fire.
+  Result<void> settle_all();
+
   /// While held, nothing that is due fires: sources may still bring what would have prevented it.
   /// Let go, it fires as of its own instants.
   void hold(bool held) { held_ = held; }

@@ -123,6 +123,12 @@ Result<void> Shard::finish_replay(const ShardCheckpoint& from, Instant due) {
   return {};
 }
 
+Result<void> Shard::settle_all() {
+  if (horizon_ == Instant::always()) return {};
+  for (Number number = 0; number < slots_.size(); ++number) TENURE_TRY(settle(number, horizon_));
+  return {};
+}
+
 // Brings an account to where its last review left it, without telling anything: what there was to
 // tell is in the ledger.
 Result<void> Shard::settle(Number number, Instant now) {
@@ -138,9 +144,13 @@ Result<void> Shard::settle(Number number, Instant now) {
   refresh_signals(context_.set, hot, account, reference, now);
   review(hot.ledger, {Trigger::Kind::kDue, {}, now}, now, signal_set(hot), account, reference,
          review_);
-  hot.review_due = review_.due;
   set_brief(number, account, review_.health);
-  set_due(number, std::max(std::min(review_.due, signals_valid_until(hot)), now + Duration(1)));
+  // Something to tell that no review has told: the account came by an import. It is told as soon as
+  // dues fire, not at the account's next due.
+  const bool owes = !review_.told.empty();
+  hot.review_due = owes ? Instant::always() : review_.due;
+  const Instant due = std::min(hot.review_due, signals_valid_until(hot));
+  set_due(number, std::max(due, now + Duration(1)));
   return {};
 }
 

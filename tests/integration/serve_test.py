@@ -1,4 +1,5 @@
 """`tenure serve` as an operator meets it: probes, signals, a second process, new rules, lost records, `source try`."""
+import datetime
 import json
 import subprocess
 import time
@@ -15,6 +16,16 @@ alerts:
     clear: {signal: complaints.open, lt: 1}
     severity: medium
     say: "{account} has open complaints: {causes:1}"
+"""
+
+
+MAILS = """source: mail
+id: id
+account: customer
+occurred_at: {field: at, format: rfc3339}
+events:
+  - type: interaction.email.received
+    set: {thread: thread}
 """
 
 
@@ -37,6 +48,28 @@ class Alone(rig.Case):
         self.assertEqual(server.stop(), rig.OK)
         self.assertLess(time.monotonic() - before, 5)
         self.assertEqual(self.json("log", "verify", "--data", self.path("store")), {"ok": True})
+
+    def test_what_an_import_brought_is_told_once_it_is_served(self):
+        old = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=5)
+        rows = [f"e{k},cust-{k},{old:%Y-%m-%dT%H:%M:%SZ},t{k}" for k in range(5)]
+        with open(self.path("mails.csv"), "w") as file:
+            file.write("\n".join(["id,customer,at,thread", *rows, ""]))
+        with open(self.path("mails.yaml"), "w") as file:
+            file.write(MAILS)
+        self.run_tenure("import", self.path("mails.csv"), "--mapping", self.path("mails.yaml"),
+                        "--data", self.path("store"))
+        self.assertEqual(self.json("alerts", "--data", self.path("store"))["alerts"], [])
+        for _ in range(2):  # a second start tells nothing again
+            server = self.server(self.config("store")).await_ready()
+            alerts = rig.wait_for(
+                lambda: len(self.json("alerts", "--server", server.url)["alerts"]) == 5 and
+                self.json("alerts", "--server", server.url)["alerts"], "five alerts", 10)
+            self.assertEqual({alert["account"] for alert in alerts},
+                             {f"cust-{k}" for k in range(5)})
+            self.assertEqual(server.stop(), rig.OK)
+        dump = self.run_tenure("log", "dump", "--data", self.path("store")).stdout
+        raised = [line for line in dump.splitlines() if '"raised"' in line.lower()]
+        self.assertLessEqual(len(raised), 5)
 
     def test_a_second_process_is_refused_at_once(self):
         config = self.config("store")
