@@ -3,6 +3,7 @@
 #include "apps/tenure/data_dir.h"
 #include "apps/tenure/data_options.h"
 #include "apps/tenure/defaults.h"
+#include "apps/tenure/flag_values.h"
 #include "apps/tenure/progress.h"
 #include "apps/tenure/text_file.h"
 #include "connectors/file/importer.h"
@@ -139,7 +140,7 @@ void add_import(CLI::App& app, Context& context) {
   add_data_options(*command, options->data);
   command
       ->add_option("--shards", options->shards, "shards of a new directory (overrides data.shards)")
-      ->check(CLI::Range(1, 1024));
+      ->check(number_value(1, 1024));
   add_json(*command, context);
   command->callback([options, &context] { context.exit_code = run_import(*options, context); });
 }

@@ -4,6 +4,8 @@
 #include "tenure/api/v1/alert.pb.h"
 #include "tenure/event/v1/event.pb.h"
 
+#include <algorithm>
+
 namespace tenure {
 namespace {
 
@@ -82,6 +84,22 @@ Result<std::string> rules_envelope(std::string_view yaml, std::string_view file,
   rules.set_version(profile->version);
   rules.set_initial(initial);
   return event.SerializeAsString();
+}
+
+Result<RulesOrder> order_rules(const Engine& engine, std::string_view yaml, std::string_view file,
+                               std::string_view actor) {
+  const SignalCatalog& catalog = engine.set().catalog();
+  TENURE_TRY_ASSIGN(const std::shared_ptr<const Profile> profile,
+                    compile_profile(yaml, file, catalog));
+  RulesOrder order{profile->name, profile->version, {}};
+  const Instant now = engine.clock().now();
+  // What was recorded last is seen by the instants after it.
+  const Instant after = std::max(now, engine.log().last_recorded_at()) + Duration(1);
+  const ReferencePtr reference = engine.reference().as_known(after);
+  const Profile* in_force = reference->find_profile(profile->name);
+  if (in_force != nullptr && in_force->version == profile->version) return order;
+  TENURE_TRY_ASSIGN(order.envelope, rules_envelope(yaml, file, catalog, actor, now, false));
+  return order;
 }
 
 }  // namespace tenure
