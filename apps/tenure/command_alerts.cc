@@ -99,7 +99,8 @@ std::string id_of(const msg::ActRequest& request, Instant now) {
 }
 
 Result<bool> act_in_directory(const Config& config, const msg::ActRequest& request) {
-  TENURE_TRY_ASSIGN(const OpenEngine open, open_to_serve(config, DataAccess::kWrite, true));
+  TENURE_TRY_ASSIGN(const OpenEngine open,
+                    open_to_serve(config, DataAccess::kWrite, true, "alerts"));
   Engine& engine = *open.engine;
   TENURE_TRY(engine.catch_up());
   TENURE_TRY_ASSIGN(const std::string envelope, act_envelope(request, engine.clock().now()));

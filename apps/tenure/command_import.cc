@@ -98,6 +98,8 @@ int run_import(const ImportOptions& options, Context& context) {
   log_options.block_cache_bytes = config->limits.log_cache_bytes;
   const auto log = open_log(config->data.dir, DataAccess::kCreate, log_options);
   if (!log) return context.fail(log.error());
+  if (const auto noted = note_holder(config->data.dir, "import"); !noted)
+    return context.fail(noted.error());
 
   const SystemClock clock;
   Result<ImportReport> report = [&] {

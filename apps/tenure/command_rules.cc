@@ -70,7 +70,8 @@ Result<msg::ActivateRulesResponse> activate_in_directory(const Config& config,
                                                          const std::string& yaml,
                                                          const std::string& file,
                                                          const std::string& actor) {
-  TENURE_TRY_ASSIGN(const OpenEngine open, open_to_serve(config, DataAccess::kWrite, true));
+  TENURE_TRY_ASSIGN(const OpenEngine open,
+                    open_to_serve(config, DataAccess::kWrite, true, "rules"));
   Engine& engine = *open.engine;
   TENURE_TRY(engine.catch_up());
   TENURE_TRY_ASSIGN(const RulesOrder order, order_rules(engine, yaml, file, actor));

@@ -1,6 +1,7 @@
 #include "apps/tenure/flag_values.h"
 
 #include "apps/tenure/output.h"
+#include "engine/base/text.h"
 #include "engine/base/time.h"
 
 #include <fmt/format.h>
@@ -12,11 +13,8 @@
 namespace tenure {
 namespace {
 
-constexpr std::size_t kShownBytesMax = 80;
-
 std::string wrong(std::string_view expected, std::string_view found) {
-  return fmt::format("expected {}, found \"{}\"", expected,
-                     printable(found.substr(0, kShownBytesMax)));
+  return fmt::format("expected {}, found \"{}\"", expected, printable(shown_text(found)));
 }
 
 // "2026-03-01" and "2026-03-01T08:30+01:00" with what they leave out.

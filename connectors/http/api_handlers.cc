@@ -111,7 +111,9 @@ Result<void> act(Engine& engine, std::mutex& one_at_a_time, const msg::ActReques
     return fail(ErrorCode::kInvalid, "the act cannot be read as an event; check its texts");
   if (verdicts.front() == Verdict::kConflict) return taken;
   out.set_repeated(verdicts.front() == Verdict::kRepeated);
-  return await_folded(engine, shard);
+  // So that the next question sees it. It is logged whether that takes too long or not.
+  (void)await_folded(engine, shard);
+  return ok();
 }
 
 Result<void> activate_rules(Engine& engine, std::mutex& one_at_a_time,

@@ -184,12 +184,26 @@ class Directory(Case):
         self.import_file(rows)
         with open(os.path.join(self.data, "log", "LOCK"), "r+b") as lock:
             fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self.file("data/log/served-by", "process 4711 at 127.0.0.1:8321\n")
+            held = f"process {os.getpid()} at 127.0.0.1:8321"
+            self.file("data/log/served-by", held + "\n")
             for words in [("log", "stat"), ("log", "dump"), ("quarantine", "list"),
                           ("import", rows, "--mapping", self.mapping)]:
                 self.refused(UNAVAILABLE, *words, "--data", self.data,
-                             says=[self.data, "process 4711 at 127.0.0.1:8321"])
+                             says=[self.data, "is being served by " + held])
+            self.file("data/log/served-by", "process 1 at 127.0.0.1:8321\n")  # of an earlier server
+            self.refused(UNAVAILABLE, "log", "stat", "--data", self.data, says=[f"held by process {os.getpid()}: try"])
         self.assertEqual(self.json("log", "stat", "--data", self.data)["events"], 3)
+
+    def test_an_import_is_named_as_what_holds_the_directory(self):
+        self.import_file(self.file("rows.csv", HEADER + ROWS))
+        many = "".join(f"m{k},acme,2024-01-02T10:00:00Z\n" for k in range(150000))
+        importing = subprocess.Popen([BINARY, "import", self.file("many.csv", HEADER + many), "--mapping", self.mapping,
+                                      "--data", self.data], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        said = ""
+        while importing.poll() is None and "import, process" not in said:
+            said = subprocess.run([BINARY, "log", "stat", "--data", self.data], capture_output=True, text=True).stderr
+        self.assertIn(f"held by import, process {importing.pid}: try again", said)
+        self.assertEqual(importing.wait(timeout=120), OK)
 
     def test_damage_is_named(self):
         self.import_file(self.file("rows.csv", HEADER + ROWS * 1))
