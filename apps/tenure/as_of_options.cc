@@ -1,5 +1,7 @@
 #include "apps/tenure/as_of_options.h"
 
+#include "apps/tenure/flag_values.h"
+
 namespace tenure {
 
 void add_as_of_options(CLI::App& command, AsOfOptions& options) {
@@ -10,13 +12,14 @@ void add_as_of_options(CLI::App& command, AsOfOptions& options) {
             options.at = at;
             options.given = true;
           },
-          "as of this instant (RFC 3339) instead of now")
+          "as of this instant (RFC 3339, or a date) instead of now")
+      ->transform(instant_value())
       ->type_name("INSTANT");
   command
       .add_option(
           "--as", options.as,
           "known: what was recorded by then; was: what occurred by then, by what is known now")
-      ->check(CLI::IsMember({"known", "was"}))
+      ->check(word_value({"known", "was"}))
       ->type_name("known|was");
 }
 

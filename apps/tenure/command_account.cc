@@ -2,6 +2,7 @@
 #include "apps/tenure/as_of_options.h"
 #include "apps/tenure/commands.h"
 #include "apps/tenure/data_options.h"
+#include "apps/tenure/flag_values.h"
 #include "apps/tenure/open_engine.h"
 #include "apps/tenure/server_client.h"
 #include "tenure/api/v1/account.pb.h"
@@ -9,7 +10,6 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <fmt/format.h>
-#include <google/protobuf/util/json_util.h>
 
 namespace tenure {
 namespace {
@@ -31,18 +31,14 @@ std::string milli_text(std::int64_t milli, std::string_view unit) {
   return milli % 1000 == 0 ? whole : fmt::format("{}.{:03}", whole, std::abs(milli % 1000));
 }
 
-Result<msg::GetAccountResponse> ask_server(const AccountOptions& options) {
+Result<msg::GetAccountResponse> ask_running(const AccountOptions& options) {
   msg::GetAccountRequest request;
   request.set_account(options.account);
   request.set_at(options.as_of.at);
   request.set_sense(options.as_of.as == "was" ? msg::AS_OF_SENSE_WAS : msg::AS_OF_SENSE_KNOWN);
-  TENURE_TRY_ASSIGN(
-      const std::string json,
-      call(options.server, "tenure.api.v1.AccountService/GetAccount", to_json(request)));
   msg::GetAccountResponse response;
-  if (!google::protobuf::util::JsonStringToMessage(json, &response).ok())
-    return fail(ErrorCode::kInvalid,
-                "the server's answer cannot be read; is it a Tenure of this version?");
+  TENURE_TRY(
+      ask_server(options.server, "tenure.api.v1.AccountService/GetAccount", request, response));
   return response;
 }
 
@@ -94,7 +90,7 @@ void print_account(const msg::GetAccountResponse& account, const Output& out) {
 int run_account(const AccountOptions& options, Context& context) {
   Result<msg::GetAccountResponse> answer = msg::GetAccountResponse();
   if (!options.server.empty()) {
-    answer = ask_server(options);
+    answer = ask_running(options);
   } else {
     const auto config = config_with_data(options.data, context);
     if (!config) return context.exit_code;
@@ -136,10 +132,11 @@ void add_account(CLI::App& app, Context& context) {
       "  tenure account acc-7 --server http://127.0.0.1:8321 --json\n"
       "  tenure account acc-7 --data ./data --at 2026-03-01T00:00Z --as was");
   auto options = std::make_shared<AccountOptions>();
-  command->add_option("ACCOUNT", options->account, "the account's id")->required();
-  command->add_option("--server", options->server, "ask a running server instead of a directory")
-      ->type_name("URL");
+  command->add_option("ACCOUNT", options->account, "the account's id")
+      ->required()
+      ->check(some_text());
   add_data_options(*command, options->data);
+  add_server_option(*command, options->server, "ask a running server instead of a directory");
   add_as_of_options(*command, options->as_of);
   add_json(*command, context);
   command->callback([options, &context] { context.exit_code = run_account(*options, context); });

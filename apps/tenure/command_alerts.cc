@@ -1,6 +1,7 @@
 // tenure alerts list|ack|snooze|assign|clear|judge: what was told, and acts on it.
 #include "apps/tenure/commands.h"
 #include "apps/tenure/data_options.h"
+#include "apps/tenure/flag_values.h"
 #include "apps/tenure/open_engine.h"
 #include "apps/tenure/server_client.h"
 #include "engine/base/hash.h"
@@ -10,7 +11,6 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <fmt/format.h>
-#include <google/protobuf/util/json_util.h>
 
 #include <unistd.h>
 
@@ -28,17 +28,6 @@ struct AlertOptions {
   int limit = 100;
   msg::ActRequest act;
 };
-
-template <class Response>
-Result<Response> ask_server(const std::string& server, std::string_view method,
-                            const google::protobuf::Message& request) {
-  TENURE_TRY_ASSIGN(const std::string json, call(server, std::string(method), to_json(request)));
-  Response response;
-  if (!google::protobuf::util::JsonStringToMessage(json, &response).ok())
-    return fail(ErrorCode::kInvalid,
-                "the server's answer cannot be read; is it a Tenure of this version?");
-  return response;
-}
 
 msg::ListAlertsRequest list_request(const AlertOptions& options) {
   msg::ListAlertsRequest request;
@@ -83,15 +72,17 @@ void print_alerts(const msg::ListAlertsResponse& list, const AlertOptions& optio
 int run_list(const AlertOptions& options, Context& context) {
   Result<msg::ListAlertsResponse> list = msg::ListAlertsResponse();
   if (!options.server.empty()) {
-    list = ask_server<msg::ListAlertsResponse>(
-        options.server, "tenure.api.v1.AlertService/ListAlerts", list_request(options));
+    if (const auto asked = ask_server(options.server, "tenure.api.v1.AlertService/ListAlerts",
+                                      list_request(options), *list);
+        !asked)
+      list = asked.error();
   } else {
     const auto config = config_with_data(options.data, context);
     if (!config) return context.exit_code;
     const auto open = open_to_read(*config);
     if (!open) return context.fail(open.error());
     if (const auto read = Queries(*open->engine).alerts(list_request(options), *list); !read)
-      return context.fail(read.error(), kExitUsage);
+      return context.fail(read.error());
   }
   if (!list) return context.fail(list.error());
   if (context.out.json)
@@ -108,7 +99,8 @@ std::string id_of(const msg::ActRequest& request, Instant now) {
 }
 
 Result<bool> act_in_directory(const Config& config, const msg::ActRequest& request) {
-  TENURE_TRY_ASSIGN(const OpenEngine open, open_to_serve(config, DataAccess::kWrite, true));
+  TENURE_TRY_ASSIGN(const OpenEngine open,
+                    open_to_serve(config, DataAccess::kWrite, true, "alerts"));
   Engine& engine = *open.engine;
   TENURE_TRY(engine.catch_up());
   TENURE_TRY_ASSIGN(const std::string envelope, act_envelope(request, engine.clock().now()));
@@ -121,23 +113,42 @@ Result<bool> act_in_directory(const Config& config, const msg::ActRequest& reque
   return verdicts.front() == Verdict::kRepeated;
 }
 
+// What is wrong with a request stands on the command line, in the flag of its field.
+int wrong_flag(const Error& error, const Context& context) {
+  const bool assignee = error.message.starts_with("assignee:");
+  return context.fail(
+      fail(error.code, "--" + (assignee ? "to" + error.message.substr(8) : error.message)),
+      kExitUsage);
+}
+
+Result<bool> act_at_server(const std::string& server, const msg::ActRequest& request) {
+  msg::ActResponse answer;
+  TENURE_TRY(ask_server(server, "tenure.api.v1.AlertService/Act", request, answer));
+  return answer.repeated();
+}
+
 int run_act(AlertOptions& options, Context& context) {
   options.act.set_account(options.account);
   if (options.act.actor().empty())
     if (const char* user = getlogin(); user != nullptr) options.act.set_actor(user);
   if (options.act.id().empty()) options.act.set_id(id_of(options.act, SystemClock().now()));
+  // All but whether --until is still to come, which only the directory's or server's clock tells.
+  if (const auto readable = act_envelope(options.act, Instant::always()); !readable)
+    return wrong_flag(readable.error(), context);
   Result<bool> repeated = false;
   if (!options.server.empty()) {
-    const auto answer =
-        ask_server<msg::ActResponse>(options.server, "tenure.api.v1.AlertService/Act", options.act);
-    if (!answer) return context.fail(answer.error());
-    repeated = answer->repeated();
+    repeated = act_at_server(options.server, options.act);
   } else {
     const auto config = config_with_data(options.data, context);
     if (!config) return context.exit_code;
     repeated = act_in_directory(*config, options.act);
   }
-  if (!repeated) return context.fail(repeated.error());
+  if (!repeated) {
+    const Error& error = repeated.error();
+    return error.code == ErrorCode::kInvalid && error.message.starts_with("until:")
+               ? wrong_flag(error, context)
+               : context.fail(error);
+  }
   if (context.out.json)
     context.out.document(boost::json::object{{"id", options.act.id()}, {"repeated", *repeated}});
   else
@@ -146,9 +157,8 @@ int run_act(AlertOptions& options, Context& context) {
 }
 
 void add_where(CLI::App& command, AlertOptions& options) {
-  command.add_option("--server", options.server, "a running server instead of a directory")
-      ->type_name("URL");
   add_data_options(command, options.data);
+  add_server_option(command, options.server, "a running server instead of a directory");
 }
 
 void add_act(CLI::App& noun, Context& context, const std::string& name, const std::string& act,
@@ -157,8 +167,10 @@ void add_act(CLI::App& noun, Context& context, const std::string& name, const st
   CLI::App* command = add_command(noun, name, about, example);
   auto options = std::make_shared<AlertOptions>();
   options->act.set_act(act);
-  command->add_option("ACCOUNT", options->account, "the account")->required();
-  command->add_option("RULE", *options->act.mutable_rule(), "the alert's rule")->required();
+  command->add_option("ACCOUNT", options->account, "the account")->required()->check(some_text());
+  command->add_option("RULE", *options->act.mutable_rule(), "the alert's rule")
+      ->required()
+      ->check(some_text());
   command->add_option("--subject", *options->act.mutable_subject(),
                       "the complaint, contract or invoice it is about");
   command->add_option("--reason", *options->act.mutable_reason(), "why");
@@ -180,9 +192,10 @@ void add_alerts(CLI::App& app, Context& context) {
     command
         .add_option("--state", options->states,
                     "open, acknowledged, snoozed, cleared; several with commas")
+        ->check(words_value({"open", "acknowledged", "snoozed", "cleared"}))
         ->type_name("STATES");
     command.add_option("--account", options->account, "only this account");
-    command.add_option("--limit", options->limit, "at most so many")->check(CLI::Range(1, 1000));
+    command.add_option("--limit", options->limit, "at most so many")->check(number_value(1, 1000));
     command.add_flag("--evidence", options->evidence, "show the events behind each");
     add_where(command, *options);
   };
@@ -207,20 +220,26 @@ void add_alerts(CLI::App& app, Context& context) {
   add_act(*noun, context, "snooze", "snooze", "keep an alert quiet for a while",
           "  tenure alerts snooze acc-7 silence --until 2026-12-01T08:00Z --data ./data",
           [](CLI::App& command, AlertOptions& act) {
-            command.add_option("--until", *act.act.mutable_until(), "until when (RFC 3339)")
-                ->required();
+            command
+                .add_option("--until", *act.act.mutable_until(), "until when (RFC 3339, or a date)")
+                ->required()
+                ->transform(instant_value())
+                ->type_name("INSTANT");
           });
   add_act(*noun, context, "assign", "assign", "give an alert to somebody",
           "  tenure alerts assign acc-7 silence --to anna.koenig --data ./data",
           [](CLI::App& command, AlertOptions& act) {
-            command.add_option("--to", *act.act.mutable_assignee(), "to whom")->required();
+            command.add_option("--to", *act.act.mutable_assignee(), "to whom")
+                ->required()
+                ->check(some_text());
           });
   add_act(*noun, context, "judge", "judge", "say whether an alert was right",
           "  tenure alerts judge acc-7 silence --verdict false --data ./data",
           [](CLI::App& command, AlertOptions& act) {
             command
                 .add_option("--verdict", *act.act.mutable_verdict(), "true, false or 'too late'")
-                ->required();
+                ->required()
+                ->check(word_value({"true", "false", "too late"}));
           });
 }
 

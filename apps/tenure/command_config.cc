@@ -20,13 +20,16 @@ int run_check(const ConfigOptions& options, Context& context) {
   if (!loaded) return context.fail(loaded.error(), kExitConfig);
   if (const auto checked = check_files(*loaded); !checked)
     return context.fail(checked.error(), kExitConfig);
+  const bool file = !loaded->file.empty();
   if (context.out.json)
-    context.out.document(boost::json::object{{"ok", true},
-                                             {"sources", loaded->config.sources.size()},
-                                             {"rules", loaded->config.rules.size()}});
+    context.out.document(boost::json::object{
+        {"ok", true},
+        {"file", file ? boost::json::value(loaded->file) : boost::json::value()},
+        {"sources", loaded->config.sources.size()},
+        {"rules", loaded->config.rules.size()}});
   else
     context.out.line(fmt::format("{}: good; {} sources, {} rule files",
-                                 loaded->file.empty() ? "the configuration" : loaded->file,
+                                 file ? loaded->file : "no file: defaults",
                                  loaded->config.sources.size(), loaded->config.rules.size()));
   return kExitOk;
 }

@@ -3,6 +3,7 @@
 #include "apps/tenure/data_dir.h"
 #include "apps/tenure/data_options.h"
 #include "apps/tenure/defaults.h"
+#include "apps/tenure/flag_values.h"
 #include "apps/tenure/progress.h"
 #include "apps/tenure/text_file.h"
 #include "connectors/file/importer.h"
@@ -97,6 +98,8 @@ int run_import(const ImportOptions& options, Context& context) {
   log_options.block_cache_bytes = config->limits.log_cache_bytes;
   const auto log = open_log(config->data.dir, DataAccess::kCreate, log_options);
   if (!log) return context.fail(log.error());
+  if (const auto noted = note_holder(config->data.dir, "import"); !noted)
+    return context.fail(noted.error());
 
   const SystemClock clock;
   Result<ImportReport> report = [&] {
@@ -139,7 +142,7 @@ void add_import(CLI::App& app, Context& context) {
   add_data_options(*command, options->data);
   command
       ->add_option("--shards", options->shards, "shards of a new directory (overrides data.shards)")
-      ->check(CLI::Range(1, 1024));
+      ->check(number_value(1, 1024));
   add_json(*command, context);
   command->callback([options, &context] { context.exit_code = run_import(*options, context); });
 }

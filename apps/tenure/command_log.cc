@@ -2,6 +2,7 @@
 #include "apps/tenure/commands.h"
 #include "apps/tenure/data_dir.h"
 #include "apps/tenure/data_options.h"
+#include "apps/tenure/flag_values.h"
 #include "engine/event/render.h"
 
 #include <boost/json/array.hpp>
@@ -200,7 +201,7 @@ void add_dump(CLI::App& noun, Context& context) {
                    "only this shard; or reference, or quarantine")
       ->excludes(account);
   dump->add_option("--from", options->from, "the first sequence of that shard to print")
-      ->check(CLI::PositiveNumber);
+      ->check(number_value(1));
   add_json(*dump, context);
   dump->callback([options, &context] { context.exit_code = run_dump(*options, context); });
 }

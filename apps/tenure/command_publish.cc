@@ -79,9 +79,6 @@ Result<Published> publish(const PublishOptions& options, const Config& config,
   TENURE_TRY(mapper.check_columns(options.file));
   KafkaProducerOptions producer_options;
   producer_options.bootstrap = options.brokers.empty() ? config.kafka.bootstrap : options.brokers;
-  if (producer_options.bootstrap.empty())
-    return fail(ErrorCode::kInvalid,
-                "which broker? say --brokers HOST:PORT, or --config FILE with kafka.bootstrap");
   producer_options.properties = config.kafka.properties;
   TENURE_TRY_ASSIGN(const std::unique_ptr<KafkaProducer> producer,
                     KafkaProducer::open(std::move(producer_options)));
@@ -96,6 +93,11 @@ Result<Published> publish(const PublishOptions& options, const Config& config,
 int run_publish(const PublishOptions& options, Context& context) {
   const auto config = load_config(options.config, context);
   if (!config) return context.fail(config.error(), kExitConfig);
+  if (options.brokers.empty() && config->config.kafka.bootstrap.empty())
+    return context.fail(
+        fail(ErrorCode::kInvalid,
+             "which broker? say --brokers HOST:PORT, or --config FILE with kafka.bootstrap"),
+        kExitUsage);
   const auto done = publish(options, config->config, context);
   if (!done) return context.fail(done.error());
   if (context.out.json)

@@ -2,6 +2,7 @@
 #include "apps/tenure/commands.h"
 #include "apps/tenure/data_dir.h"
 #include "apps/tenure/data_options.h"
+#include "apps/tenure/flag_values.h"
 #include "tenure/event/v1/event.pb.h"
 
 #include <boost/json/array.hpp>
@@ -155,8 +156,9 @@ void add_quarantine(CLI::App& app, Context& context) {
   auto list_options = std::make_shared<ListOptions>();
   add_data_options(*list, list_options->data);
   list->add_option("--from", list_options->from, "the first sequence to list")
-      ->check(CLI::PositiveNumber);
-  list->add_option("--limit", list_options->limit, "how many to list")->check(CLI::Range(1, 10000));
+      ->check(number_value(1));
+  list->add_option("--limit", list_options->limit, "how many to list")
+      ->check(number_value(1, 10000));
   add_json(*list, context);
   list->callback(
       [list_options, &context] { context.exit_code = run_list(*list_options, context); });
@@ -164,7 +166,9 @@ void add_quarantine(CLI::App& app, Context& context) {
   CLI::App* show = add_command(*noun, "show", "show one quarantined event with its bytes",
                                "  tenure quarantine show 17 --data DIR");
   auto show_options = std::make_shared<ShowOptions>();
-  show->add_option("SEQUENCE", show_options->sequence, "its number, as listed")->required();
+  show->add_option("SEQUENCE", show_options->sequence, "its number, as listed")
+      ->required()
+      ->check(number_value(1));
   add_data_options(*show, show_options->data);
   add_json(*show, context);
   show->callback(

@@ -53,7 +53,7 @@ int run_check(const RulesOptions& options, Context& context) {
   std::vector<std::shared_ptr<const Profile>> read;
   for (const std::string& file : options.files) {
     const auto yaml = read_text_file(file);
-    if (!yaml) return context.fail(yaml.error(), kExitData);
+    if (!yaml) return context.fail(yaml.error());
     const auto profile = compile_profile(*yaml, file, set.catalog());
     if (!profile) return context.fail(profile.error(), kExitData);
     profiles.push_back(profile_json(**profile));
@@ -70,35 +70,34 @@ Result<msg::ActivateRulesResponse> activate_in_directory(const Config& config,
                                                          const std::string& yaml,
                                                          const std::string& file,
                                                          const std::string& actor) {
-  TENURE_TRY_ASSIGN(const OpenEngine open, open_to_serve(config, DataAccess::kWrite, true));
+  TENURE_TRY_ASSIGN(const OpenEngine open,
+                    open_to_serve(config, DataAccess::kWrite, true, "rules"));
   Engine& engine = *open.engine;
   TENURE_TRY(engine.catch_up());
-  const SignalCatalog& catalog = engine.set().catalog();
-  TENURE_TRY_ASSIGN(const std::string envelope,
-                    rules_envelope(yaml, file, catalog, actor, engine.clock().now(), false));
-  TENURE_TRY_ASSIGN(const auto profile, compile_profile(yaml, file, catalog));
-  TENURE_TRY_ASSIGN(auto blocks, engine.ingestor().append_own("operator", std::span(&envelope, 1)));
+  TENURE_TRY_ASSIGN(const RulesOrder order, order_rules(engine, yaml, file, actor));
+  msg::ActivateRulesResponse response;
+  response.set_profile(order.profile);
+  response.set_version(order.version);
+  response.set_repeated(!order.envelope);
+  if (response.repeated()) return response;
+  TENURE_TRY_ASSIGN(auto blocks,
+                    engine.ingestor().append_own("operator", std::span(&*order.envelope, 1)));
   TENURE_TRY(engine.drive(std::move(blocks)));
   TENURE_TRY(engine.checkpoint());
-  msg::ActivateRulesResponse response;
-  response.set_profile(profile->name);
-  response.set_version(profile->version);
   return response;
 }
 
-int show_activated(const boost::json::object& answer, const Context& context) {
-  if (context.out.json) {
-    context.out.document(answer);
-  } else {
-    const auto text = [&](std::string_view key) {
-      const boost::json::value* value = answer.if_contains(key);
-      return value != nullptr && value->is_string() ? std::string(value->as_string())
-                                                    : std::string();
-    };
-    context.out.line(fmt::format("profile {} version {} is in force from now on",
-                                 printable(text("profile")), printable(text("version"))));
-  }
-  return kExitOk;
+Result<msg::ActivateRulesResponse> activate_at_server(const std::string& server,
+                                                      const std::string& yaml,
+                                                      const std::string& file,
+                                                      const std::string& actor) {
+  msg::ActivateRulesRequest request;
+  request.set_yaml(yaml);
+  request.set_file(file);
+  request.set_actor(actor);
+  msg::ActivateRulesResponse response;
+  TENURE_TRY(ask_server(server, "tenure.api.v1.OperatorService/ActivateRules", request, response));
+  return response;
 }
 
 int run_activate(const RulesOptions& options, Context& context) {
@@ -106,23 +105,22 @@ int run_activate(const RulesOptions& options, Context& context) {
   if (!yaml) return context.fail(yaml.error());
   const char* user = getlogin();
   const std::string actor = user != nullptr ? user : "operator";
+  Result<msg::ActivateRulesResponse> done = msg::ActivateRulesResponse();
   if (!options.server.empty()) {
-    msg::ActivateRulesRequest request;
-    request.set_yaml(*yaml);
-    request.set_file(options.file);
-    request.set_actor(actor);
-    const auto answer =
-        call(options.server, "tenure.api.v1.OperatorService/ActivateRules", to_json(request));
-    if (!answer) return context.fail(answer.error());
-    return show_activated(boost::json::parse(*answer).as_object(), context);
+    done = activate_at_server(options.server, *yaml, options.file, actor);
+  } else {
+    const auto config = config_with_data(options.data, context);
+    if (!config) return context.exit_code;
+    done = activate_in_directory(*config, *yaml, options.file, actor);
   }
-  const auto config = config_with_data(options.data, context);
-  if (!config) return context.exit_code;
-  const auto done = activate_in_directory(*config, *yaml, options.file, actor);
-  if (!done)
-    return context.fail(done.error(),
-                        done.error().code == ErrorCode::kInvalid ? kExitData : kExitFailure);
-  return show_activated(boost::json::parse(to_json(*done)).as_object(), context);
+  if (!done) return context.fail(done.error());
+  if (context.out.json)
+    context.out.document(boost::json::parse(to_json(*done)));
+  else
+    context.out.line(fmt::format(
+        "profile {} version {} {}", printable(done->profile()), printable(done->version()),
+        done->repeated() ? "is in force already; nothing changed" : "is in force from now on"));
+  return kExitOk;
 }
 
 }  // namespace
@@ -143,9 +141,8 @@ void add_rules(CLI::App& app, Context& context) {
       "  tenure rules activate my-saas.yaml --data ./data\n"
       "  tenure rules activate my-saas.yaml --server http://127.0.0.1:8321");
   activate->add_option("FILE", options->file, "the profile's YAML file")->required();
-  activate->add_option("--server", options->server, "a running server instead of a directory")
-      ->type_name("URL");
   add_data_options(*activate, options->data);
+  add_server_option(*activate, options->server, "a running server instead of a directory");
   add_json(*activate, context);
   activate->callback([options, &context] { context.exit_code = run_activate(*options, context); });
 }

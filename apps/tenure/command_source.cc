@@ -1,6 +1,7 @@
 // tenure source try|resume.
 #include "apps/tenure/commands.h"
 #include "apps/tenure/data_options.h"
+#include "apps/tenure/flag_values.h"
 #include "apps/tenure/kafka_sources.h"
 #include "apps/tenure/server_client.h"
 #include "apps/tenure/text_file.h"
@@ -40,9 +41,6 @@ Result<DecoderOptions> decoding(const SourceOptions& options, const Config& conf
   source.mapping = options.mapping;
   if (!options.mapping.empty() || options.format == "json") source.format = RecordFormat::kJson;
   if (options.format == "protobuf") source.format = RecordFormat::kProtobuf;
-  if (source.format == RecordFormat::kJson && source.mapping.empty())
-    return fail(ErrorCode::kInvalid,
-                "plain JSON needs --mapping FILE, which says how records become events");
   DecoderOptions options_of_topic;
   TENURE_TRY_ASSIGN(options_of_topic, decoder_options(config, source));
   options_of_topic.person_key = "try";
@@ -50,6 +48,11 @@ Result<DecoderOptions> decoding(const SourceOptions& options, const Config& conf
 }
 
 int run_try(const SourceOptions& options, Context& context) {
+  if (options.format == "json" && options.mapping.empty())
+    return context.fail(
+        fail(ErrorCode::kInvalid,
+             "--format json needs --mapping FILE, which says how records become events"),
+        kExitUsage);
   const auto config = load_config(options.config, context);
   if (!config) return context.fail(config.error(), kExitConfig);
   KafkaPeekOptions peek_options;
@@ -66,7 +69,7 @@ int run_try(const SourceOptions& options, Context& context) {
   peek_options.records_max = options.limit;
   peek_options.from_latest = options.latest;
   auto how = decoding(options, config->config);
-  if (!how) return context.fail(how.error(), kExitData);
+  if (!how) return context.fail(how.error());
   RecordDecoder decoder(std::move(*how));
   std::uint64_t quarantined = 0;
   std::uint64_t skipped = 0;
@@ -110,10 +113,12 @@ int run_resume(const SourceOptions& options, Context& context) {
   request.set_accept_gap(true);
   const char* user = getlogin();  // none without a terminal
   request.set_actor(user != nullptr ? user : "operator");
-  const auto answer =
-      call(options.server, "tenure.api.v1.OperatorService/ResumeSource", to_json(request));
-  if (!answer) return context.fail(answer.error());
-  context.out.document(boost::json::parse(*answer));
+  tenure::api::v1::ResumeSourceResponse answer;
+  if (const auto asked =
+          ask_server(options.server, "tenure.api.v1.OperatorService/ResumeSource", request, answer);
+      !asked)
+    return context.fail(asked.error());
+  context.out.document(boost::json::parse(to_json(answer)));
   return kExitOk;
 }
 
@@ -135,9 +140,9 @@ void add_source(CLI::App& app, Context& context) {
                    "the YAML file that says how JSON records become events")
       ->type_name("FILE");
   attempt->add_option("--format", options->format, "how records are written")
-      ->check(CLI::IsMember({"cloudevents", "json", "protobuf"}));
+      ->check(word_value({"cloudevents", "json", "protobuf"}));
   attempt->add_option("--limit", options->limit, "at most so many records")
-      ->check(CLI::Range(1, 100000));
+      ->check(number_value(1, 100000));
   attempt->add_flag("--latest", options->latest, "the last records instead of the first");
   add_config_options(*attempt, options->config);
   add_json(*attempt, context);
@@ -148,9 +153,7 @@ void add_source(CLI::App& app, Context& context) {
       "  tenure source resume kafka:main/crm/3 --accept-gap --server http://127.0.0.1:8321");
   resume->add_option("PARTITION", options->partition, "the partition, as the status names it")
       ->required();
-  resume->add_option("--server", options->server, "the running server")
-      ->required()
-      ->type_name("URL");
+  add_server_option(*resume, options->server, "the running server")->required();
   resume->add_flag("--accept-gap", options->accept_gap, "accept that the records between are lost");
   add_json(*resume, context);
   resume->callback([options, &context] { context.exit_code = run_resume(*options, context); });

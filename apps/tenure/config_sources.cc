@@ -2,6 +2,7 @@
 #include "apps/tenure/config_keys.h"
 #include "apps/tenure/nearest.h"
 #include "apps/tenure/output.h"
+#include "connectors/kafka/kafka_properties.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -77,43 +78,6 @@ Result<SourceConfig> read_source(const YAML::Node& node, const ConfigPlace& plac
   return source;
 }
 
-// Properties whose change would break a promise of the engine; connectors/kafka refuses them too,
-// but only when it starts.
-constexpr std::string_view kOwnProperties[] = {"bootstrap.servers",
-                                               "metadata.broker.list",
-                                               "group.id",
-                                               "group.instance.id",
-                                               "group.protocol",
-                                               "session.timeout.ms",
-                                               "enable.auto.commit",
-                                               "auto.commit.enable",
-                                               "auto.commit.interval.ms",
-                                               "enable.auto.offset.store",
-                                               "offset.store.method",
-                                               "offset.store.path",
-                                               "offset.store.sync.interval.ms",
-                                               "auto.offset.reset",
-                                               "partition.assignment.strategy",
-                                               "isolation.level",
-                                               "check.crcs",
-                                               "enable.partition.eof",
-                                               "allow.auto.create.topics",
-                                               "consume.callback.max.messages",
-                                               "plugin.library.paths",
-                                               "test.mock.num.brokers",
-                                               "log.queue",
-                                               "enabled_events",
-                                               "statistics.interval.ms"};
-
-std::string_view instead_of(std::string_view property) {
-  if (property == "bootstrap.servers" || property == "metadata.broker.list")
-    return "; say kafka.bootstrap";
-  if (property == "group.id") return "; say kafka.group";
-  if (property == "group.instance.id") return "; say kafka.instance";
-  if (property == "session.timeout.ms") return "; say kafka.session_timeout";
-  return "; take it away";
-}
-
 std::string_view start_text(StartPoint::Kind kind) {
   return kind == StartPoint::Kind::kLatest ? "latest" : "earliest";
 }
@@ -167,14 +131,9 @@ Result<void> set_properties(Config& config, const YAML::Node& node, const Config
   for (const auto& entry : node) {
     TENURE_TRY_ASSIGN(const std::string name, config_text(entry.first, place));
     TENURE_TRY_ASSIGN(std::string value, config_text(entry.second, place));
-    for (const std::string_view own : kOwnProperties)
-      if (name == own)
-        return fail(
-            ErrorCode::kInvalid,
-            fmt::format(
-                "{}: the Kafka property \"{}\" belongs to the engine, another value would break a "
-                "promise{}",
-                place.at(entry.first.Mark()), own, instead_of(own)));
+    if (const auto taken = check_kafka_property(name, value); !taken)
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("{}: {}", place.at(entry.first.Mark()), taken.error().message));
     config.kafka.properties[name] = std::move(value);
   }
   return ok();

@@ -32,11 +32,27 @@ Result<void> refuse_served(const std::string& data) {
   const bool asked = ::fcntl(file, F_GETLK, &lock) == 0;
   ::close(file);
   if (!asked || lock.l_type == F_UNLCK) return ok();
-  const std::string note = read_served_by(log);
-  return fail(
-      ErrorCode::kBusy,
-      fmt::format("{} is being served by {}: ask that server (--server URL), or stop it first",
-                  data, note.empty() ? fmt::format("process {}", lock.l_pid) : note));
+  std::string note = read_served_by(log);
+  // Left by an earlier holder: the one of now has not come to write its own. (No process: it lives
+  // in another namespace.)
+  const std::string holder = fmt::format("process {}", lock.l_pid);
+  if (note.empty() || (lock.l_pid > 0 && (note + " ").find(holder + " ") == std::string::npos))
+    note = holder;
+  if (note.find(" at ") != std::string::npos)
+    return fail(
+        ErrorCode::kBusy,
+        fmt::format("{} is being served by {}: ask that server (--server URL), or stop it first",
+                    data, note));
+  return fail(ErrorCode::kBusy,
+              fmt::format("{} is held by {}: try again when that has ended", data, note));
+}
+
+// The first writer makes the store piece by piece, and may be killed on the way.
+Error never_written(const std::string& data) {
+  return fail(ErrorCode::kNotFound,
+              fmt::format("{} was begun, but its first writer ended before it stored anything; "
+                          "`tenure import` or `tenure serve` goes on with it, or delete it",
+                          data));
 }
 
 Result<void> check_existing(const std::string& data, DataAccess access) {
@@ -87,8 +103,16 @@ Result<std::unique_ptr<EventLog>> open_log(const std::string& data, DataAccess a
   options.read_only = access == DataAccess::kRead;
   KvOptions store_options = log_store_options(options.read_only);
   store_options.create_if_missing = access == DataAccess::kCreate;
-  TENURE_TRY_ASSIGN(auto store, open_rocks_store(log_directory(data), store_options));
-  return EventLog::open(std::move(store), options);
+  auto store = open_rocks_store(log_directory(data), store_options);
+  if (!store)
+    return store.error().code == ErrorCode::kNotFound ? never_written(data) : store.error();
+  auto log = EventLog::open(std::move(*store), options);
+  if (!log && log.error().code == ErrorCode::kNotFound) return never_written(data);
+  return log;
+}
+
+Result<void> note_holder(const std::string& data, std::string_view command) {
+  return write_served_by(log_directory(data), fmt::format("{}, process {}", command, ::getpid()));
 }
 
 Result<void> note_server(const std::string& data, const std::string& address) {

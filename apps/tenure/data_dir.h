@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace tenure {
 
@@ -26,6 +27,10 @@ std::string state_directory(const std::string& data);
 /// Opens the log of a directory. `options.read_only` is set from `access`.
 Result<std::unique_ptr<EventLog>> open_log(const std::string& data, DataAccess access,
                                            LogOptions options = {});
+
+/// Says in the directory which command holds it, for the message that others get: "import, process
+/// 4711". Call it after open_log(); kUnavailable when it cannot be written.
+Result<void> note_holder(const std::string& data, std::string_view command);
 
 /// Says in the directory where its server answers, for the message that others get: "process 4711
 /// at 127.0.0.1:8321". Call it after open_log(); kUnavailable when it cannot be written.

@@ -74,14 +74,10 @@ Result<void> seed_reference(Engine& engine, const std::vector<std::string>& rule
   }
   for (const std::string& file : rules_files) {
     TENURE_TRY_ASSIGN(const std::string yaml, read_text_file(file));
-    TENURE_TRY_ASSIGN(const std::shared_ptr<const Profile> profile,
-                      compile_profile(yaml, file, catalog));
-    const ReferencePtr reference = engine.reference().as_known(now + Duration(1));
-    const Profile* in_force = reference->find_profile(profile->name);
-    if (in_force != nullptr && in_force->version == profile->version) continue;
-    TENURE_TRY_ASSIGN(const std::string envelope,
-                      rules_envelope(yaml, file, catalog, "configuration", now, false));
-    TENURE_TRY_ASSIGN(blocks, engine.ingestor().append_own("operator", std::span(&envelope, 1)));
+    TENURE_TRY_ASSIGN(const RulesOrder order, order_rules(engine, yaml, file, "configuration"));
+    if (!order.envelope) continue;
+    TENURE_TRY_ASSIGN(blocks,
+                      engine.ingestor().append_own("operator", std::span(&*order.envelope, 1)));
     TENURE_TRY(engine.drive(std::move(blocks)));
   }
   return {};

@@ -62,19 +62,26 @@ void add_commands(CLI::App& app, tenure::Context& context) {
   tenure::add_version(app, context);
 }
 
-// The first word that no command or option knows, with what it may have meant.
-std::string suggestion(const CLI::App& app, int count, char** words) {
+// The first word that no command or option knows, as a sentence with what it may have meant; empty
+// when every word is known.
+std::string unknown_word(const CLI::App& app, int count, char** words) {
   const CLI::App* command = &app;
   for (int index = 1; index < count; ++index) {
     const std::string word = words[index];
-    std::vector<std::string> names;
-    if (word.starts_with("--")) {
+    if (word == "--") break;
+    const bool number = word.size() > 1 && word[1] >= '0' && word[1] <= '9';
+    if (word.size() > 1 && word[0] == '-' && !number) {
       const std::string name = word.substr(0, word.find('='));
-      if (command->get_option_no_throw(name) != nullptr) continue;
+      if (const CLI::Option* option = command->get_option_no_throw(name); option != nullptr) {
+        if (name == word && option->get_items_expected_max() > 0) ++index;  // its value
+        continue;
+      }
+      std::vector<std::string> names;
       for (const CLI::Option* option : command->get_options())
         for (const std::string& known : option->get_lnames()) names.push_back("--" + known);
       const std::vector<std::string_view> known(names.begin(), names.end());
-      return tenure::did_you_mean(name, known);
+      return fmt::format("there is no flag \"{}\"{}", tenure::printable(name),
+                         tenure::did_you_mean(name, known));
     }
     const auto subcommands = command->get_subcommands([](const CLI::App*) { return true; });
     if (subcommands.empty()) continue;
@@ -85,12 +92,22 @@ std::string suggestion(const CLI::App& app, int count, char** words) {
       command = *next;
       continue;
     }
+    std::vector<std::string> names;
     for (const CLI::App* subcommand : subcommands) names.push_back(subcommand->get_name());
     const std::vector<std::string_view> known(names.begin(), names.end());
-    return fmt::format(": \"{}\" is not a command{}", tenure::printable(word),
+    return fmt::format("\"{}\" is not a command{}", tenure::printable(word),
                        tenure::did_you_mean(word, known));
   }
   return {};
+}
+
+// What is missing is often only misspelt: then that word is named.
+std::string told_wrong(const CLI::ParseError& problem, const CLI::App& app, int count,
+                       char** words) {
+  const bool missing_or_extra = dynamic_cast<const CLI::RequiredError*>(&problem) != nullptr ||
+                                dynamic_cast<const CLI::ExtrasError*>(&problem) != nullptr;
+  const std::string unknown = missing_or_extra ? unknown_word(app, count, words) : std::string();
+  return unknown.empty() ? problem.what() : unknown;
 }
 
 std::string command_path(const CLI::App& app) {
@@ -124,8 +141,7 @@ int run(int count, char** words) {
   } catch (const CLI::CallForVersion& version) {
     return app.exit(version);
   } catch (const CLI::ParseError& problem) {
-    context.out.note(fmt::format("{}{}", problem.what(), suggestion(app, count, words)),
-                     tenure::Tone::kBad);
+    context.out.note(told_wrong(problem, app, count, words), tenure::Tone::kBad);
     std::fprintf(stderr, "Run `%s --help` for what can be said.\n", command_path(app).c_str());
     return tenure::kExitUsage;
   }

@@ -98,12 +98,14 @@ Result<OpenEngine> open_to_read(const Config& config) {
   return open;
 }
 
-Result<OpenEngine> open_to_serve(const Config& config, DataAccess access, bool trust_clock) {
+Result<OpenEngine> open_to_serve(const Config& config, DataAccess access, bool trust_clock,
+                                 std::string_view command) {
   OpenEngine open;
   open.wall = std::make_unique<SystemClock>();
   TENURE_TRY_ASSIGN(open.set, configured_projections(config));
   TENURE_TRY_ASSIGN(std::unique_ptr<EventLog> log,
                     open_log(config.data.dir, access, log_options(config)));
+  TENURE_TRY(note_holder(config.data.dir, command));
   TENURE_TRY_ASSIGN(std::unique_ptr<StateStore> state,
                     open_state(config, open.set->fingerprint() + "|" + log->person_key()));
   TENURE_TRY_ASSIGN(

@@ -27,7 +27,8 @@ Result<std::unique_ptr<ProjectionSet>> configured_projections(const Config& conf
 Result<OpenEngine> open_to_read(const Config& config);
 
 /// For serve and for commands that act: reviews and tells. The directory is made when `access` is
-/// kCreate.
-Result<OpenEngine> open_to_serve(const Config& config, DataAccess access, bool trust_clock);
+/// kCreate. `command` is what others are told to hold it.
+Result<OpenEngine> open_to_serve(const Config& config, DataAccess access, bool trust_clock,
+                                 std::string_view command = "serve");
 
 }  // namespace tenure

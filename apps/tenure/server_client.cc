@@ -1,9 +1,11 @@
 #include "apps/tenure/server_client.h"
 
 #include "connectors/http/loopback_client.h"
+#include "engine/query/queries.h"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
+#include <google/protobuf/util/json_util.h>
 
 #include <array>
 #include <string_view>
@@ -47,11 +49,29 @@ Error error_of(const LoopbackAnswer& answer, const std::string& server) {
 
 }  // namespace
 
-Result<std::string> call(const std::string& server, const std::string& method,
-                         const std::string& json) {
-  TENURE_TRY_ASSIGN(LoopbackAnswer answer, post_json(server, "/" + method, json, kDeadline));
+CLI::Option* add_server_option(CLI::App& command, std::string& server, const std::string& about) {
+  CLI::Option* option = command.add_option("--server", server, about)->type_name("URL");
+  option->check(CLI::Validator(
+      [](std::string& url) {
+        const auto checked = check_server(url);
+        return checked ? std::string() : checked.error().message;
+      },
+      {}, {}));
+  if (CLI::Option* directory = command.get_option_no_throw("--data"); directory != nullptr)
+    option->excludes(directory);
+  return option;
+}
+
+Result<void> ask_server(const std::string& server, const std::string& method,
+                        const google::protobuf::Message& request,
+                        google::protobuf::Message& response) {
+  TENURE_TRY_ASSIGN(const LoopbackAnswer answer,
+                    post_json(server, "/" + method, to_json(request), kDeadline));
   if (answer.status != 200) return error_of(answer, server);
-  return std::move(answer.body);
+  if (!google::protobuf::util::JsonStringToMessage(answer.body, &response).ok())
+    return fail(ErrorCode::kUnavailable, "the answer of server " + server +
+                                             " cannot be read; is it a Tenure of this version?");
+  return ok();
 }
 
 }  // namespace tenure

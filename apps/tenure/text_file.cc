@@ -18,7 +18,7 @@ Result<std::string> read_text_file(const std::string& file, std::uint64_t bytes_
     return fail(ErrorCode::kInvalid, fmt::format("{} is a directory; name a file in it", file));
   std::ifstream in(file, std::ios::binary);
   if (!in)
-    return fail(ErrorCode::kInvalid,
+    return fail(errno == ENOENT ? ErrorCode::kNotFound : ErrorCode::kInvalid,
                 fmt::format("{}: {}; check the name", file, std::strerror(errno)));
   const auto size = std::filesystem::file_size(file, problem);
   if (!problem && size > bytes_max)

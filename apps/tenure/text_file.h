@@ -8,8 +8,8 @@
 
 namespace tenure {
 
-/// The bytes of a small file. kInvalid names the file and what is wrong: missing, a directory,
-/// longer than `bytes_max`.
+/// The bytes of a small file. kNotFound: there is none; kInvalid: a directory, not to be read, or
+/// longer than `bytes_max`. Both name the file.
 Result<std::string> read_text_file(const std::string& file, std::uint64_t bytes_max = 1 << 20);
 
 }  // namespace tenure

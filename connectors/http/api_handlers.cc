@@ -111,24 +111,25 @@ Result<void> act(Engine& engine, std::mutex& one_at_a_time, const msg::ActReques
     return fail(ErrorCode::kInvalid, "the act cannot be read as an event; check its texts");
   if (verdicts.front() == Verdict::kConflict) return taken;
   out.set_repeated(verdicts.front() == Verdict::kRepeated);
-  return await_folded(engine, shard);
+  // So that the next question sees it. It is logged whether that takes too long or not.
+  (void)await_folded(engine, shard);
+  return ok();
 }
 
-Result<void> activate_rules(Engine& engine, const msg::ActivateRulesRequest& request,
+Result<void> activate_rules(Engine& engine, std::mutex& one_at_a_time,
+                            const msg::ActivateRulesRequest& request,
                             msg::ActivateRulesResponse& out) {
   if (request.yaml().empty()) return fail(ErrorCode::kInvalid, "yaml: send the rules file's text");
   if (request.actor().empty()) return fail(ErrorCode::kInvalid, "actor: say who orders it");
   const std::string file = request.file().empty() ? "rules" : request.file();
-  const Instant now = engine.clock().now();
-  TENURE_TRY_ASSIGN(
-      std::string envelope,
-      rules_envelope(request.yaml(), file, engine.set().catalog(), request.actor(), now, false));
-  TENURE_TRY_ASSIGN(const Event event, read_event(envelope));
-  const auto& rules = event.read<pb::RulesActivated>();
-  out.set_profile(rules.profile());
-  out.set_version(rules.version());
+  const std::lock_guard lock(one_at_a_time);
+  TENURE_TRY_ASSIGN(RulesOrder order, order_rules(engine, request.yaml(), file, request.actor()));
+  out.set_profile(order.profile);
+  out.set_version(order.version);
+  out.set_repeated(!order.envelope);
+  if (out.repeated()) return ok();
   TENURE_TRY_ASSIGN(const std::vector<Verdict> verdicts,
-                    engine.submit("operator", {std::move(envelope)}));
+                    engine.submit("operator", {std::move(*order.envelope)}));
   if (verdicts.empty() || verdicts.front() == Verdict::kQuarantined)
     return fail(ErrorCode::kInvalid,
                 "the rules cannot be logged as an event; check the texts beside the rules");
@@ -177,7 +178,9 @@ Result<void> add_api_routes(Engine& engine, HttpRoutes& routes) {
       });
   api.on<msg::ActivateRulesRequest, msg::ActivateRulesResponse>(
       "tenure.api.v1.OperatorService/ActivateRules",
-      [&engine](const auto& request, auto& out) { return activate_rules(engine, request, out); });
+      [&engine, acts](const auto& request, auto& out) {
+        return activate_rules(engine, *acts, request, out);
+      });
   api.on<msg::ResumeSourceRequest, msg::ResumeSourceResponse>(
       "tenure.api.v1.OperatorService/ResumeSource",
       [&engine](const auto& request, auto& out) { return resume_source(engine, request, out); });

@@ -1,6 +1,7 @@
 #include "connectors/http/loopback_client.h"
 
-#include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <curl/curl.h>
 #include <memory>
 #include <string_view>
@@ -25,10 +26,12 @@ Result<std::string> base_of(const std::string& server) {
   for (const std::string_view prefix : {"http://127.0.0.1", "http://localhost", "http://[::1]"}) {
     if (rest.substr(0, prefix.size()) != prefix) continue;
     const std::string_view port = rest.substr(prefix.size());
-    const bool digits = std::all_of(port.begin() + (port.empty() ? 0 : 1), port.end(),
-                                    [](char c) { return c >= '0' && c <= '9'; });
-    if (port.empty() || (port.front() == ':' && port.size() >= 2 && port.size() <= 6 && digits))
-      return base;
+    std::uint16_t number = 0;
+    const char* const end = port.data() + port.size();
+    if (port.empty()) return base;
+    if (port.front() != ':') break;
+    const auto read = std::from_chars(port.data() + 1, end, number);
+    if (read.ec == std::errc() && read.ptr == end && number != 0) return base;
   }
   return fail(ErrorCode::kInvalid, "server '" + server +
                                        "': only this machine is asked; say http://127.0.0.1:PORT, "
@@ -48,6 +51,11 @@ Error failure_of(CURLcode code, const std::string& base) {
 }
 
 }  // namespace
+
+Result<void> check_server(const std::string& server) {
+  TENURE_TRY(base_of(server));
+  return ok();
+}
 
 Result<LoopbackAnswer> post_json(const std::string& server, const std::string& path,
                                  const std::string& body, Duration deadline) {

@@ -21,8 +21,10 @@ struct LoopbackAnswer {
   std::string body;
 };
 
-/// `server`: "http://127.0.0.1:PORT", "http://localhost:PORT" or "http://[::1]:PORT"; `path` begins
-/// with a slash.
+/// Whether `server` is "http://127.0.0.1:PORT", "http://localhost:PORT" or "http://[::1]:PORT".
+Result<void> check_server(const std::string& server);
+
+/// `server`: as check_server() takes it; `path` begins with a slash.
 Result<LoopbackAnswer> post_json(const std::string& server, const std::string& path,
                                  const std::string& body, Duration deadline);
 

@@ -135,6 +135,20 @@ Error held_by_another(const std::string& directory) {
                           note.empty() ? std::string("another process") : note));
 }
 
+// The name of a file that holds something stored: a sorted file, or a write-ahead log that is not
+// empty. A first opening that was cut short leaves neither.
+std::string stored_file(const std::string& directory) {
+  namespace fs = std::filesystem;
+  std::error_code code;
+  for (fs::directory_iterator at(directory, code), end; !code && at != end; at.increment(code)) {
+    const std::string kind = at->path().extension().string();
+    std::error_code unread;
+    if (kind == ".sst" || (kind == ".log" && at->file_size(unread) > 0))
+      return at->path().filename().string();
+  }
+  return {};
+}
+
 Result<void> RocksStore::open() {
   std::error_code trouble;
   const bool creating = options_.create_if_missing && !options_.read_only;
@@ -161,6 +175,12 @@ Result<void> RocksStore::open() {
   if (!status.ok()) {
     if (!creating && !std::filesystem::exists(directory_ + "/CURRENT", trouble))
       return fail(ErrorCode::kNotFound, fmt::format("there is no store in {}", directory_));
+    // Families are made one after another once CURRENT is there.
+    if (options_.read_only && status.IsInvalidArgument() && stored_file(directory_).empty())
+      return fail(ErrorCode::kNotFound,
+                  fmt::format("{}: the store's making was cut short and nothing was stored; open "
+                              "it for writing again",
+                              directory_));
     return translated(status, directory_);
   }
   db_.reset(db);
@@ -306,23 +326,17 @@ Result<void> RocksStore::verify_checksums() {
 }  // namespace
 
 // Without CURRENT RocksDB takes a directory for a new one and deletes the files that it does not
-// know: everything that was stored. A first opening that was cut short leaves neither sorted files
-// nor a write-ahead log with something in it.
+// know: everything that was stored.
 Result<void> refuse_lost_current(const std::string& directory) {
   namespace fs = std::filesystem;
   std::error_code code;
   if (fs::exists(fs::path(directory) / "CURRENT", code)) return {};
-  for (fs::directory_iterator at(directory, code), end; !code && at != end; at.increment(code)) {
-    const std::string kind = at->path().extension().string();
-    std::error_code unread;
-    if (kind == ".sst" || (kind == ".log" && at->file_size(unread) > 0))
-      return fail(ErrorCode::kCorrupt,
-                  directory + ": the file CURRENT is missing, although " +
-                      at->path().filename().string() +
-                      " holds stored bytes; nothing was changed: bring CURRENT back (it names the "
-                      "newest MANIFEST file), or restore a copy of the directory");
-  }
-  return {};
+  const std::string stored = stored_file(directory);
+  if (stored.empty()) return {};
+  return fail(ErrorCode::kCorrupt,
+              directory + ": the file CURRENT is missing, although " + stored +
+                  " holds stored bytes; nothing was changed: bring CURRENT back (it names the "
+                  "newest MANIFEST file), or restore a copy of the directory");
 }
 
 Result<std::unique_ptr<KvStore>> open_rocks_store(const std::string& directory, KvOptions options) {

@@ -1,13 +1,14 @@
 #include "engine/query/account_past.h"
 
+#include "engine/base/text.h"
 #include "tenure/event/v1/alert.pb.h"
 
 namespace tenure {
 namespace {
 
 Error no_account(AccountId account) {
-  return fail(ErrorCode::kNotFound,
-              "there is no account '" + account.str() + "'; `tenure log dump` shows what there is");
+  return fail(ErrorCode::kNotFound, "there is no account '" + shown_text(account.text) +
+                                        "'; `tenure log dump` shows what there is");
 }
 
 void evaluate(const Engine& engine, AccountAt& out, Instant now) {
@@ -80,8 +81,8 @@ Result<AccountAt> account_as_of(const Engine& engine, AccountId account, AsOf as
       known ? AccountHistory::load(engine.log(), shard, account, postings, recorded)
             : AccountHistory::load(engine.log(), shard, account, postings, {}, occurred));
   if (history.events().empty())
-    return fail(ErrorCode::kNotFound,
-                "account '" + account.str() + "' has no events by " + to_string(as_of.at));
+    return fail(ErrorCode::kNotFound, "account '" + shown_text(account.text) +
+                                          "' has no events by " + to_string(as_of.at));
   for (const LoggedEvent* event : history.events()) {
     out.hot->facts.fold(event->event, account);
     if (event->event.accounts.front() == account) ++out.hot->events;

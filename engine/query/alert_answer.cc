@@ -1,5 +1,6 @@
 #include "engine/query/alert_answer.h"
 
+#include "engine/base/text.h"
 #include "engine/event/render.h"
 #include "tenure/api/v1/common.pb.h"
 #include "tenure/event/v1/event.pb.h"
@@ -13,16 +14,13 @@ namespace {
 namespace msg = ::tenure::api::v1;
 namespace pb = ::tenure::event::v1;
 
-constexpr std::array<std::string_view, 5> kSeverities{"", "low", "medium", "high", "critical"};
 constexpr std::array<std::string_view, 4> kVerdicts{"", "true", "false", "too late"};
 
-std::string_view severity_name(Severity severity) {
-  return kSeverities[static_cast<std::size_t>(severity)];
-}
-
+// The worst comes first.
 std::size_t severity_rank(std::string_view name) {
-  const auto found = std::find(kSeverities.begin(), kSeverities.end(), name);
-  return static_cast<std::size_t>(kSeverities.end() - found);  // the worst comes first
+  const auto found = std::find_if(kSeverities.begin(), kSeverities.end(),
+                                  [&](Severity severity) { return to_string(severity) == name; });
+  return static_cast<std::size_t>(kSeverities.end() - found);
 }
 
 // The sentence of a cited event, read again from the log: it may be gone or superseded, then only
@@ -101,7 +99,7 @@ Result<void> fill_alert(const Engine& engine, const AccountAt& account, const Ep
   out.set_rule(episode.rule);
   out.set_subject(episode.subject);
   out.set_state(std::string(alert_state(episode, now)));
-  out.set_severity(std::string(severity_name(episode.severity)));
+  out.set_severity(std::string(to_string(episode.severity)));
   out.set_raised_at(to_string(episode.since));
   out.set_assignee(episode.assignee);
   out.set_id(episode.transition_id);
@@ -126,8 +124,8 @@ Result<void> Queries::alerts(const msg::ListAlertsRequest& request,
                              msg::ListAlertsResponse& out) const {
   for (const std::string& state : request.states())
     if (state != "open" && state != "acknowledged" && state != "snoozed" && state != "cleared")
-      return fail(ErrorCode::kInvalid,
-                  "states: '" + state + "' is not one of open, acknowledged, snoozed, cleared");
+      return fail(ErrorCode::kInvalid, "states: '" + shown_text(state) +
+                                           "' is not one of open, acknowledged, snoozed, cleared");
   if (request.page_size() < 0 || request.page_size() > 1000)
     return fail(ErrorCode::kInvalid, "page_size: must be 0 to 1000");
   const Instant now = engine_.clock().now();
@@ -174,8 +172,9 @@ Result<void> Queries::check_act(const msg::ActRequest& request) const {
       others += (others.empty() ? "" : ", ") + other.rule +
                 (other.subject.empty() ? "" : " of " + other.subject);
   return fail(ErrorCode::kNotFound,
-              "account '" + request.account() + "' has no open alert '" + request.rule() + "'" +
-                  (request.subject().empty() ? "" : " of '" + request.subject() + "'") +
+              "account '" + shown_text(request.account()) + "' has no open alert '" +
+                  shown_text(request.rule()) + "'" +
+                  (request.subject().empty() ? "" : " of '" + shown_text(request.subject()) + "'") +
                   (others.empty() ? "; it has none at all" : "; open are: " + others));
 }
 

@@ -1,15 +1,12 @@
 #include "engine/query/alert_feed.h"
 
+#include "engine/reference/profile.h"
 #include "tenure/event/v1/alert.pb.h"
-
-#include <array>
 
 namespace tenure {
 namespace {
 
 namespace pb = ::tenure::event::v1;
-
-constexpr std::array<std::string_view, 5> kSeverities{"", "low", "medium", "high", "critical"};
 
 TellingStep step_of(const Event& event, const pb::AlertTransitioned& transition) {
   TellingStep step;
@@ -17,8 +14,8 @@ TellingStep step_of(const Event& event, const pb::AlertTransitioned& transition)
   if (!event.accounts.empty()) step.account = event.accounts.front().str();
   step.rule = transition.rule();
   step.subject = transition.subject();
-  const auto severity = static_cast<std::size_t>(transition.severity());
-  if (severity < kSeverities.size()) step.severity = kSeverities[severity];
+  // What a later release logged has no name here.
+  step.severity = to_string(static_cast<Severity>(transition.severity()));
   step.sentence = transition.sentence();
   step.rung = transition.rung();
   step.told_to.assign(transition.told_to().begin(), transition.told_to().end());

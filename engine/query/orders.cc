@@ -4,6 +4,10 @@
 #include "tenure/api/v1/alert.pb.h"
 #include "tenure/event/v1/event.pb.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 namespace tenure {
 namespace {
 
@@ -42,6 +46,21 @@ Result<void> fill_act(const msg::ActRequest& request, Instant now, pb::AlertActe
   return {};
 }
 
+std::string rules_event(const Profile& profile, std::string_view yaml, std::string_view actor,
+                        Instant now, bool initial, const std::string& id) {
+  pb::Event event;
+  event.set_source(initial ? "tenure/defaults" : "tenure/rules");
+  event.set_id(id);
+  event.set_occurred_at_us(now.us);
+  event.set_actor(std::string(actor));
+  pb::RulesActivated& rules = *event.mutable_rules_activated();
+  rules.set_profile(profile.name);
+  rules.set_yaml(std::string(yaml));
+  rules.set_version(profile.version);
+  rules.set_initial(initial);
+  return event.SerializeAsString();
+}
+
 }  // namespace
 
 Result<std::string> act_envelope(const msg::ActRequest& request, Instant now) {
@@ -69,19 +88,28 @@ Result<std::string> rules_envelope(std::string_view yaml, std::string_view file,
                                    Instant now, bool initial) {
   TENURE_TRY_ASSIGN(const std::shared_ptr<const Profile> profile,
                     compile_profile(yaml, file, catalog));
-  pb::Event event;
-  event.set_source(initial ? "tenure/defaults" : "tenure/rules");
-  // Activating an older text again is an order of its own, so its time is part of the identity.
-  event.set_id(profile->name + "-" + profile->version +
-               (initial ? std::string() : "-" + std::to_string(now.us)));
-  event.set_occurred_at_us(now.us);
-  event.set_actor(std::string(actor));
-  pb::RulesActivated& rules = *event.mutable_rules_activated();
-  rules.set_profile(profile->name);
-  rules.set_yaml(std::string(yaml));
-  rules.set_version(profile->version);
-  rules.set_initial(initial);
-  return event.SerializeAsString();
+  const std::string id = profile->name + "-" + profile->version;
+  return rules_event(*profile, yaml, actor, now, initial,
+                     initial ? id : id + "-" + std::to_string(now.us));
+}
+
+Result<RulesOrder> order_rules(const Engine& engine, std::string_view yaml, std::string_view file,
+                               std::string_view actor) {
+  const SignalCatalog& catalog = engine.set().catalog();
+  TENURE_TRY_ASSIGN(const std::shared_ptr<const Profile> profile,
+                    compile_profile(yaml, file, catalog));
+  RulesOrder order{profile->name, profile->version, {}};
+  const Instant now = engine.clock().now();
+  // What was recorded last is seen by the instants after it.
+  const Instant after = std::max(now, engine.log().last_recorded_at()) + Duration(1);
+  const ReferencePtr reference = engine.reference().as_known(after);
+  const Profile* in_force = reference->find_profile(profile->name);
+  if (in_force != nullptr && in_force->version == profile->version) return order;
+  // Activating an older text again is an order of its own, also while a clock of records stands.
+  order.envelope = rules_event(*profile, yaml, actor, now, false,
+                               fmt::format("{}-{}-{}-{}", profile->name, profile->version, now.us,
+                                           engine.log().head(kReferenceShard)));
+  return order;
 }
 
 }  // namespace tenure

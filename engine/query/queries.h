@@ -72,6 +72,15 @@ Result<std::string> rules_envelope(std::string_view yaml, std::string_view file,
                                    const SignalCatalog& catalog, std::string_view actor,
                                    Instant now, bool initial);
 
+/// What putting a rules file in force from now on takes.
+struct RulesOrder {
+  std::string profile;
+  std::string version;
+  std::optional<std::string> envelope;  // none: that very text is in force already
+};
+Result<RulesOrder> order_rules(const Engine& engine, std::string_view yaml, std::string_view file,
+                               std::string_view actor);
+
 /// A message as JSON: proto3 JSON with the field names of the proto files, every field present.
 std::string to_json(const google::protobuf::Message& message);
 

@@ -5,6 +5,17 @@
 
 namespace tenure {
 
+std::string_view to_string(Severity severity) {
+  switch (severity) {
+    case Severity::kUnspecified: break;
+    case Severity::kLow: return "low";
+    case Severity::kMedium: return "medium";
+    case Severity::kHigh: return "high";
+    case Severity::kCritical: return "critical";
+  }
+  return {};
+}
+
 std::optional<Duration> Profile::half_life(SignalId signal) const {
   for (const HealthFactor& factor : health)
     if (factor.signal == signal) return factor.half_life;

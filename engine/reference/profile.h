@@ -60,6 +60,13 @@ struct HealthFactor {
 
 enum class Severity : std::uint8_t { kUnspecified, kLow, kMedium, kHigh, kCritical };
 
+/// Those that a rule may have, the mildest first.
+inline constexpr std::array kSeverities{Severity::kLow, Severity::kMedium, Severity::kHigh,
+                                        Severity::kCritical};
+
+/// "low" to "critical"; empty for any other value.
+std::string_view to_string(Severity severity);
+
 /// A rung of the route an alert takes.
 struct RouteRung {
   std::string to;  // "owner", "owner_manager", "role:<name>", "person:<name>"

@@ -1,5 +1,7 @@
 #include "connectors/http/internal/connect_unary.h"
 
+#include "engine/base/text.h"
+
 #include <boost/algorithm/string/predicate.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -10,6 +12,9 @@
 
 namespace tenure::internal {
 namespace {
+
+// A message may repeat some of what was asked, which need not be UTF-8 where it was cut.
+constexpr std::size_t kMessageBytesMax = 4096;
 
 struct Code {
   std::string_view name;
@@ -153,7 +158,7 @@ HttpResponse connect_error(const Error& error, int status) {
   response.content_type = "application/json";
   response.body = boost::json::serialize(
       boost::json::object{{"code", boost::json::string(code.name.data(), code.name.size())},
-                          {"message", error.message}});
+                          {"message", shown_text(error.message, kMessageBytesMax)}});
   if (response.status == 503 || response.status == 429)
     response.headers.emplace_back("Retry-After", "1");
   return response;

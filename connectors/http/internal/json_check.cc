@@ -67,6 +67,9 @@ Result<void> check_json(std::string_view text) {
   Failed failed;
   const std::size_t read = parser.write_some(false, text.data(), text.size(), failed);
   if (!failed && read < text.size()) failed = json::error::extra_data;
+  if (!failed && text.find_first_not_of(" \t\r\n") != text.find('{'))
+    return fail(ErrorCode::kInvalid,
+                "the body must be one JSON object: the request's fields, or {} when it has none");
   if (!failed) return ok();
   const std::string where = " at byte " + std::to_string(read);
   if (parser.handler().repeated)

@@ -1,7 +1,7 @@
 // connectors/http/internal/json_check.h
 //
-// Whether a text is strict JSON within limits: the library that reads messages takes more than JSON
-// and the last of two equal keys.
+// Whether a text is one object of strict JSON within limits: the library that reads messages takes
+// more than JSON and the last of two equal keys.
 #pragma once
 
 #include "engine/base/result.h"

@@ -8,8 +8,8 @@ namespace tenure::internal {
 namespace {
 
 constexpr std::array kClientDenied = {
-    DeniedProperty{"bootstrap.servers", "it has a setting of its own: brokers"},
-    DeniedProperty{"metadata.broker.list", "it has a setting of its own: brokers"},
+    DeniedProperty{"bootstrap.servers", "it has a setting of its own: kafka.bootstrap"},
+    DeniedProperty{"metadata.broker.list", "it has a setting of its own: kafka.bootstrap"},
     DeniedProperty{"plugin.library.paths", "it would load foreign code into the process"},
     DeniedProperty{"test.mock.num.brokers", "it would replace the brokers by a mock"},
     DeniedProperty{"log.queue", "log lines would be lost"},
@@ -18,9 +18,10 @@ constexpr std::array kClientDenied = {
 };
 
 constexpr std::array kConsumerDenied = {
-    DeniedProperty{"group.id", "it has a setting of its own: group"},
-    DeniedProperty{"group.instance.id", "it has a setting of its own: instance"},
-    DeniedProperty{"session.timeout.ms", "it has a setting of its own: session_timeout"},
+    DeniedProperty{"group.id", "it has a setting of its own: kafka.group"},
+    DeniedProperty{"group.instance.id", "it has a setting of its own: kafka.instance"},
+    DeniedProperty{"session.timeout.ms", "it has a setting of its own: kafka.session_timeout"},
+    DeniedProperty{"group.protocol", "partitions are followed by the classic protocol"},
     DeniedProperty{"enable.auto.commit", "only synced positions may be committed"},
     DeniedProperty{"auto.commit.interval.ms", "only synced positions may be committed"},
     DeniedProperty{"auto.commit.enable", "only synced positions may be committed"},
@@ -59,7 +60,11 @@ bool is_secret(std::string_view name) {
 }
 
 void on_log(const rd_kafka_t* client, int level, const char* facility, const char* text) {
-  const LogLevel shown = level <= 3   ? LogLevel::kWarn
+  // Properties that concern the other kind of client, and topics that a mock makes: no news.
+  const std::string_view kind = facility;
+  const bool chatter = kind == "CONFWARN" || kind == "AUTOCREATE";
+  const LogLevel shown = chatter      ? LogLevel::kDebug
+                         : level <= 3 ? LogLevel::kWarn
                          : level <= 5 ? LogLevel::kInfo
                                       : LogLevel::kDebug;
   log_line(shown, fmt::format("kafka client {}: {} {}", rd_kafka_name(client), facility, text));

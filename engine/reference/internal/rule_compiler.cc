@@ -15,7 +15,6 @@ namespace {
 constexpr std::size_t kRulesMax = 64;
 constexpr std::size_t kRungsMax = 8;
 constexpr std::size_t kSentenceBytesMax = 500;
-constexpr std::array<std::string_view, 4> kSeverities{"low", "medium", "high", "critical"};
 constexpr std::array<std::string_view, 3> kTiers{"key", "standard", "tail"};
 
 void collect(const Condition& condition, Rule& rule) {
@@ -27,9 +26,16 @@ void collect(const Condition& condition, Rule& rule) {
 }
 
 std::optional<Severity> severity_of(std::string_view text) {
-  const auto found = std::find(kSeverities.begin(), kSeverities.end(), text);
-  if (found == kSeverities.end()) return std::nullopt;
-  return static_cast<Severity>(found - kSeverities.begin() + 1);
+  for (const Severity severity : kSeverities)
+    if (to_string(severity) == text) return severity;
+  return std::nullopt;
+}
+
+std::array<std::string_view, kSeverities.size()> severity_names() {
+  std::array<std::string_view, kSeverities.size()> names;
+  std::transform(kSeverities.begin(), kSeverities.end(), names.begin(),
+                 [](Severity severity) { return to_string(severity); });
+  return names;
 }
 
 }  // namespace
@@ -107,7 +113,7 @@ Result<void> ProfileCompiler::severity(const Node& node, Rule& rule) const {
     const auto known = severity_of(value.text);
     if (value.kind != Node::Kind::kScalar || !known)
       return at(value, fmt::format("unknown severity '{:.32}'{}", value.text,
-                                   suggestion(value.text, kSeverities)));
+                                   suggestion(value.text, severity_names())));
     into = *known;
     return ok();
   };

@@ -152,7 +152,7 @@ class Import(Case):
                                     ("broken.yaml", "events: [\n", ["broken.yaml:"]),
                                     ("empty.yaml", "", ["empty.yaml"])]:
             self.refused(DATA, "import", path, "--mapping", self.file(name, content), "--data", self.data, says=says)
-        self.refused(DATA, "import", path, "--mapping", "/nowhere.yaml", "--data", self.data, says=["/nowhere.yaml"])
+        self.refused(FAILURE, "import", path, "--mapping", "/nowhere.yaml", "--data", self.data, says=["/nowhere.yaml"])
 
     @unittest.skipUnless(os.path.exists(HELPDESK), "../shared/data/helpdesk.csv.gz is absent")
     def test_help_desk(self):
@@ -184,12 +184,26 @@ class Directory(Case):
         self.import_file(rows)
         with open(os.path.join(self.data, "log", "LOCK"), "r+b") as lock:
             fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self.file("data/log/served-by", "process 4711 at 127.0.0.1:8321\n")
+            held = f"process {os.getpid()} at 127.0.0.1:8321"
+            self.file("data/log/served-by", held + "\n")
             for words in [("log", "stat"), ("log", "dump"), ("quarantine", "list"),
                           ("import", rows, "--mapping", self.mapping)]:
                 self.refused(UNAVAILABLE, *words, "--data", self.data,
-                             says=[self.data, "process 4711 at 127.0.0.1:8321"])
+                             says=[self.data, "is being served by " + held])
+            self.file("data/log/served-by", "process 1 at 127.0.0.1:8321\n")  # of an earlier server
+            self.refused(UNAVAILABLE, "log", "stat", "--data", self.data, says=[f"held by process {os.getpid()}: try"])
         self.assertEqual(self.json("log", "stat", "--data", self.data)["events"], 3)
+
+    def test_an_import_is_named_as_what_holds_the_directory(self):
+        self.import_file(self.file("rows.csv", HEADER + ROWS))
+        many = "".join(f"m{k},acme,2024-01-02T10:00:00Z\n" for k in range(150000))
+        importing = subprocess.Popen([BINARY, "import", self.file("many.csv", HEADER + many), "--mapping", self.mapping,
+                                      "--data", self.data], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        said = ""
+        while importing.poll() is None and "import, process" not in said:
+            said = subprocess.run([BINARY, "log", "stat", "--data", self.data], capture_output=True, text=True).stderr
+        self.assertIn(f"held by import, process {importing.pid}: try again", said)
+        self.assertEqual(importing.wait(timeout=120), OK)
 
     def test_damage_is_named(self):
         self.import_file(self.file("rows.csv", HEADER + ROWS * 1))
@@ -281,6 +295,16 @@ checkpoint: {restart_bound: 500ms}
         self.bad(kafka + "clock: records\nsources: [{topic: a}, {topic: b}]\n", "clock: records")
         self.bad("kafka: {properties: {auto.offset.reset: latest}}\n", ":1:22:", "auto.offset.reset")
         self.bad("kafka: {properties: {group.id: x}}\n", "kafka.group")
+        self.bad("kafka: {properties: {linger.mss: 5}}\n", ":1:22:", "linger.mss", "No such configuration property")
+        self.bad("kafka: {properties: {fetch.min.bytes: many}}\n", ":1:22:", "fetch.min.bytes", "Invalid value")
+
+    def test_check_says_which_file_it_read(self):
+        path = self.file("tenure.yaml", self.GOOD)
+        self.assertEqual(self.json("config", "check", "--config", path),
+                         {"ok": True, "file": path, "sources": 2, "rules": 0})
+        self.assertIn(path, self.run_tenure("config", "check", "--config", path).stdout)
+        self.assertIsNone(self.json("config", "check")["file"])
+        self.assertIn("no file: defaults", self.run_tenure("config", "check").stdout)
 
     def test_files_that_it_names_are_checked(self):
         kafka = "kafka: {bootstrap: b:9092}\n"
@@ -315,7 +339,22 @@ class Rules(Case):
         self.assertEqual(self.json("rules", "check", good)["profiles"][0]["profile"], "small")
         bad = self.file("bad.yaml", "profile: small\nhealht: {}\n")
         self.refused(DATA, "rules", "check", good, bad, says=["bad.yaml:2:1"])
-        self.refused(DATA, "rules", "check", "/nowhere.yaml", says=["/nowhere.yaml"])
+        self.refused(FAILURE, "rules", "check", "/nowhere.yaml", says=["/nowhere.yaml"])
+        self.refused(DATA, "rules", "check", self.home, says=[self.home, "directory"])
+
+    def test_what_is_in_force_already_is_not_activated_again(self):
+        self.import_file(self.file("rows.csv", HEADER + ROWS))
+        text = ("profile: small\nhealth:\n"
+                "  relationship.silence_days: {weight: 100, bands: [{lt: LIMIT, score: 100}, {else: 0}]}\n")
+        a = self.file("a.yaml", text.replace("LIMIT", "7"))
+        b = self.file("b.yaml", text.replace("LIMIT", "9"))
+        for file, repeated in [(a, False), (a, True), (b, False), (a, False), (a, True), (b, False)]:
+            self.assertEqual(self.json("rules", "activate", file, "--data", self.data)["repeated"], repeated, file)
+        stream = self.json("log", "dump", "--data", self.data, "--stream", "reference")
+        self.assertEqual([line["event"]["type"] for line in stream], ["reference.rules_activated"] * 4)
+        done = self.run_tenure("rules", "activate", b, "--data", self.data)
+        self.assertIn("in force already", done.stdout)
+        self.refused(FAILURE, "rules", "activate", "/nowhere.yaml", "--data", self.data, says=["/nowhere.yaml"])
 
 
 class Usage(Case):
@@ -325,6 +364,58 @@ class Usage(Case):
         self.refused(USAGE, "log", "stat", "--jsn", says=['did you mean "--json"'])
         self.refused(USAGE, says=["tenure --help"])
         self.refused(USAGE, "import", "x.csv", says=["--mapping"])
+
+    def test_unknown_flags_are_named_before_what_is_missing(self):
+        self.refused(USAGE, "--nope", says=['no flag "--nope"', "tenure --help"])
+        self.refused(USAGE, "-x", says=['no flag "-x"'])
+        self.refused(USAGE, "import", "x.csv", "--maping", "m.yaml", says=['"--maping"', 'did you mean "--mapping"'])
+        self.refused(USAGE, "alerts", "list", "--state", "open", "--nope", says=['no flag "--nope"'])
+
+    def test_wrong_values_name_the_flag_the_value_and_what_is_expected(self):
+        url = "http://127.0.0.1:1"
+        act = ("alerts", "snooze", "acme", "silence", "--data", self.data)
+        for words, says in [
+                (("account", "a", "--data", self.data, "--at", "yesterday"), ["--at", '"yesterday"', "2026-03-01"]),
+                (("account", "a", "--data", self.data, "--at", ""), ["--at", '""', "2026-03-01"]),
+                (("account", "a", "--server", url, "--at", "2026-02-30"), ["--at", '"2026-02-30"']),
+                (("account", "a", "--data", self.data, "--as", "seen"), ["--as", '"seen"', "known, was"]),
+                (("account", "a", "--server", "example.org:80"), ["--server", "example.org:80", "127.0.0.1:PORT"]),
+                (("account", "a", "--server", "http://127.0.0.1:70000"), ["--server", "70000", "127.0.0.1:PORT"]),
+                (("account", ""), ["ACCOUNT"]),
+                (("digest", "--data", self.data, "--at", "2026-13-01T00:00Z"), ["--at", '"2026-13-01T00:00Z"']),
+                ((*act, "--until", "soon"), ["--until", '"soon"', "2026-03-01"]),
+                (("alerts", "judge", "a", "r", "--server", url, "--verdict", "maybe"),
+                 ["--verdict", '"maybe"', "true, false, too late"]),
+                (("alerts", "clear", "a", "r", "--server", url), ["--reason"]),
+                (("alerts", "ack", "a", "r", "--server", url, "--id", "x" * 129), ["--id", "128"]),
+                (("alerts", "assign", "a", "r", "--server", url, "--to", ""), ["--to"]),
+                (("alerts", "list", "--server", url, "--state", "open,closed"), ["--state", '"open,closed"', "cleared"]),
+                (("alerts", "list", "--data", self.data, "--limit", "0"), ["--limit", '"0"', "1 to 1000"]),
+                (("log", "dump", "--data", self.data, "--from", "-3"), ["--from", '"-3"', "1 or more"]),
+                (("log", "dump", "--data", self.data, "--from", "abc"), ["--from", '"abc"', "1 or more"]),
+                (("quarantine", "show", "0", "--data", self.data), ["SEQUENCE", '"0"', "1 or more"]),
+                (("quarantine", "list", "--data", self.data, "--limit", "x"), ["--limit", '"x"', "1 to 10000"]),
+                (("import", "x", "--mapping", "m", "--data", self.data, "--shards", "0"), ["--shards", "1 to 1024"]),
+                (("source", "try", "--topic", "t", "--format", "xml"), ["--format", '"xml"', "protobuf"]),
+                (("source", "try", "--topic", "t", "--brokers", "127.0.0.1:1", "--format", "json"), ["--mapping"]),
+                (("publish", "x.csv", "--mapping", "m.yaml", "--topic", "t"), ["--brokers"])]:
+            self.refused(USAGE, *words, says=says)
+
+    def test_an_instant_may_leave_out_what_is_zero(self):
+        self.import_file(self.file("rows.csv", HEADER + ROWS))
+        for at in ["2024-01-02T00:00:00Z", "2024-01-02T00:00Z", "2024-01-02", "2024-01-02T01:00+01:00"]:
+            answer = self.json("account", "acme", "--data", self.data, "--at", at)
+            self.assertEqual((answer["events"], answer["freshness"]["as_of"]), ("1", "2024-01-02T00:00:00Z"), at)
+
+    def test_an_act_for_the_past_is_a_wrong_flag(self):
+        self.import_file(self.file("rows.csv", HEADER + ROWS))
+        self.refused(USAGE, "alerts", "snooze", "acme", "silence", "--data", self.data, "--until", "2024-01-01",
+                     says=["--until", "not after now"])
+
+    def test_a_directory_and_a_server_are_not_asked_at_once(self):
+        url = "http://127.0.0.1:1"
+        for words in [("account", "a"), ("alerts", "list"), ("alerts", "ack", "a", "r"), ("rules", "activate", "r.yaml")]:
+            self.refused(USAGE, *words, "--data", self.data, "--server", url, says=["--data", "--server"])
 
     def test_help_begins_with_what_it_does_and_examples(self):
         for words in [["--help"], ["import", "--help"], ["log", "dump", "--help"]]:

@@ -151,6 +151,8 @@ TEST(Api, JsonIsReadStrictly) {
         "{'account':'a'}", "{\"account\":\"a\",}", "{\"account\":7}", "{\"account\":\"\xff\"}",
         "{\"account\":\"a\" /* b */}", "{\"at\":{}}", "{\"sense\":1.5}"})
     refused(body);
+  for (const std::string body : {"[]", " [{}]", "null", "7", "\"{\""})
+    EXPECT_NE(refused(body).find("must be one JSON object"), std::string::npos) << body;
   EXPECT_NE(refused("{\"acount\":\"a\"}").find("acount"), std::string::npos);
   EXPECT_NE(refused("{\"account\":\"a\",\"account\":\"b\"}").find("twice"), std::string::npos);
   // A limit of depth: 32 is read (and then unknown), 33 is not JSON that is taken.
@@ -284,6 +286,49 @@ TEST(Api, OperatorsAreAnsweredAndRefusedWithAReason) {
                       "{\"partition\":\"kafka:a/b/0\",\"actor\":\"kim\",\"accept_gap\":true}")
                 .code(),
             "unavailable");
+}
+
+TEST(Api, ALongNameIsCutInTheAnswer) {
+  ServedEngine served;
+  std::string name;
+  for (int k = 0; k < 1000; ++k) name += "ä";
+  const ApiAnswer unknown =
+      served.call("AccountService/GetAccount", "{\"account\":\"" + name + "\"}");
+  EXPECT_EQ(unknown.code(), "not_found");
+  EXPECT_LT(unknown.message().size(), 200U);
+  EXPECT_NE(unknown.message().find("ä..."), std::string::npos);
+  // The cut of what is no time may fall into a character.
+  for (const std::string lead : {"", "x"})
+    EXPECT_EQ(
+        served
+            .call("AccountService/GetAccount", "{\"account\":\"a\",\"at\":\"" + lead + name + "\"}")
+            .code(),
+        "invalid_argument");
+}
+
+TEST(Api, RulesInForceAreNotActivatedAgain) {
+  ServedEngine served;
+  const auto repeated = [&](const std::string& limit) {
+    const ApiAnswer answer =
+        served.call("OperatorService/ActivateRules",
+                    "{\"actor\":\"kim\",\"yaml\":\"profile: small\\nhealth:\\n  activity.events: "
+                    "{weight: 100, bands: [{ge: " +
+                        limit + ", score: 100}, {else: 0}]}\\n\"}");
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    return answer.json().at("repeated").as_bool();
+  };
+  EXPECT_FALSE(repeated("1"));
+  EXPECT_TRUE(repeated("1"));
+  EXPECT_FALSE(repeated("2"));
+  EXPECT_FALSE(repeated("1"));
+  EXPECT_TRUE(repeated("1"));
+  int logged = 0;
+  ASSERT_TRUE(served.engine().log().scan(kReferenceShard, 1, [&](const BlockPtr& block) {
+    for (const LoggedEvent& event : block->events())
+      logged += event.event.type == EventType::kRulesActivated ? 1 : 0;
+    return true;
+  }));
+  EXPECT_EQ(logged, 3);
 }
 
 TEST(Api, AnEngineThatStoppedSaysSo) {

@@ -364,7 +364,7 @@ INSTANTIATE_TEST_SUITE_P(
                                "a lost offset must stop its partition"},
                     BadOptions{"isolation.level", "read_uncommitted", "aborted transactions"},
                     BadOptions{"check.crcs", "false", "damaged records"},
-                    BadOptions{"group.id", "g", "a setting of its own"},
+                    BadOptions{"group.id", "g", "a setting of its own: kafka.group"},
                     BadOptions{"plugin.library.paths", "x", "foreign code"},
                     BadOptions{"no.such.property", "x", "No such configuration property"},
                     BadOptions{"fetch.min.bytes", "many", "Invalid value"}),

@@ -126,6 +126,19 @@ TEST_F(Rocks, ALostCurrentIsRefusedAndNothingIsDeleted) {
   EXPECT_EQ(*open(log_like(false))->get(0, "key"), "value");
 }
 
+TEST_F(Rocks, AMakingThatWasCutShortIsToldFromDamageAndGoesOnWhenOpenedForWriting) {
+  { const auto begun = open_rocks_store(directory, KvOptions{}); }
+  KvOptions reading = log_like();
+  reading.read_only = true;
+  reading.create_if_missing = false;
+  const auto refused = open_rocks_store(directory, reading);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kNotFound);
+  EXPECT_NE(refused.error().message.find("cut short"), std::string::npos);
+  { const auto store = open(); }
+  EXPECT_TRUE(open_rocks_store(directory, reading));
+}
+
 TEST_F(Rocks, NamesTheProcessThatHoldsTheDirectory) {
   const auto store = open();
   const auto second = open_rocks_store(directory, log_like());

@@ -1,0 +1,18 @@
+// engine/base/text.h
+//
+// Texts from outside as they may stand in a message.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace tenure {
+
+inline constexpr std::size_t kShownBytesMax = 80;
+
+/// `text` as UTF-8 of at most `bytes_max` bytes: what is not UTF-8 becomes "?", what is too long
+/// ends in "...". Needs 3 bytes or more.
+std::string shown_text(std::string_view text, std::size_t bytes_max = kShownBytesMax);
+
+}  // namespace tenure
