@@ -1,12 +1,14 @@
 #include "apps/tenure/demo_view.h"
 
 #include "engine/base/clock.h"
+#include "engine/event/render.h"
 #include "engine/query/queries.h"
 #include "tenure/api/v1/alert.pb.h"
 
 #include <date/tz.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace tenure {
@@ -15,7 +17,9 @@ namespace {
 namespace msg = ::tenure::api::v1;
 
 constexpr int kOpenShown = 12;
+constexpr int kPaneAlertsMax = 200;
 constexpr std::int64_t kShowEveryUs = 200'000;
+constexpr std::int64_t kListEveryUs = 1'000'000;
 
 std::string money(std::int64_t minor) { return fmt::format("€{} k", minor / 100'000); }
 
@@ -36,12 +40,15 @@ std::string demo_time(Instant at) {
   }
 }
 
-DemoView::DemoView(Engine& engine, const Book& book, const Output& out, bool evidence)
+DemoView::DemoView(Engine& engine, const Book& book, const Output& out, bool evidence,
+                   std::string pace)
     : engine_(engine),
       book_(book),
       out_(out),
       evidence_(evidence),
       feed_(engine.log()),
+      pace_(std::move(pace)),
+      pane_(out),
       began_us_(steady_now_us()) {
   for (const AccountTruth& account : book.truth()) {
     names_[account.account] = account.name;
@@ -51,7 +58,8 @@ DemoView::DemoView(Engine& engine, const Book& book, const Output& out, bool evi
 
 Result<void> DemoView::take_told() {
   TENURE_TRY_ASSIGN(const std::vector<TellingStep> steps, feed_.poll());
-  for (const TellingStep& step : steps) {
+  for (std::size_t k = 0; k < steps.size(); ++k) {
+    const TellingStep& step = steps[k];
     const std::string key = step.account + '\n' + step.rule + '\n' + step.subject;
     if (step.step == TellingStep::Step::kRaised) {
       open_[key] = alerts_.size();
@@ -62,9 +70,40 @@ Result<void> DemoView::take_told() {
         open_.erase(found);
       }
     }
-    if (present_) print_step(step);
+    if (!present_) continue;
+    // "Near its clock is over" is no good news when "past its clock" takes its place.
+    const bool replaced = step.step == TellingStep::Step::kCleared &&
+                          std::any_of(steps.begin(), steps.end(), [&](const TellingStep& other) {
+                            return other.step == TellingStep::Step::kRaised &&
+                                   other.at == step.at && other.account == step.account &&
+                                   other.subject == step.subject;
+                          });
+    print_arrivals(step.at);
+    if (!replaced) print_step(step);
   }
+  changed_ = changed_ || !steps.empty();
   return {};
+}
+
+void DemoView::print(const std::string& line) {
+  erase();
+  out_.line(line);
+}
+
+// What the live script lets happen, so that one sees why something is told. Everyday traffic is
+// left out: three thousand events a week.
+void DemoView::print_arrivals(Instant until) {
+  const std::vector<Delivery>& script = book_.live_script();
+  for (; next_live_ < script.size() && script[next_live_].arrives_at <= until; ++next_live_) {
+    const Delivery& delivery = script[next_live_];
+    if (!delivery.scripted) continue;
+    const Result<Event> event = read_event(delivery.envelope);
+    if (!event) continue;
+    print(fmt::format("{}  {}  {:8}  {}, {}", demo_time(event->occurred_at),
+                      out_.toned(fmt::format("{:9}", "arrives"), Tone::kFaint), event->source,
+                      printable(names_[delivery.key]), money(values_minor_[delivery.key])));
+    print(fmt::format("                  {}", printable(render_sentence(*event))));
+  }
 }
 
 void DemoView::print_step(const TellingStep& step) {
@@ -72,13 +111,13 @@ void DemoView::print_step(const TellingStep& step) {
   const bool cleared = step.step == TellingStep::Step::kCleared;
   std::string to;
   for (const std::string& who : step.told_to) to += (to.empty() ? "  → " : ", ") + who;
-  out_.line(fmt::format("{}  {}  {}  {}, {}{}", demo_time(step.at),
-                        out_.toned(fmt::format("{:9}", kWords[static_cast<std::size_t>(step.step)]),
-                                   cleared ? Tone::kGood : tone_of(step.severity)),
-                        fmt::format("{:8}", step.severity), printable(names_[step.account]),
-                        money(values_minor_[step.account]), to));
-  out_.line(fmt::format("                  {}",
-                        printable(step.sentence.empty() ? step.rule : step.sentence)));
+  print(fmt::format("{}  {}  {}  {}, {}{}", demo_time(step.at),
+                    out_.toned(fmt::format("{:9}", kWords[static_cast<std::size_t>(step.step)]),
+                               cleared ? Tone::kGood : tone_of(step.severity)),
+                    fmt::format("{:8}", step.severity), printable(names_[step.account]),
+                    money(values_minor_[step.account]), to));
+  print(fmt::format("                  {}",
+                    printable(step.sentence.empty() ? step.rule : step.sentence)));
 }
 
 void DemoView::show_past(std::uint64_t logged, std::uint64_t total) {
@@ -110,8 +149,31 @@ Result<void> DemoView::show_present_begins() {
       "Churn alerts against the truth, which no rule reads (docs/demo.md says how they are "
       "counted):");
   out_.line(score_table(score(book_.truth(), alerts_, options)));
-  TENURE_TRY(print_open_alerts());
+  TENURE_TRY(print_judged());
+  keys_ = KeyTerminal::open();
+  // With keys the open alerts stand in the pane, and the table above stays in sight.
+  if (keys_ == nullptr || evidence_) TENURE_TRY(print_open_alerts());
   present_ = true;
+  return {};
+}
+
+// What people said about alerts in the past: acts in the log, like anything that happened.
+Result<void> DemoView::print_judged() {
+  for (const AccountTruth& account : book_.truth()) {
+    if (account.story == 0) continue;
+    msg::ListAlertsRequest request;
+    request.set_account(account.account);
+    for (const char* state : {"open", "acknowledged", "snoozed", "cleared"})
+      request.add_states(state);
+    msg::ListAlertsResponse list;
+    TENURE_TRY(Queries(engine_).alerts(request, list));
+    for (const msg::Alert& alert : list.alerts()) {
+      if (alert.verdict().empty()) continue;
+      out_.line(fmt::format("Judged {}: {}",
+                            alert.verdict() == "false" ? "a false alarm" : alert.verdict(),
+                            printable(alert.sentence())));
+    }
+  }
   return {};
 }
 
@@ -138,13 +200,75 @@ Result<void> DemoView::print_open_alerts() {
   return {};
 }
 
-void DemoView::show_banner(Instant present) {
+Result<bool> DemoView::show_present(Instant present, Duration wait) {
+  // The log has it once the clock, which its record moves, stands there.
+  print_arrivals(engine_.clock().now());
+  if (keys_ != nullptr) {
+    TENURE_TRY(redraw(present));
+    pane_.press(keys_->next(wait));
+    return !pane_.quit();
+  }
   const std::int64_t now_us = steady_now_us();
-  if (!out_.errors_on_terminal() || now_us - shown_us_ < kShowEveryUs) return;
-  shown_us_ = now_us;
-  std::fprintf(stderr, "\r\x1b[K%s  %zu alerts open  (one working hour a minute; Ctrl-C ends)",
-               demo_time(present).c_str(), open_.size());
-  std::fflush(stderr);
+  if (out_.errors_on_terminal() && now_us - shown_us_ >= kShowEveryUs) {
+    shown_us_ = now_us;
+    std::fprintf(stderr, "\r\x1b[K%s  %zu alerts open  (%s; Ctrl-C ends)",
+                 demo_time(present).c_str(), open_.size(), pace_.c_str());
+    std::fflush(stderr);
+  }
+  engine_.wait_for_progress(wait);
+  return true;
+}
+
+Result<void> DemoView::redraw(Instant present) {
+  const std::int64_t now_us = steady_now_us();
+  // Acts of others change the list too, and nobody tells: it is asked for now and then.
+  if (changed_ || now_us - listed_us_ >= kListEveryUs) {
+    msg::ListAlertsRequest request;
+    request.set_page_size(kPaneAlertsMax);
+    msg::ListAlertsResponse list;
+    TENURE_TRY(Queries(engine_).alerts(request, list));
+    pane_.show(std::move(list));
+    changed_ = false;
+    listed_us_ = now_us;
+  }
+  std::vector<PaneLine> lines = pane_.lines(
+      fmt::format("── {} ── {} open ── {} ──", demo_time(present), pane_.count(), pace_),
+      keys_->size());
+  if (keys_->take_resumed()) drawn_.clear();
+  const auto same = [](const PaneLine& a, const PaneLine& b) { return a.text == b.text; };
+  if (std::equal(lines.begin(), lines.end(), drawn_.begin(), drawn_.end(), same)) return {};
+  erase();
+  std::string frame;
+  for (const PaneLine& line : lines) frame += (frame.empty() ? "" : "\n") + line.text;
+  std::fwrite(frame.data(), 1, frame.size(), stdout);
+  std::fflush(stdout);
+  drawn_ = std::move(lines);
+  return {};
+}
+
+// Back to the pane's first line, and everything below goes. A line wider than the terminal, which
+// became narrower, stands in several rows.
+void DemoView::erase() {
+  if (drawn_.empty()) return;
+  const auto columns = static_cast<std::size_t>(std::max(1, keys_->size().columns));
+  std::size_t rows = 0;
+  for (const PaneLine& line : drawn_)
+    rows += std::max<std::size_t>(1, (line.columns + columns - 1) / columns);
+  std::string back = "\r";
+  if (rows > 1) back += fmt::format("\x1b[{}A", rows - 1);
+  back += "\x1b[J";
+  std::fwrite(back.data(), 1, back.size(), stdout);
+  drawn_.clear();
+}
+
+Result<void> DemoView::show_end(Instant present) {
+  TENURE_TRY(take_told());
+  print_arrivals(engine_.clock().now());
+  erase();
+  keys_.reset();
+  if (out_.errors_on_terminal()) std::fprintf(stderr, "\r\x1b[K");
+  if (present_) out_.line(fmt::format("The demo ends on {}.", demo_time(present)));
+  return {};
 }
 
 }  // namespace tenure
