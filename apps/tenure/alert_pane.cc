@@ -32,24 +32,6 @@ std::string fit(std::string_view text, std::size_t columns) {
   return std::string(text.substr(0, end)) + "…";
 }
 
-// At blanks, each line at most `columns` wide; a longer word is cut by fit().
-std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
-  std::vector<std::string> lines;
-  std::string line;
-  while (!text.empty()) {
-    const std::size_t blank = std::min(text.find(' '), text.size());
-    const std::string_view word = text.substr(0, blank);
-    if (!line.empty() && columns_of(line) + 1 + columns_of(word) > columns) {
-      lines.push_back(std::move(line));
-      line.clear();
-    }
-    line += (line.empty() ? "" : " ") + std::string(word);
-    text.remove_prefix(std::min(blank + 1, text.size()));
-  }
-  if (!line.empty()) lines.push_back(std::move(line));
-  return lines;
-}
-
 bool same(const msg::Alert& a, const msg::Alert& b) {
   return a.account() == b.account() && a.rule() == b.rule() && a.subject() == b.subject();
 }
@@ -74,6 +56,24 @@ std::string demo_date(Instant at) {
   } catch (const std::runtime_error&) {  // a machine without zones: still a time
     return to_string(at).substr(0, 16);
   }
+}
+
+std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
+  std::vector<std::string> lines;
+  std::string line;
+  while (!text.empty()) {
+    const std::size_t begin = std::min(text.find_first_not_of(' '), text.size());
+    const std::size_t end = std::min(text.find(' ', begin), text.size());
+    if (!line.empty() && columns_of(line) + columns_of(text.substr(0, end)) > columns) {
+      lines.push_back(std::move(line));
+      line = std::string(text.substr(begin, end - begin));
+    } else {
+      line += text.substr(0, end);
+    }
+    text.remove_prefix(end);
+  }
+  if (!line.empty()) lines.push_back(std::move(line));
+  return lines;
 }
 
 void AlertPane::show(msg::ListAlertsResponse alerts) {

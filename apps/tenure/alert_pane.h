@@ -54,6 +54,9 @@ class AlertPane final {
   bool quit_ = false;
 };
 
+/// `text` broken at blanks into lines of at most `columns`; more blanks in a row stay together.
+std::vector<std::string> wrapped(std::string_view text, std::size_t columns);
+
 /// "25 Jun 2026 10:00", Berlin time.
 std::string demo_date(Instant at);
 

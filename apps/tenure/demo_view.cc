@@ -1,6 +1,7 @@
 #include "apps/tenure/demo_view.h"
 
 #include "engine/base/clock.h"
+#include "engine/event/decoder.h"
 #include "engine/event/render.h"
 #include "engine/query/queries.h"
 #include "tenure/api/v1/alert.pb.h"
@@ -26,6 +27,22 @@ std::string money(std::int64_t minor) { return fmt::format("€{} k", minor / 10
 Tone tone_of(std::string_view severity) {
   if (severity == "critical" || severity == "high") return Tone::kBad;
   return severity == "medium" ? Tone::kWarning : Tone::kFaint;
+}
+
+// What a record of the book says, read as the engine reads it.
+std::optional<std::string> sentence_of(const Delivery& delivery) {
+  DecoderOptions options;
+  options.format = RecordFormat::kProtobuf;
+  options.source = "demo";
+  RecordDecoder decoder(options);
+  SourceRecord record;
+  record.key = delivery.key;
+  record.value = delivery.envelope;
+  record.appended_at = delivery.arrives_at;
+  EventBatch batch;
+  if (decoder.decode(record, delivery.arrives_at, batch) != Decoded::kEvent) return std::nullopt;
+  const Event& event = batch.events().front();
+  return fmt::format("{} ({})", render_sentence(event), event.source);
 }
 
 }  // namespace
@@ -85,11 +102,6 @@ Result<void> DemoView::take_told() {
   return {};
 }
 
-void DemoView::print(const std::string& line) {
-  erase();
-  out_.line(line);
-}
-
 // What the live script lets happen, so that one sees why something is told. Everyday traffic is
 // left out: three thousand events a week.
 void DemoView::print_arrivals(Instant until) {
@@ -97,12 +109,12 @@ void DemoView::print_arrivals(Instant until) {
   for (; next_live_ < script.size() && script[next_live_].arrives_at <= until; ++next_live_) {
     const Delivery& delivery = script[next_live_];
     if (!delivery.scripted) continue;
-    const Result<Event> event = read_event(delivery.envelope);
-    if (!event) continue;
-    print(fmt::format("{}  {}  {:8}  {}, {}", demo_time(event->occurred_at),
-                      out_.toned(fmt::format("{:9}", "arrives"), Tone::kFaint), event->source,
-                      printable(names_[delivery.key]), money(values_minor_[delivery.key])));
-    print(fmt::format("                  {}", printable(render_sentence(*event))));
+    const std::optional<std::string> sentence = sentence_of(delivery);
+    if (!sentence) continue;
+    print_entry(delivery.arrives_at, "arrives", Tone::kFaint,
+                fmt::format("          {}, {}", printable(names_[delivery.key]),
+                            money(values_minor_[delivery.key])),
+                printable(*sentence));
   }
 }
 
@@ -111,13 +123,33 @@ void DemoView::print_step(const TellingStep& step) {
   const bool cleared = step.step == TellingStep::Step::kCleared;
   std::string to;
   for (const std::string& who : step.told_to) to += (to.empty() ? "  → " : ", ") + who;
-  print(fmt::format("{}  {}  {}  {}, {}{}", demo_time(step.at),
-                    out_.toned(fmt::format("{:9}", kWords[static_cast<std::size_t>(step.step)]),
-                               cleared ? Tone::kGood : tone_of(step.severity)),
-                    fmt::format("{:8}", step.severity), printable(names_[step.account]),
-                    money(values_minor_[step.account]), to));
-  print(fmt::format("                  {}",
-                    printable(step.sentence.empty() ? step.rule : step.sentence)));
+  print_entry(step.at, kWords[static_cast<std::size_t>(step.step)],
+              cleared ? Tone::kGood : tone_of(step.severity),
+              fmt::format("{:8}  {}, {}{}", step.severity, printable(names_[step.account]),
+                          money(values_minor_[step.account]), printable(to)),
+              printable(step.sentence.empty() ? step.rule : step.sentence));
+}
+
+// A line, and a sentence below it; on a screen that is narrower they break at blanks.
+void DemoView::print_entry(Instant at, std::string_view word, Tone tone, const std::string& rest,
+                           const std::string& sentence) {
+  erase();
+  const std::string head =
+      fmt::format("{}  {}  ", demo_time(at), out_.toned(fmt::format("{:9}", word), tone));
+  const std::string indent(18, ' ');
+  if (keys_ == nullptr) {
+    out_.line(head + rest);
+    out_.line(indent + sentence);
+    return;
+  }
+  const auto columns = static_cast<std::size_t>(std::max(keys_->size().columns, 40));
+  std::string begin = head;
+  for (const std::string& line : wrapped(rest, columns - 29)) {
+    out_.line(begin + line);
+    begin = std::string(29, ' ');
+  }
+  for (const std::string& line : wrapped(sentence, columns - indent.size()))
+    out_.line(indent + line);
 }
 
 void DemoView::show_past(std::uint64_t logged, std::uint64_t total) {

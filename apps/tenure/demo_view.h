@@ -45,7 +45,8 @@ class DemoView final {
   Result<void> print_open_alerts();
   Result<void> redraw(Instant present);
   void erase();
-  void print(const std::string& line);
+  void print_entry(Instant at, std::string_view word, Tone tone, const std::string& rest,
+                   const std::string& sentence);
 
   Engine& engine_;
   const Book& book_;
