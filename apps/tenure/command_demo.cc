@@ -125,16 +125,17 @@ Result<DemoBroker> open_broker(const DemoOptions& options, const Context& contex
 void leave_broker(const DemoOptions& options, const DemoBroker& broker, const Context& context) {
   if (!broker.leaves_topic) return;
   if (keeps_topic(options)) {
-    context.out.line(fmt::format("Left on {}: the topic {}, as named by --topic.", broker.bootstrap,
-                                 broker.topic));
+    context.out.line(fmt::format("Left on {}: the topic {} and the consumer group of that name.",
+                                 broker.bootstrap, broker.topic));
     return;
   }
   const auto admin = TopicAdmin::open(broker.bootstrap);
   const Result<void> gone =
       admin ? (*admin)->remove(broker.topic, kBrokerWait) : Result<void>(admin.error());
   if (gone)
-    context.out.line(
-        fmt::format("The topic {} is deleted from {}.", broker.topic, broker.bootstrap));
+    context.out.line(fmt::format(
+        "The topic {} is deleted from {}; its consumer group, empty now, goes by itself.",
+        broker.topic, broker.bootstrap));
   else
     context.out.note(fmt::format("left on {}: the topic {}, which could not be deleted: {}",
                                  broker.bootstrap, broker.topic, gone.error().message),
@@ -145,7 +146,7 @@ Result<std::unique_ptr<Source>> open_source(const DemoBroker& broker) {
   KafkaSourceOptions source;
   source.bootstrap = broker.bootstrap;
   source.cluster = "demo";
-  source.group = "tenure-demo";
+  source.group = broker.topic;  // two demos on one cluster must not share a group
   KafkaTopic topic;
   topic.name = broker.topic;
   topic.decoding.format = RecordFormat::kProtobuf;

@@ -158,11 +158,11 @@ void DemoView::show_past(std::uint64_t logged, std::uint64_t total) {
   shown_us_ = now_us;
   const auto seconds =
       static_cast<std::uint64_t>(std::max<std::int64_t>(1, (now_us - began_us_) / 1'000'000));
-  std::fprintf(
-      stderr, "\r\x1b[Ktwo years of 300 accounts: %llu %%  %s of %s records  %s/s  %s told  %s",
-      static_cast<unsigned long long>(total == 0 ? 0 : logged * 100 / total),
-      grouped(logged).c_str(), grouped(total).c_str(), grouped(logged / seconds).c_str(),
-      grouped(alerts_.size()).c_str(), to_string(engine_.clock().now()).substr(0, 10).c_str());
+  std::fprintf(stderr, "\r\x1b[Ktwo years: %llu %%  %s of %s records  %s/s  %s told  %s",
+               static_cast<unsigned long long>(total == 0 ? 0 : logged * 100 / total),
+               grouped(logged).c_str(), grouped(total).c_str(), grouped(logged / seconds).c_str(),
+               grouped(alerts_.size()).c_str(),
+               logged == 0 ? "" : to_string(engine_.clock().now()).substr(0, 10).c_str());
   std::fflush(stderr);
 }
 
