@@ -94,7 +94,7 @@ Result<void> ask_for_topic(const DemoOptions& options, const std::string& topic,
     return fail(ErrorCode::kInvalid,
                 "the demo makes a topic on " + options.kafka + "; say --yes to allow it");
   std::fprintf(stderr,
-               "The demo makes the topic '%s' on %s and writes about 40 MB to it. The topic %s. "
+               "The demo makes the topic '%s' on %s and writes about 15 MB to it. The topic %s. "
                "Go on? [y/N] ",
                topic.c_str(), options.kafka.c_str(),
                keeps_topic(options) ? "stays" : "goes when the demo ends");
