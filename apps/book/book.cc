@@ -26,7 +26,7 @@ void shorten(std::vector<Plan>& plans, int first_day) {
 
 void write_day(Desk& desk, int day) {
   desk.mood = mood_on(desk.plan, desk.days, day);
-  desk.quiet = desk.plan.story == 2 && day >= kHushFrom && day < kHushUntil;
+  desk.quiet = is_hushed_on(desk.plan.story, day);
   write_contract(desk, day);
   write_stakeholders(desk, day);
   write_invoices(desk, day);

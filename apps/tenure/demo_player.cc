@@ -13,7 +13,6 @@ namespace {
 constexpr std::size_t kRecordOverhead = 96;  // headers and the transport's own bytes
 constexpr auto kLogWait = std::chrono::milliseconds(2);
 constexpr auto kStep = std::chrono::milliseconds(250);
-constexpr std::int64_t kSpeedUp = 60;  // one hour a minute
 constexpr Duration kFlushWait = std::chrono::seconds(60);
 
 const Calendar& working_days() {
@@ -59,7 +58,12 @@ Result<void> DemoPlayer::wait_for_log(const std::function<bool()>& stop) {
 }
 
 Result<void> DemoPlayer::play(const std::function<bool()>& stop) {
+  std::size_t next_pause = 0;
   for (const Delivery& delivery : book_.deliveries()) {
+    for (; next_pause < options_.pauses.size() &&
+           options_.pauses[next_pause].at <= delivery.arrives_at;
+         ++next_pause)
+      TENURE_TRY(pause(options_.pauses[next_pause], stop));
     if (stop()) return {};
     TENURE_TRY(wait_for_log(stop));
     TENURE_TRY(send(delivery.arrives_at, delivery.key, &delivery.envelope));
@@ -68,8 +72,21 @@ Result<void> DemoPlayer::play(const std::function<bool()>& stop) {
   TENURE_TRY(producer_.flush(kFlushWait));
   present_us_ = book_.options().now.us;
   past_sent_ = true;
+  while (!present_begun_ && !stop()) std::this_thread::sleep_for(kLogWait);
   TENURE_TRY(play_present(stop));
   TENURE_TRY(producer_.flush(kFlushWait));
+  return {};
+}
+
+// The tick brings the engine's clock to the moment of the pause.
+Result<void> DemoPlayer::pause(const DemoPause& pause, const std::function<bool()>& stop) {
+  TENURE_TRY(send(pause.at, {}, nullptr));
+  TENURE_TRY(producer_.flush(kFlushWait));
+  while (!stop()) {
+    const auto stored = log_.offset(options_.partition);
+    if (stored && stored->next >= static_cast<std::int64_t>(sent_.load())) return pause.act();
+    std::this_thread::sleep_for(kLogWait);
+  }
   return {};
 }
 
@@ -82,9 +99,9 @@ Result<void> DemoPlayer::play_present(const std::function<bool()>& stop) {
   while (!stop()) {
     std::this_thread::sleep_for(kStep);
     const std::int64_t us = steady_now_us();
-    now = now + Duration((us - last_us) * (options_.real_pace ? 1 : kSpeedUp));
+    now = now + Duration((us - last_us) * options_.speed_up);
     last_us = us;
-    if (!options_.real_pace) now = skip_to_working_time(now);
+    if (options_.speed_up > 1) now = skip_to_working_time(now);
     for (; next < script.size() && script[next].arrives_at <= now; ++next)
       TENURE_TRY(send(script[next].arrives_at, script[next].key, &script[next].envelope));
     TENURE_TRY(send(now, {}, nullptr));

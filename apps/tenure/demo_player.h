@@ -17,13 +17,21 @@
 #include <mutex>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace tenure {
 
+/// Something to do in the past at its own moment, once all that arrived before is in the log.
+struct DemoPause {
+  Instant at;
+  std::function<Result<void>()> act;
+};
+
 struct DemoPlayerOptions {
   std::string topic;
-  std::string partition;   // as the log's offsets name it
-  bool real_pace = false;  // the present at the wall clock's pace
+  std::string partition;       // as the log's offsets name it
+  std::int64_t speed_up = 60;  // the present's pace: 60 = one hour a minute, 1 = the wall clock's
+  std::vector<DemoPause> pauses;  // by rising instant
   // bytes sent and not logged: the mock cluster drops silently beyond 5 MiB
   std::size_t ahead_max = 2 << 20;
 };
@@ -35,18 +43,24 @@ class DemoPlayer final {
              DemoPlayerOptions options)
       : book_(book), producer_(producer), log_(log), options_(std::move(options)) {}
 
-  /// Sends the past, then the present until `stop` says so.
+  /// Sends the past, then, once begin_present() was called, the present until `stop` says so.
   Result<void> play(const std::function<bool()>& stop);
+  /// Whoever watches is ready: from here on the demo's time passes.
+  void begin_present() { present_begun_ = true; }
 
   [[nodiscard]] std::uint64_t sent() const { return sent_.load(); }
   [[nodiscard]] bool past_sent() const { return past_sent_.load(); }
-  [[nodiscard]] std::uint64_t past_records() const { return book_.deliveries().size(); }
+  /// How many records the past has; each pause and the end of the past add a tick.
+  [[nodiscard]] std::uint64_t past_records() const {
+    return book_.deliveries().size() + options_.pauses.size() + 1;
+  }
   /// Where the demo's clock stands in the present.
   [[nodiscard]] Instant present() const { return {present_us_.load()}; }
 
  private:
   Result<void> send(Instant at, std::string_view key, const std::string* envelope);
   Result<void> wait_for_log(const std::function<bool()>& stop);
+  Result<void> pause(const DemoPause& pause, const std::function<bool()>& stop);
   Result<void> play_present(const std::function<bool()>& stop);
 
   const Book& book_;
@@ -58,6 +72,7 @@ class DemoPlayer final {
   std::size_t ahead_ = 0;
   std::atomic<std::uint64_t> sent_{0};
   std::atomic<bool> past_sent_{false};
+  std::atomic<bool> present_begun_{false};
   std::atomic<std::int64_t> present_us_{0};
 };
 

@@ -1,7 +1,14 @@
-"""`tenure demo` as a newcomer runs it, without a terminal."""
+"""`tenure demo` as a newcomer runs it: through a pipe, on a terminal, on a broker of their own."""
+import fcntl
+import os
+import pty
 import re
+import select
 import shutil
+import signal
+import struct
 import subprocess
+import termios
 import time
 import unittest
 
@@ -66,6 +73,209 @@ class Demo(rig.Case):
                    and line["event"]["accounts"] == ["outsider"]]
         self.assertEqual([event["type"] for event in outside], ["note.added"])
         self.assertEqual(self.json("account", "outsider", "--data", data)["account"], "outsider")
+
+    def test_the_live_script_is_told_from_minute_1_to_9(self):
+        data = self.path("kept")
+        demo = self.demo("--pace", "hour-a-second", "--live-for", "12s", "--data", data)
+        out, said = demo.communicate(timeout=180)
+        self.assertEqual(demo.returncode, rig.OK, said[-3000:])
+        past, live = out.split("Open now:")
+        told = re.findall(r"(?m)^Mon 23 Nov (\d\d:\d\d)  (\S+) +(.*)\n {18}(\S.*)$", live)
+        found = [at + " " + word + " " + who.split(",")[0].split("  ")[-1] + " | " + sentence
+                 for at, word, who, sentence in told]
+        script = [
+            r"09:48 RAISED (.+) \| \1: complaint T-0015-billing has used 90 % of its time: .+",
+            r"12:00 arrives (.+) \| \S.* wrote .*Sorry for the silence.* \(mail\)",
+            r"12:00 cleared (.+) \| \1: silence is over",
+            r"13:48 RAISED (.+) \| \1: complaint T-0015-billing is past its clock: .+",
+            r"16:00 arrives (.+) \| \S.* left the client, no successor named \(crm\)",
+            r"16:00 RAISED (.+) \| \1 lost its champion and has no successor: .+",
+            r"17:59 arrives (.+) \| The client gave notice on contract \S+ to .+ \(price\) \(crm\)",
+            r"17:59 RAISED (.+) \| Notice was given for \1: The client gave notice on contract .+",
+        ]
+        places = []
+        for line in script:
+            places.append(next((k for k, one in enumerate(found) if re.fullmatch(line, one)), None))
+        self.assertNotIn(None, places, "\n".join(found))
+        self.assertEqual(places, sorted(places), "in the order of the script")
+        self.assertNotIn("complaint near its clock of T-0015-billing is over", live)
+        # Story 6: somebody judged it in late summer, by acts that are events like any other.
+        self.assertRegex(past, r"(?m)^Judged a false alarm: .+ uses the product at [\d.]+ % of its own level")
+        acts = [line["event"] for line in self.dump(data) if line["event"]["source"] == "tenure/acts"]
+        self.assertEqual([(act["payload"]["act"], act["payload"].get("verdict")) for act in acts],
+                         [("ALERT_ACT_JUDGED", "ALERT_VERDICT_FALSE"), ("ALERT_ACT_CLEARED", None)])
+        alert = next(one for one in self.json("alerts", "list", "--data", data, "--account", acts[0]["subject"],
+                                              "--state", "cleared")["alerts"] if one["rule"] == "usage_falling")
+        self.assertEqual((alert["verdict"], alert["state"]), ("false", "cleared"))
+
+
+class Terminal:
+    """A terminal of its own with a demo on it."""
+
+    def __init__(self, case, *words, columns=80, rows=24):
+        self.master, self.slave = pty.openpty()
+        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.before = termios.tcgetattr(self.slave)
+        self.out = ""
+
+        def own():
+            os.setsid()
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+        environment = {**rig.environment(), "TERM": "xterm", "TMPDIR": case.home}
+        self.process = subprocess.Popen([rig.BINARY, "demo", *words], stdin=self.slave, stdout=self.slave,
+                                        stderr=self.slave, preexec_fn=own, env=environment)
+        case.addCleanup(self.end)
+
+    def end(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(timeout=30)
+        os.close(self.master)
+        os.close(self.slave)
+
+    def read(self, seconds=0.05):
+        while select.select([self.master], [], [], seconds)[0]:
+            self.out += os.read(self.master, 65536).decode(errors="replace")
+            seconds = 0
+
+    def await_text(self, pattern, since=0, seconds=90):
+        def seen():
+            self.read()
+            return re.search(pattern, self.out[since:])
+        return rig.await_that(seen, lambda: f"{pattern} in {self.out[-3000:]!r}", seconds)
+
+    def press(self, keys):
+        at = len(self.out)
+        os.write(self.master, keys.encode())
+        return at
+
+    def wait(self):
+        # Its output must be read, or it could not end.
+        rig.await_that(lambda: self.read() or self.process.poll() is not None, "an end", 60)
+        self.read()
+        return self.process.returncode
+
+    def is_raw(self):
+        return not termios.tcgetattr(self.slave)[3] & (termios.ICANON | termios.ECHO)
+
+    def is_as_before(self):
+        return termios.tcgetattr(self.slave) == self.before and self.out.rfind("\x1b[?25h") > self.out.rfind("\x1b[?25l")
+
+
+class DemoOnATerminal(rig.Case):
+    def test_evidence_is_one_key_away_while_it_runs(self):
+        for columns, rows in ((80, 24), (120, 40)):
+            demo = Terminal(self, "--pace", "hour-a-second", columns=columns, rows=rows)
+            demo.await_text(r"▸ critical[\s\S]*q quit")
+            self.assertTrue(demo.is_raw())
+            self.assertNotRegex(demo.out, "open since", "not before it is asked for")
+            at = demo.press("e")
+            demo.await_text(r"open since \d\d \w{3} \d{4} \d\d:\d\d, told \S+", at)
+            demo.await_text(r"\n {6}26 Jun 2026 15:20  crm +A contact of the client left the client", at)
+            at = demo.press("e")
+            demo.await_text(r"q quit", at)
+            self.assertNotIn("open since", demo.out[demo.out.rfind("▸"):], "the same key closes it")
+            first = re.findall(r"▸.*", demo.out)[-1]
+            at = demo.press("\x1b[B")
+            demo.await_text(r"▸.*[\s\S]*q quit", at)
+            self.assertNotEqual(re.findall(r"▸.*", demo.out)[-1], first)
+            demo.press("k\r")
+            demo.await_text(r"26 Jun 2026 15:20  crm", at)
+            at = demo.press("?")
+            demo.await_text(r"ends the demo", at)
+            at = demo.press("?")
+            demo.await_text(r"▸", at)
+            # What is told while it is open goes above, and the pane is drawn again below.
+            demo.await_text(r"RAISED.*[\s\S]*Notice was given for[\s\S]*▸[\s\S]*q quit", seconds=30)
+            for line in re.sub(r"\x1b\[[?\d;]*[a-zA-Z]", "", demo.out).splitlines():
+                if "▸" in line or "q quit" in line:
+                    self.assertLess(len(line.split("\r")[-1]), columns)
+            demo.press("q")
+            self.assertEqual(demo.wait(), rig.OK, demo.out[-2000:])
+            self.assertTrue(demo.is_as_before())
+            self.assertRegex(demo.out, r"The demo ends on \w{3} \d\d Nov \d\d:\d\d")
+
+    def test_the_terminal_is_handed_back_while_stopped(self):
+        demo = Terminal(self)
+        demo.await_text(r"q quit")
+        demo.press("\x1a")  # Ctrl-Z
+        rig.await_that(lambda: demo.read() or demo.is_as_before(), "the terminal as it was")
+        rig.await_that(lambda: os.waitid(os.P_PID, demo.process.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT), "stopped")
+        at = len(demo.out)
+        os.kill(demo.process.pid, signal.SIGCONT)
+        demo.await_text(r"▸[\s\S]*q quit", at)
+        self.assertTrue(demo.is_raw())
+        demo.press("\x03")  # Ctrl-C
+        demo.wait()
+        self.assertTrue(demo.is_as_before())
+
+    def test_the_terminal_is_handed_back_whatever_ends_the_demo(self):
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGSEGV):
+            with self.subTest(number):
+                demo = Terminal(self)
+                demo.await_text(r"q quit")
+                self.assertTrue(demo.is_raw())
+                os.kill(demo.process.pid, number)
+                code = demo.wait()
+                if number != signal.SIGTERM:
+                    self.assertEqual(code, -number)
+                self.assertTrue(demo.is_as_before())
+
+    def test_without_a_screen_there_are_no_keys(self):
+        master, slave = pty.openpty()  # input from a terminal, output to a pipe
+        self.addCleanup(os.close, master)
+        self.addCleanup(os.close, slave)
+        plain = subprocess.run([rig.BINARY, "demo", "--live-for", "2s"], stdin=slave, capture_output=True,
+                               text=True, timeout=120, env={**rig.environment(), "TMPDIR": self.home})
+        self.assertEqual(plain.returncode, rig.OK, plain.stderr[-2000:])
+        self.assertNotIn("\x1b", plain.stdout)
+        self.assertNotIn("q quit", plain.stdout)
+
+
+class DemoOnABroker(rig.Case):
+    @classmethod
+    def setUpClass(cls):
+        cls.broker = rig.broker_or_skip(rig.wanted_versions()[-1])
+        cls.addClassCleanup(cls.broker.remove)
+
+    def topics(self):
+        listed = self.broker.call("topic", self.broker.folder, "--list").stdout.split()
+        return [topic for topic in listed if not topic.startswith("__")]
+
+    def test_it_asks_and_takes_no_for_an_answer(self):
+        done = self.run_tenure("demo", "--kafka", self.broker.address, code=rig.DATA)
+        self.assertIn("say --yes to allow it", done.stderr)
+        for answer in ("n\n", "\n", "\x04"):
+            demo = Terminal(self, "--kafka", self.broker.address)
+            demo.await_text(r"makes the topic 'tenure-demo-1-\d+' on \S+ .*\[y/N\] ")
+            demo.press(answer)
+            self.assertEqual(demo.wait(), 130)
+            self.assertIn("nothing was done", demo.out)
+        self.assertEqual(self.topics(), [])
+
+    def test_it_works_to_the_end_and_leaves_no_topic(self):
+        demo = Terminal(self, "--kafka", self.broker.address)
+        demo.await_text(r"goes when the demo ends. Go on\? \[y/N\] ")
+        demo.press("y\n")
+        topic = demo.await_text(r"Kafka at \S+, topic (\S+)").group(1)
+        demo.await_text(r"▸[\s\S]*q quit", seconds=180)
+        self.assertEqual(self.topics(), [topic])
+        demo.press("q")
+        self.assertEqual(demo.wait(), rig.OK, demo.out[-2000:])
+        self.assertRegex(demo.out, r"Two years in \d+ s: [\d,]+ events of 300 accounts")
+        self.assertIn(f"The topic {topic} is deleted from {self.broker.address}", demo.out)
+        self.assertEqual(self.topics(), [])
+
+    def test_a_topic_that_was_named_stays_and_is_not_taken_twice(self):
+        words = ("demo", "--kafka", self.broker.address, "--yes", "--topic", "accounts", "--live-for", "1s")
+        done = self.run_tenure(*words)
+        self.assertIn(f"Left on {self.broker.address}: the topic accounts", done.stdout)
+        self.assertEqual(self.topics(), ["accounts"])
+        again = subprocess.run([rig.BINARY, *words], capture_output=True, text=True, timeout=120, env=rig.environment())
+        self.assertEqual(again.returncode, rig.FAILURE, again.stderr)
+        self.assertIn("accounts", again.stderr)
+        self.broker.call("topic", self.broker.folder, "--delete", "--topic", "accounts")
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ std::string Desk::begin(pb::Event& event, Source source, Local when) {
 }
 
 bool Desk::is_hushed(const pb::Event& event, Local when) const {
-  if (plan.story != 2 || when < at(kHushFrom, 0) || when >= at(kHushUntil, 0)) return false;
+  if (!is_hushed_on(plan.story, day_at(when))) return false;
   return event.has_email_received() || event.has_call_completed() || event.has_meeting_held() ||
          event.has_complaint_opened() || event.has_complaint_reopened() ||
          event.has_chat_message_sent() || event.has_survey_answered() ||

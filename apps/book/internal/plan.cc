@@ -224,10 +224,10 @@ void draw_others(Plan& plan, Dice& dice, int first_day) {
 
 Mood story_mood(const Plan& plan, int day, Mood mood, int august_of) {
   if (plan.story == 1 && day >= -150) {
-    mood.mail_milli = day >= -60 ? 450 : 650;
+    mood.mail_milli = 200;
     mood.reply_milli = 2000;
     mood.cancel_permille = 300;
-    mood.users_milli = 880;
+    mood.users_milli = day >= -40 ? 600 : 900;
   }
   if (plan.story == 2 && day >= -140) {
     std::int64_t left = 1'000'000;

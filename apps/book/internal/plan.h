@@ -71,9 +71,15 @@ struct Plan {
 };
 
 /// Story 2: between these days nobody at the client says a word, so that the rule's 42 days of
-/// silence are over on day -12.
+/// silence are over on day -12. Story 1: the successor's silence, past the bank's 56 days on day
+/// -7.
 inline constexpr int kHushFrom = -54;
+inline constexpr int kSuccessorHushFrom = -63;
 inline constexpr int kHushUntil = 1;
+inline bool is_hushed_on(int story, int day) {
+  const int from = story == 1 ? kSuccessorHushFrom : story == 2 ? kHushFrom : kHushUntil;
+  return day >= from && day < kHushUntil;
+}
 
 /// How an account behaves on a day, against its own normal.
 struct Mood {

@@ -126,6 +126,8 @@ void reopened(Desk& desk) {
 
 void champion_left(Desk& desk) {
   note(desk, at(-149, 10 * kHour), "Sponsor has left the bank. Successor named, not met yet.");
+  mail_from(desk, at(desk.days.workday_from(kSuccessorHushFrom), 10 * kHour), desk.plan.contacts[1],
+            "Out of office until further notice", "I have passed your message on.");
   for (const int day : {-130, -96, -61, -30}) {
     desk.fix(Source::kMail, at(desk.days.workday_from(day), 9 * kHour), [&](pb::Event& event) {
       event.set_actor(desk.owner(day));

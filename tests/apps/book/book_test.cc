@@ -223,6 +223,7 @@ TEST(Book, Story1LosesItsSponsorAndCanLeaveIn34Days) {
   EXPECT_EQ(account.sector, "bank");
   EXPECT_EQ(account.value_minor, 31'000'000);
   std::int64_t end_us = 0;
+  std::int64_t last_word = 1000;
   int left = 0;
   for (const pb::Event& event : events_of(book.deliveries(), account.account)) {
     if (event.has_stakeholder_left()) {
@@ -231,8 +232,12 @@ TEST(Book, Story1LosesItsSponsorAndCanLeaveIn34Days) {
     }
     if (event.has_contract_signed()) end_us = event.contract_signed().ends_at_us();
     if (event.has_contract_renewed()) end_us = event.contract_renewed().ends_at_us();
+    const bool from_client =
+        event.has_email_received() || event.has_call_completed() || event.has_meeting_held();
+    if (from_client) last_word = std::min(last_word, days_ago(book, event));
   }
   EXPECT_EQ(left, 1);
+  EXPECT_EQ(last_word, 63) << "the bank's 56 days of silence are over a week ago";
   const Instant notice = Instant{end_us} - kDay * 90;
   EXPECT_NEAR(static_cast<double>((notice - book.options().now) / kDay), 34, 1);
 }
