@@ -16,8 +16,19 @@ constexpr std::uint64_t kEncoding = 1;
 // first is forgotten.
 constexpr std::ptrdiff_t kQuietKept = 256;
 
+// Both are open enumerations: what a later version, or nobody, defines counts as not said.
+Severity severity_of(const pb::AlertTransitioned& told) {
+  return pb::AlertSeverity_IsValid(told.severity()) ? static_cast<Severity>(told.severity())
+                                                    : Severity::kUnspecified;
+}
+
+std::uint8_t verdict_of(const pb::AlertActed& acted) {
+  return pb::AlertVerdict_IsValid(acted.verdict()) ? static_cast<std::uint8_t>(acted.verdict()) : 0;
+}
+
 bool comes_before(const Episode& episode, std::string_view rule, std::string_view subject) {
-  return std::tie(episode.rule, episode.subject) < std::tie(rule, subject);
+  const std::string_view own = episode.rule;
+  return own < rule || (own == rule && episode.subject < subject);
 }
 
 void begin(Episode& episode, Episode::State state, Instant since, Severity severity) {
@@ -42,7 +53,7 @@ void clear(Episode& episode, Instant at, bool by_hand) {
 }
 
 void escalate(Episode& episode, const pb::AlertTransitioned& told, Instant at) {
-  const auto severity = static_cast<Severity>(told.severity());
+  const Severity severity = severity_of(told);
   // A worse alert is news: whoever had seen the lesser one has not seen this.
   if (severity > episode.severity) {
     episode.acknowledged = false;
@@ -59,10 +70,10 @@ bool step(Episode& episode, const pb::AlertTransitioned& told, std::string_view 
   const bool raised = episode.state == Episode::State::kRaised;
   switch (told.step()) {
     case pb::ALERT_STEP_ARMED:
-      begin(episode, Episode::State::kArmed, at, static_cast<Severity>(told.severity()));
+      begin(episode, Episode::State::kArmed, at, severity_of(told));
       return false;
     case pb::ALERT_STEP_RAISED:
-      begin(episode, Episode::State::kRaised, at, static_cast<Severity>(told.severity()));
+      begin(episode, Episode::State::kRaised, at, severity_of(told));
       episode.transition_id = std::string(id);
       return false;
     case pb::ALERT_STEP_DISARMED:
@@ -88,7 +99,7 @@ void act(Episode& episode, const pb::AlertActed& acted, Instant at) {
     case pb::ALERT_ACT_SNOOZED: episode.snoozed_until = Instant{acted.until_us()}; break;
     case pb::ALERT_ACT_ASSIGNED: episode.assignee = acted.assignee(); break;
     case pb::ALERT_ACT_CLEARED: clear(episode, at, true); break;
-    case pb::ALERT_ACT_JUDGED: episode.verdict = static_cast<std::uint8_t>(acted.verdict()); break;
+    case pb::ALERT_ACT_JUDGED: episode.verdict = verdict_of(acted); break;
     default: break;
   }
 }

@@ -1,6 +1,7 @@
 #include "projections/activity/activity.h"
 
 #include "engine/projection/amount.h"
+#include "engine/projection/stored_limits.h"
 #include "tenure/event/v1/event.pb.h"
 #include "tenure/state/v1/activity.pb.h"
 
@@ -96,7 +97,14 @@ void ActivityProjection::encode(const Facts& facts, std::string& bytes) {
 
 Result<ActivityFacts> ActivityProjection::decode(std::string_view bytes) {
   stored_pb::ActivityFacts stored;
-  if (!stored.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
+  if (!stored.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ||
+      !StoredLimits()
+           .count(stored.events())
+           .instant(stored.first_at_us())
+           .instant(stored.last_at_us())
+           .instant(stored.gap_us())
+           .count(static_cast<std::uint64_t>(stored.talk_s()))
+           .kept())
     return fail(ErrorCode::kCorrupt,
                 "stored facts of activity cannot be read; delete the state, it is folded again");
   Facts facts;

@@ -1,5 +1,7 @@
 // The laws that every projection keeps, over random accounts.
+#include "projections/complaints/complaints.h"
 #include "projections/registry.h"
+#include "tenure/state/v1/complaints.pb.h"
 #include "tests/projections/support/any_events.h"
 #include "tests/support/projection_rig.h"
 
@@ -12,6 +14,7 @@
 namespace tenure {
 namespace {
 
+namespace stored_pb = state::v1;
 using testing::any_events;
 using testing::EventSet;
 using testing::ProjectionRig;
@@ -102,6 +105,18 @@ RC_GTEST_PROP(ProjectionLaws, BytesThatAreNoFactsAreRefused, (const std::string&
   const auto decoded = facts.decode(bytes);
   if (!decoded) RC_ASSERT(decoded.error().code == ErrorCode::kCorrupt);
   RC_ASSERT(rig.read(facts, kUntil).values.size() == rig.set().catalog().size());
+}
+
+TEST(ProjectionLaws, StoredInstantsThatNoFoldLeavesAreRefused) {
+  stored_pb::ComplaintsFacts stored;
+  stored.add_reopenings_us(kLatestInstant.us);
+  std::string bytes = stored.SerializeAsString();
+  EXPECT_TRUE(ComplaintsProjection::decode(bytes));
+  stored.add_reopenings_us(INT64_MAX);
+  bytes = stored.SerializeAsString();
+  const auto refused = ComplaintsProjection::decode(bytes);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kCorrupt);
 }
 
 TEST(ProjectionLaws, AllFactsOfASmallAccountFitInHalfAKibibyte) {

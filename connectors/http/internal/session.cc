@@ -1,6 +1,6 @@
 #include "connectors/http/internal/session.h"
 
-#include "connectors/http/internal/chunked_body.h"
+#include "connectors/http/internal/request_body.h"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -83,7 +83,7 @@ net::awaitable<Session::Step> Session::one_request() {
   if (step == Step::kGoOn) step = co_await take_body();
   if (step == Step::kEnd) co_return step;
   busy_ = true;
-  const HttpRequest taken = request();
+  const HttpRequest taken = request_of(head_, std::move(body_));
   HttpResponse response = co_await answer(taken);
   floor_.options.counters->requests.fetch_add(1, std::memory_order_relaxed);
   const bool keep_alive = head_.keep_alive && !floor_.stopping;
@@ -111,51 +111,28 @@ net::awaitable<Session::Step> Session::take_head() {
     if (!came) co_return Step::kEnd;
   }
   const std::string_view bytes(buffer_.data(), length);
-  fault_ = read_head(bytes, head_limits(floor_.options), head_);
-  if (!fault_ && !second_opinion(bytes))
+  const HeadLimits limits = head_limits(floor_.options);
+  fault_ = read_head(bytes, limits, head_);
+  if (!fault_ && !reads_the_same(bytes, limits, head_))
     fault_ = RequestFault{400, "the head can be read in two ways"};
   buffer_.erase(0, length);
   co_return fault_ ? Step::kEnd : Step::kGoOn;
 }
 
-// Beast reads the head again: a request that two parsers understand differently is refused.
-bool Session::second_opinion(std::string_view head_bytes) {
-  http::request_parser<http::empty_body> parser;
-  parser.header_limit(static_cast<std::uint32_t>(floor_.options.header_bytes_max + 1));
-  parser.body_limit(UINT64_MAX);
-  beast::error_code failed;
-  parser.put(net::buffer(head_bytes), failed);
-  if (failed && failed != http::error::need_more) return false;
-  if (!parser.is_header_done() || parser.chunked() != head_.chunked) return false;
-  if (parser.content_length().value_or(0) != head_.content_length) return false;
-  return parser.get().method_string() == head_.method && parser.get().target() == head_.target;
-}
-
 net::awaitable<Session::Step> Session::take_body() {
   const HttpOptions& options = floor_.options;
-  if (head_.content_length > options.body_bytes_max) {
-    fault_ = RequestFault{
-        413, "the body is longer than " + std::to_string(options.body_bytes_max) + " bytes"};
-    co_return Step::kEnd;
-  }
+  RequestBody promised(head_, options.body_bytes_max);
+  fault_ = promised.check_length();
+  if (fault_) co_return Step::kEnd;
   const SteadyTime start = std::chrono::steady_clock::now();
   if (head_.expects_continue && buffer_.empty() && (head_.chunked || head_.content_length > 0)) {
     stream_.expires_after(options.write_deadline);
     auto [failed, sent] = co_await net::async_write(stream_, net::buffer(kContinue), kAwait);
     if (failed) co_return Step::kEnd;
   }
-  ChunkedBody chunks(options.body_bytes_max);
   while (true) {
-    if (head_.chunked) {
-      if (chunks.take(buffer_, body_, fault_)) break;
-      if (fault_) co_return Step::kEnd;
-    } else {
-      const std::size_t wanted = static_cast<std::size_t>(head_.content_length) - body_.size();
-      const std::size_t taken = std::min(wanted, buffer_.size());
-      body_.append(buffer_, 0, taken);
-      buffer_.erase(0, taken);
-      if (taken == wanted) break;
-    }
+    if (promised.take(buffer_, body_, fault_)) break;
+    if (fault_) co_return Step::kEnd;
     stream_.expires_at(body_deadline(options, body_.size(), start));
     const bool came = co_await read_some();
     if (!came) co_return Step::kEnd;
@@ -171,17 +148,6 @@ net::awaitable<bool> Session::read_some() {
   if (failed) co_return false;
   buffer_.append(received_.data(), count);
   co_return true;
-}
-
-HttpRequest Session::request() {
-  HttpRequest request;
-  request.method = head_.method == "HEAD" ? "GET" : head_.method;
-  const std::size_t mark = std::min(head_.target.find('?'), head_.target.size());
-  request.path = head_.target.substr(0, mark);
-  request.query = head_.target.substr(std::min(mark + 1, head_.target.size()));
-  request.content_type = head_.content_type;
-  request.body = std::move(body_);
-  return request;
 }
 
 net::awaitable<HttpResponse> Session::answer(const HttpRequest& request) {

@@ -59,8 +59,6 @@ class Session final {
   boost::asio::awaitable<HttpResponse> answer(const HttpRequest& request);
   boost::asio::awaitable<bool> respond(HttpResponse response, bool keep_alive);
   boost::asio::awaitable<void> refuse();
-  [[nodiscard]] HttpRequest request();
-  [[nodiscard]] bool second_opinion(std::string_view head_bytes);
 
   Floor& floor_;
   boost::beast::tcp_stream stream_;

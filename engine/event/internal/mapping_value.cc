@@ -84,11 +84,12 @@ std::optional<Instant> from_units(std::string_view text, std::int64_t unit_us) {
 std::optional<Instant> from_pattern(const TimeFormat& format, std::string_view text) {
   try {
     std::istringstream in{std::string(text)};
+    // The library goes on after a failure and rounds seconds that it never read: thrown, it stops.
+    in.exceptions(std::ios::failbit | std::ios::badbit);
     date::local_time<std::chrono::microseconds> local{};
     std::chrono::minutes offset{0};
     std::string zone_name;
     date::from_stream(in, format.pattern.c_str(), local, &zone_name, &offset);
-    if (in.fail()) return std::nullopt;
     in.peek();
     if (!in.eof()) return std::nullopt;
     if (format.pattern.find("%z") != std::string::npos || format.zone == nullptr)

@@ -1,4 +1,5 @@
 // The stored and the shown form of the facts of complaints.
+#include "engine/projection/stored_limits.h"
 #include "projections/complaints/complaints.h"
 #include "tenure/event/v1/complaint.pb.h"
 #include "tenure/state/v1/complaints.pb.h"
@@ -43,6 +44,16 @@ ComplaintRecord read(const stored_pb::StoredComplaint& one) {
   return complaint;
 }
 
+bool is_kept(const stored_pb::ComplaintsFacts& stored) {
+  StoredLimits limits;
+  for (const auto& one : stored.complaints()) {
+    limits.instant(one.opened_at_us()).instant(one.last_at_us());
+    for (const std::int64_t us : one.ran_us()) limits.instant(us);
+  }
+  for (const std::int64_t us : stored.reopenings_us()) limits.instant(us);
+  return limits.kept();
+}
+
 std::string_view severity_name(std::uint8_t severity) {
   switch (severity) {
     case pb::COMPLAINT_SEVERITY_LOW: return "low";
@@ -76,7 +87,7 @@ void ComplaintsProjection::encode(const Facts& facts, std::string& bytes) {
 
 Result<ComplaintsFacts> ComplaintsProjection::decode(std::string_view bytes) {
   stored_pb::ComplaintsFacts stored;
-  if (!stored.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
+  if (!stored.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) || !is_kept(stored))
     return fail(ErrorCode::kCorrupt,
                 "stored facts of complaints cannot be read; delete the state, it is folded again");
   Facts facts;

@@ -1,4 +1,5 @@
 // The stored and the shown form of the facts of contracts.
+#include "engine/projection/stored_limits.h"
 #include "projections/contracts/contracts.h"
 #include "tenure/state/v1/contracts.pb.h"
 
@@ -39,6 +40,18 @@ ContractRecord read(const stored_pb::StoredContract& one) {
   return contract;
 }
 
+bool is_kept(const stored_pb::ContractsFacts& stored) {
+  StoredLimits limits;
+  for (const auto& one : stored.contracts()) {
+    limits.instant(one.starts_at_us()).instant(one.ends_at_us()).instant(one.renewed_at_us());
+    limits.at_most(static_cast<std::uint64_t>(one.notice_days()), INT16_MAX);
+    limits.at_most(static_cast<std::uint64_t>(one.term_months()) - 1, INT16_MAX - 1);
+    limits.amount(one.minor());
+  }
+  for (const auto& one : stored.invoices()) limits.amount(one.minor()).instant(one.due_at_us());
+  return limits.kept();
+}
+
 boost::json::object show(const ContractRecord& contract) {
   boost::json::object one;
   one["contract"] = contract.id.view();
@@ -75,9 +88,7 @@ void ContractsProjection::encode(const Facts& facts, std::string& bytes) {
 
 Result<ContractsFacts> ContractsProjection::decode(std::string_view bytes) {
   stored_pb::ContractsFacts stored;
-  bool good = stored.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
-  for (const auto& one : stored.contracts()) good = good && one.term_months() > 0;
-  if (!good)
+  if (!stored.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) || !is_kept(stored))
     return fail(ErrorCode::kCorrupt,
                 "stored facts of contracts cannot be read; delete the state, it is folded again");
   Facts facts;

@@ -1,4 +1,5 @@
 // The stored and the shown form of the profile's facts.
+#include "engine/projection/stored_limits.h"
 #include "projections/profile/profile.h"
 #include "tenure/event/v1/stakeholder.pb.h"
 #include "tenure/state/v1/profile.pb.h"
@@ -14,6 +15,15 @@ namespace stored_pb = ::tenure::state::v1;
 
 Instant read_instant(bool present, std::int64_t us) {
   return present ? Instant{us} : Instant::always();
+}
+
+bool is_kept(const stored_pb::ProfileFacts& stored) {
+  StoredLimits limits;
+  limits.at_most(stored.tier(), 3).amount(stored.won_minor());
+  limits.instant(stored.won_at_us()).instant(stored.lost_at_us());
+  limits.instant(stored.champion_left_at_us());
+  for (const auto& one : stored.values()) limits.amount(one.minor()).instant(one.until_us());
+  return limits.kept();
 }
 
 boost::json::array people_of(const ProfileFacts& facts) {
@@ -68,7 +78,7 @@ void ProfileProjection::encode(const Facts& facts, std::string& bytes) {
 
 Result<ProfileFacts> ProfileProjection::decode(std::string_view bytes) {
   stored_pb::ProfileFacts stored;
-  if (!stored.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) || stored.tier() > 3)
+  if (!stored.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) || !is_kept(stored))
     return fail(ErrorCode::kCorrupt,
                 "stored facts of profile cannot be read; delete the state, it is folded again");
   Facts facts;

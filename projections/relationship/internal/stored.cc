@@ -1,4 +1,5 @@
 // The stored and the shown form of the facts of the relationship.
+#include "engine/projection/stored_limits.h"
 #include "projections/relationship/relationship.h"
 #include "tenure/state/v1/relationship.pb.h"
 
@@ -10,6 +11,8 @@ namespace tenure {
 namespace {
 
 namespace stored_pb = ::tenure::state::v1;
+
+constexpr std::uint64_t kStoredDaysMax = 512;  // more than are ever kept
 
 constexpr std::array<std::string_view, kChannels> kChannelNames = {
     "email_in", "email_out", "call_in",  "call_out", "call_missed",
@@ -28,6 +31,19 @@ template <class Stored>
 void read_days(const Stored& stored, CompactList<DayWeight>& days) {
   for (const auto& one : stored)
     days.push_back({one.day(), static_cast<std::uint32_t>(one.milli())});
+}
+
+bool is_kept(const stored_pb::RelationshipFacts& stored) {
+  StoredLimits limits;
+  limits.at_most(static_cast<std::uint64_t>(stored.channels_size()), kChannels);
+  limits.at_most(stored.meetings_seen(), 6);
+  limits.instant(stored.last_contact_us()).instant(stored.last_client_word_us());
+  limits.instant(stored.unanswered_us());
+  for (const auto* days : {&stored.words(), &stored.leaving()}) {
+    limits.at_most(static_cast<std::uint64_t>(days->size()), kStoredDaysMax);
+    for (const auto& one : *days) limits.day(one.day()).at_most(one.milli(), UINT32_MAX);
+  }
+  return limits.kept();
 }
 
 }  // namespace
@@ -50,8 +66,7 @@ void RelationshipProjection::encode(const Facts& facts, std::string& bytes) {
 
 Result<RelationshipFacts> RelationshipProjection::decode(std::string_view bytes) {
   stored_pb::RelationshipFacts stored;
-  if (!stored.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ||
-      stored.channels_size() > static_cast<int>(kChannels) || stored.meetings_seen() > 6)
+  if (!stored.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) || !is_kept(stored))
     return fail(
         ErrorCode::kCorrupt,
         "stored facts of relationship cannot be read; delete the state, it is folded again");

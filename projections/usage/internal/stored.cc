@@ -1,4 +1,5 @@
 // The stored and the shown form of the facts of usage.
+#include "engine/projection/stored_limits.h"
 #include "projections/usage/usage.h"
 #include "tenure/state/v1/usage.pb.h"
 
@@ -8,6 +9,15 @@ namespace tenure {
 namespace {
 
 namespace stored_pb = ::tenure::state::v1;
+
+bool is_kept(const stored_pb::UsageFacts& stored) {
+  StoredLimits limits;
+  limits.instant(stored.last_rollup_us()).instant(stored.last_active_us());
+  limits.count(stored.active_users()).count(stored.seats());
+  for (const auto& one : stored.samples()) limits.day(one.day());
+  for (const std::int64_t us : stored.limit_hits_us()) limits.instant(us);
+  return limits.kept();
+}
 
 }  // namespace
 
@@ -29,7 +39,7 @@ void UsageProjection::encode(const Facts& facts, std::string& bytes) {
 
 Result<UsageFacts> UsageProjection::decode(std::string_view bytes) {
   stored_pb::UsageFacts stored;
-  if (!stored.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
+  if (!stored.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) || !is_kept(stored))
     return fail(ErrorCode::kCorrupt,
                 "stored facts of usage cannot be read; delete the state, it is folded again");
   Facts facts;

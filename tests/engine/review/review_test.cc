@@ -354,6 +354,23 @@ TEST(AlertLedger, ComesBackFromItsBytes) {
   }
 }
 
+TEST(AlertLedger, TakesAnUnknownSeverityAsNotSaid) {
+  pb::AlertTransitioned raised;
+  raised.set_step(pb::ALERT_STEP_RAISED);
+  raised.set_rule("r");
+  raised.set_severity(static_cast<pb::AlertSeverity>(9));
+  const std::string payload = raised.SerializeAsString();
+  Event event;
+  event.type = EventType::kAlertTransitioned;
+  event.payload = payload;
+  AlertLedger ledger;
+  ledger.apply(event);
+  EXPECT_EQ(ledger.find("r", "")->severity, Severity::kUnspecified);
+  std::string bytes;
+  ledger.encode(bytes);
+  EXPECT_TRUE(AlertLedger::decode(bytes));
+}
+
 TEST(Sentence, ValuesAreWrittenByTheirUnit) {
   const std::string say =
       "    say: \"{account} {relationship.silence_days} {usage.trend} {contracts.notice_by} "
