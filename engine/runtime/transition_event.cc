@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <set>
 #include <tuple>
 
 namespace tenure {
@@ -66,8 +67,15 @@ std::vector<SignalId> signals_behind(const TransitionInput& input) {
   constexpr std::int64_t kFullPoints_milli = 100'000;
   Health health;
   health_of(input.signals, *input.account.profile, health);
+  // Factors of one projection rest on the same events: where one lowers health, without its events
+  // another would.
+  std::set<std::size_t> lowered;
   for (const Contribution& part : health.contributions)
-    if (!part.missing && part.points_milli < kFullPoints_milli) signals.push_back(part.signal);
+    if (!part.missing && part.points_milli < kFullPoints_milli)
+      lowered.insert(input.set.owner(part.signal));
+  for (const Contribution& part : health.contributions)
+    if (!part.missing && lowered.count(input.set.owner(part.signal)) > 0)
+      signals.push_back(part.signal);
   return signals;
 }
 
