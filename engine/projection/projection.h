@@ -87,17 +87,21 @@ struct Cause {
   std::string sentence;  // without personal fields
 };
 
-/// Takes the events behind a signal, newest first: keeps the first 16 and counts all.
+/// Takes the events behind a signal, newest first: keeps the first 16, or as many as asked for, and
+/// counts all.
 class CauseSink final {
  public:
   static constexpr std::size_t kKept = 16;
+  enum class Sentences : bool { kLeftOut, kWritten };
+  explicit CauseSink(std::size_t kept_max = kKept, Sentences sentences = Sentences::kWritten)
+      : kept_max_(kept_max), sentences_(sentences) {}
   void add(const Event& event);
   [[nodiscard]] const std::vector<Cause>& kept() const { return kept_; }
   [[nodiscard]] std::uint64_t total() const { return total_; }
-  /// Counts events that are not handed over one by one.
-  void count_more(std::uint64_t events) { total_ += events; }
 
  private:
+  std::size_t kept_max_;
+  Sentences sentences_;
   std::vector<Cause> kept_;
   std::uint64_t total_ = 0;
 };
@@ -120,8 +124,10 @@ concept Projection = requires(typename P::Facts& facts, const typename P::Facts&
   // or reference changed.
   { P::signals(seen, now, account, reference, signals) } -> std::same_as<void>;
   // The events behind signal number `signal` of kSignals (of `subject`, if it is per subject) at
-  // `now`, newest first: take them away and the signal changes. Asked on a transition or a
-  // question.
+  // `now`, newest first: take all of them away and what they say is gone. The signal is missing
+  // then, or at the value of an account to which nothing of the kind happened. So what rests on the
+  // last of many events names all of them: without the last, the one before it would speak. Asked
+  // on a transition or a question.
   { P::causes(history, now, account, reference, signal, subject, causes) } -> std::same_as<void>;
   // Canonical: same facts, same bytes (a message of proto/tenure/state/v1, which has no map
   // fields).

@@ -3,6 +3,8 @@
 #include "tenure/event/v1/event.pb.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <set>
 #include <tuple>
 
 namespace tenure {
@@ -53,10 +55,33 @@ std::string over_sentence(const TransitionInput& input) {
   return sentence + " is over";
 }
 
+bool asks_for_health(const Condition& condition) {
+  return condition.kind == Condition::Kind::kHealth ||
+         std::any_of(condition.children.begin(), condition.children.end(), asks_for_health);
+}
+
+std::vector<SignalId> signals_behind(const TransitionInput& input) {
+  const Rule& rule = *input.transition.rule;
+  std::vector<SignalId> signals = rule.signals;
+  if (!asks_for_health(rule.raise) && !asks_for_health(rule.clear)) return signals;
+  constexpr std::int64_t kFullPoints_milli = 100'000;
+  Health health;
+  health_of(input.signals, *input.account.profile, health);
+  // Factors of one projection rest on the same events: where one lowers health, without its events
+  // another would.
+  std::set<std::size_t> lowered;
+  for (const Contribution& part : health.contributions)
+    if (!part.missing && part.points_milli < kFullPoints_milli)
+      lowered.insert(input.set.owner(part.signal));
+  for (const Contribution& part : health.contributions)
+    if (!part.missing && lowered.count(input.set.owner(part.signal)) > 0)
+      signals.push_back(part.signal);
+  return signals;
+}
+
 void add_causes(const TransitionInput& input, const History& history, pb::AlertTransitioned& out) {
   const Rule& rule = *input.transition.rule;
-  const CauseSink sink = causes_of(input.set, rule, SubjectId(input.transition.subject), history,
-                                   input.now, input.account, input.reference);
+  const CauseSink sink = causes_of(input, history);
   for (const Cause& cause : sink.kept())
     set_ref({cause.source, cause.id, cause.revision, cause.occurred_at}, *out.add_causes());
   out.set_causes_total(sink.total());
@@ -108,33 +133,30 @@ bool cites_causes(const AlertTransition& transition) {
          transition.step != Step::kDisarmed;
 }
 
-CauseSink causes_of(const ProjectionSet& set, const Rule& rule, SubjectId subject,
-                    const History& history, Instant now, const AccountContext& account,
-                    const Reference& reference) {
+CauseSink causes_of(const TransitionInput& input, const History& history, std::size_t kept_max) {
   // Signals of one rule often rest on the same events: gather identities first, then tell them
   // newest first.
   using Identity = std::tuple<std::string, std::string, std::uint32_t>;
   std::vector<Identity> cited;
-  std::uint64_t beyond = 0;
-  for (const SignalId signal : rule.signals) {
+  const ProjectionSet& set = input.set;
+  const SubjectId subject(input.transition.subject);
+  for (const SignalId signal : signals_behind(input)) {
     const std::size_t owner = set.owner(signal);
     const std::size_t index = signal.value - set.first_signal(owner).value;
-    CauseSink sink;
+    CauseSink sink(SIZE_MAX, CauseSink::Sentences::kLeftOut);
     const SubjectId of = set.catalog().spec(signal).per_subject ? subject : SubjectId();
-    set.at(owner).causes(history, now, account, reference, index, of, sink);
+    set.at(owner).causes(history, input.now, input.account, input.reference, index, of, sink);
     for (const Cause& cause : sink.kept())
       cited.emplace_back(cause.source, cause.id, cause.revision);
-    beyond += sink.total() - sink.kept().size();
   }
   std::sort(cited.begin(), cited.end());
   cited.erase(std::unique(cited.begin(), cited.end()), cited.end());
-  CauseSink out;
+  CauseSink out(kept_max);
   history.newest_first([&](const Event& event) {
     const Identity identity(event.source, event.id, event.revision);
     if (std::binary_search(cited.begin(), cited.end(), identity)) out.add(event);
     return true;
   });
-  out.count_more(beyond);
   return out;
 }
 

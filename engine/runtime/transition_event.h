@@ -30,10 +30,10 @@ bool cites_causes(const AlertTransition& transition);
 /// The envelope of an AlertTransitioned event. `history` is read only when cites_causes().
 std::string transition_envelope(const TransitionInput& input, const History& history);
 
-/// The events behind a rule's signals, newest first, each once; at most 16 are kept, all are
-/// counted.
-CauseSink causes_of(const ProjectionSet& set, const Rule& rule, SubjectId subject,
-                    const History& history, Instant now, const AccountContext& account,
-                    const Reference& reference);
+/// The events behind a transition, newest first, each once: those of its rule's signals and, where
+/// the rule asks for health, of the factors that lower it. At most `kept_max` are kept, all are
+/// counted. For transitions that cites_causes().
+CauseSink causes_of(const TransitionInput& input, const History& history,
+                    std::size_t kept_max = CauseSink::kKept);
 
 }  // namespace tenure

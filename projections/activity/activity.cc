@@ -70,12 +70,11 @@ void ActivityProjection::signals(const Facts& facts, Instant now, const AccountC
 
 void ActivityProjection::causes(const History& history, Instant /*now*/,
                                 const AccountContext& /*account*/, const Reference& /*reference*/,
-                                std::size_t signal, SubjectId /*subject*/, CauseSink& sink) {
+                                std::size_t /*signal*/, SubjectId /*subject*/, CauseSink& sink) {
   static const EventTypes consumed = consumes();
   history.newest_first([&](const Event& event) {
-    if (!consumed.has(event.type)) return true;
-    sink.add(event);
-    return signal != kDaysSinceAny;  // the last event alone is the cause of the silence since
+    if (consumed.has(event.type)) sink.add(event);
+    return true;
   });
 }
 

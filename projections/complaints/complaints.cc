@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace tenure {
 namespace {
@@ -65,49 +67,71 @@ void ComplaintsProjection::signals(const Facts& facts, Instant now, const Accoun
   emit_reopened(facts, now, sink);
 }
 
+namespace {
+
+using Acts = std::vector<std::pair<complaints::ComplaintAct, Instant>>;
+
+/// A complaint's events are behind its clock and its being open, all of them.
+std::vector<bool> behind_open(const Acts& acts, const ComplaintsFacts& facts, std::size_t signal,
+                              SubjectId subject, Instant now, const Calendar& calendar) {
+  std::set<std::string, std::less<>> cited;
+  for (const ComplaintRecord& complaint : facts.complaints) {
+    using P = ComplaintsProjection;
+    if (!complaint.is_open()) continue;
+    if (signal == P::kClock && complaint.id.view() != subject.text) continue;
+    // Without the worst alone the second would be it: all whose clock has moved are behind it.
+    if (signal == P::kWorstClock && complaints::read_clock(complaint, now, calendar).milli == 0)
+      continue;
+    cited.emplace(complaint.id.view());
+  }
+  std::vector<bool> behind(acts.size());
+  for (std::size_t k = 0; k < acts.size(); ++k)
+    behind[k] = cited.count(CompactText::cut(acts[k].first.id)) > 0;
+  return behind;
+}
+
+/// The recent reopenings, and the steps after one that would reopen in its place.
+std::vector<bool> behind_reopened(const Acts& acts, Instant now) {
+  using complaints::Step;
+  std::set<std::string, std::less<>> reopened;  // and not resolved since
+  std::vector<bool> behind(acts.size());
+  ComplaintsFacts facts;
+  for (std::size_t k = 0; k < acts.size(); ++k) {
+    const auto& [act, at] = acts[k];
+    const std::string_view id = CompactText::cut(act.id);
+    const std::uint32_t before = facts.reopened;
+    complaints::apply(facts, act, at);
+    if (act.step == Step::kResolve) reopened.erase(std::string(id));
+    if (facts.reopened > before && at + complaints::kReopeningsFor > now) reopened.emplace(id);
+    const bool may_reopen =
+        act.step == Step::kTakeUp || act.step == Step::kReopen || act.step == Step::kWait;
+    behind[k] = may_reopen && reopened.count(id) > 0;
+  }
+  return behind;
+}
+
+}  // namespace
+
 void ComplaintsProjection::causes(const History& history, Instant now,
                                   const AccountContext& account, const Reference& /*reference*/,
                                   std::size_t signal, SubjectId subject, CauseSink& sink) {
   static const EventTypes consumed = consumes();
   // Which complaints are open is known only by folding them: once over the account's complaint
   // events, oldest first.
-  std::vector<std::pair<complaints::ComplaintAct, Instant>> acts;
+  Acts acts;
   history.newest_first([&](const Event& event) {
     if (consumed.has(event.type)) acts.emplace_back(complaints::read_act(event), event.occurred_at);
     return true;
   });
+  std::reverse(acts.begin(), acts.end());
   Facts facts;
-  for (auto act = acts.rbegin(); act != acts.rend(); ++act)
-    complaints::apply(facts, act->first, act->second);
-
-  std::set<std::string, std::less<>> cited;
-  std::int64_t worst = -1;
-  for (const ComplaintRecord& complaint : facts.complaints) {
-    const std::string id(complaint.id.view());
-    if (signal == kClock && complaint.id.view() != subject.text) continue;
-    if (signal == kReopened90d || !complaint.is_open()) continue;
-    if (signal != kWorstClock) {
-      cited.insert(id);
-      continue;
-    }
-    const auto clock = complaints::read_clock(complaint, now, *account.calendar);
-    if (clock.milli > worst) cited.clear();
-    worst = std::max(worst, clock.milli);
-    if (clock.milli == worst) cited.insert(id);
-  }
-  // A clock rests on every step of its complaint; a count of open ones on the openings and
-  // reopenings; both are all events of those complaints. Reopenings are told by the facts'
-  // instants.
-  std::size_t place = 0;
+  for (const auto& [act, at] : acts) complaints::apply(facts, act, at);
+  const std::vector<bool> behind =
+      signal == kReopened90d ? behind_reopened(acts, now)
+                             : behind_open(acts, facts, signal, subject, now, *account.calendar);
+  std::size_t place = acts.size();
   history.newest_first([&](const Event& event) {
-    if (!consumed.has(event.type)) return true;
-    const auto& [act, at] = acts[place++];
-    const bool reopening =
-        signal == kReopened90d && at + complaints::kReopeningsFor > now &&
-        std::find(facts.reopenings.begin(), facts.reopenings.end(), at) != facts.reopenings.end() &&
-        (act.step == complaints::Step::kTakeUp || act.step == complaints::Step::kReopen ||
-         act.step == complaints::Step::kWait);
-    if (reopening || cited.count(CompactText::cut(act.id)) > 0) sink.add(event);
+    if (consumed.has(event.type) && behind[--place]) sink.add(event);
     return true;
   });
 }

@@ -126,10 +126,10 @@ void ContractsProjection::causes(const History& history, Instant now,
       sink.add(event);  // the terms of a contract are made by all of its events
       return true;
     }
-    const std::string& id = contracts::invoice_of(event);
-    if (signal == kOverdue && CompactText::cut(id) != subject.text) return true;
+    const std::string_view id = CompactText::cut(contracts::invoice_of(event));
+    if (signal == kOverdue && id != subject.text) return true;
     if (event.type == EventType::kInvoicePaid || event.type == EventType::kInvoiceWrittenOff) {
-      settled.insert(id);
+      settled.emplace(id);
     } else if (settled.count(id) == 0) {
       ContractsFacts alone;
       contracts::fold_invoice(alone, event);

@@ -135,10 +135,11 @@ void ProfileProjection::signals(const Facts& facts, Instant now, const AccountCo
   profile::emit_arr(facts, now, kArr, sink);
 }
 
-void ProfileProjection::causes(const History& history, Instant /*now*/,
+void ProfileProjection::causes(const History& history, Instant now,
                                const AccountContext& /*account*/, const Reference& /*reference*/,
                                std::size_t signal, SubjectId /*subject*/, CauseSink& sink) {
-  if (signal == kChampionLeft) return profile::cite_champion(history, sink);
+  if (signal == kChampionLeft)
+    return profile::cite_champion(history, now - kChampionLeftFor, sink);
   history.newest_first([&](const Event& event) {
     const int type = static_cast<int>(event.type);
     bool cited = false;

@@ -171,7 +171,11 @@ void RelationshipProjection::fold(Facts& facts, const Event& event, AccountId se
 
 void RelationshipProjection::signals(const Facts& facts, Instant now, const AccountContext& account,
                                      const Reference& /*reference*/, SignalSink& sink) {
-  emit_decayed(facts.words, kClientContact, now, account, sink);
+  if (facts.last_client_word == Instant::always()) {
+    sink.emit(kClientContact, kMissing, Instant::never());
+  } else {
+    emit_decayed(facts.words, kClientContact, now, account, sink);
+  }
   emit_silence(facts, now, sink);
   emit_unanswered(facts, now, account, sink);
   sink.emit(kResponseHours,
@@ -197,24 +201,31 @@ void cite_unanswered(const History& history, CauseSink& sink) {
   });
 }
 
-/// The questions and answers of the last 16 answers.
+/// Every question that was answered, and the answers: fewer would let older ones make the median.
 void cite_responses(const History& history, CauseSink& sink) {
+  std::vector<bool> ends_a_wait;  // of each answer, newest first
+  history.newest_first([&](const Event& event) {
+    const Word word = relationship::read_word(event);
+    if (word.answers) ends_a_wait.push_back(false);
+    if (word.asks && !ends_a_wait.empty()) ends_a_wait.back() = true;
+    return true;
+  });
   std::size_t answers = 0;
   history.newest_first([&](const Event& event) {
     const Word word = relationship::read_word(event);
-    if (word.answers && ++answers > 4 * kGapsKept) return false;
-    if (word.asks || word.answers) sink.add(event);
+    if (word.answers) {
+      if (ends_a_wait[answers++]) sink.add(event);
+    } else if (word.asks && answers > 0) {
+      sink.add(event);
+    }
     return true;
   });
 }
 
+/// Every meeting that the client called off: without the last six, older ones would be the last.
 void cite_meetings(const History& history, CauseSink& sink) {
-  std::size_t seen = 0;
   history.newest_first([&](const Event& event) {
-    const Meeting meeting = relationship::read_meeting(event);
-    if (meeting == Meeting::kNothing) return true;
-    if (++seen > kMeetingsKept) return false;
-    if (meeting == Meeting::kCalledOff) sink.add(event);
+    if (relationship::read_meeting(event) == Meeting::kCalledOff) sink.add(event);
     return true;
   });
 }
@@ -234,12 +245,13 @@ void RelationshipProjection::causes(const History& history, Instant now,
   history.newest_first([&](const Event& event) {
     const Word word = relationship::read_word(event);
     if (!word.from_client) return true;
-    if (signal == kSilenceDays || signal == kSilenceRatio) {
+    // A silence rests on every word before it: without the last one it would be longer still.
+    if (signal != kMentionsLeaving) {
       sink.add(event);
-      return false;  // the last word alone is the cause of the silence since
+      return true;
     }
     if (today - account_day(account.account, event.occurred_at) > kDaysKept + 7) return false;
-    if (signal == kClientContact || word.leaving) sink.add(event);
+    if (word.leaving) sink.add(event);
     return true;
   });
 }

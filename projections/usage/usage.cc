@@ -102,6 +102,24 @@ void emit_hits(const UsageFacts& facts, Instant now, SignalSink& sink) {
   sink.emit(UsageProjection::kLimitHits30d, hits * 1000, until);
 }
 
+/// Whether an event is among the causes of a signal. Where the last event that names a number gives
+/// it, all that name it are: without the last, the one before it would give it.
+bool is_behind(std::size_t signal, const Event& event, Instant now, std::int32_t age) {
+  using P = UsageProjection;
+  const bool rollup = event.type == EventType::kUsageRolledUp;
+  const bool names_seats = event.type == EventType::kSeatsProvisioned ||
+                           (rollup && event.read<pb::UsageRolledUp>().seats() > 0);
+  switch (signal) {
+    case P::kLimitHits30d:
+      return event.type == EventType::kUsageLimitReached && event.occurred_at + kHitsFor > now;
+    case P::kTrend: return rollup && age < kSampleDays;
+    case P::kDaysSinceAny: return rollup && event.read<pb::UsageRolledUp>().active_users() > 0;
+    case P::kActiveUsers: return rollup;
+    case P::kSeats: return names_seats;
+    default: return rollup || names_seats;  // kSeatShare
+  }
+}
+
 }  // namespace
 
 EventTypes UsageProjection::consumes() {
@@ -141,35 +159,9 @@ void UsageProjection::causes(const History& history, Instant now, const AccountC
                              const Reference& /*reference*/, std::size_t signal,
                              SubjectId /*subject*/, CauseSink& sink) {
   const std::int32_t today = account_day(account.account, now);
-  bool rollup_told = false;
-  bool seats_told = false;
   history.newest_first([&](const Event& event) {
-    const bool rollup = event.type == EventType::kUsageRolledUp;
-    const bool hit = event.type == EventType::kUsageLimitReached;
-    const bool seats = event.type == EventType::kSeatsProvisioned;
-    switch (signal) {
-      case kLimitHits30d:
-        if (hit && event.occurred_at + kHitsFor > now) sink.add(event);
-        break;
-      case kTrend:
-        if (rollup && today - account_day(account.account, event.occurred_at) < kSampleDays)
-          sink.add(event);
-        break;
-      case kDaysSinceAny:
-        if (!rollup || event.read<pb::UsageRolledUp>().active_users() <= 0) break;
-        sink.add(event);
-        return false;
-      default: {
-        // The last roll-up names the users; the last event that knows the seats names them.
-        const bool users = rollup && signal != kSeats && !rollup_told;
-        const bool names_seats = signal != kActiveUsers && !seats_told &&
-                                 (seats || (rollup && event.read<pb::UsageRolledUp>().seats() > 0));
-        if (users || names_seats) sink.add(event);
-        rollup_told = rollup_told || rollup || signal == kSeats;
-        seats_told = seats_told || names_seats || signal == kActiveUsers;
-        return !(rollup_told && seats_told);
-      }
-    }
+    if (is_behind(signal, event, now, today - account_day(account.account, event.occurred_at)))
+      sink.add(event);
     return true;
   });
 }

@@ -156,8 +156,9 @@ class ProjectionRig {
     return to_string(read(fold(), instant(now)).valid_until);
   }
   [[nodiscard]] CauseSink causes(std::string_view signal, Instant now,
-                                 std::string_view subject = {}) const {
-    CauseSink sink;
+                                 std::string_view subject = {},
+                                 std::size_t kept_max = CauseSink::kKept) const {
+    CauseSink sink(kept_max);
     const AccountFacts facts = fold();
     const SignalId wanted = id(signal);
     const std::size_t owner = set_->owner(wanted);

@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace tenure::profile {
@@ -87,43 +90,68 @@ void fold_people(ProfileFacts& facts, const Event& event) {
   if (event.type == EventType::kStakeholderLeft) fold_left(facts, event, key);
 }
 
-void cite_champion(const History& history, CauseSink& sink) {
-  // Walking back, a person's role is told only after the event by which they left: those who left
-  // wait in a list.
-  struct Leaver {
-    PersonKey key;
-    std::string source, id;
-  };
-  std::vector<Leaver> leavers;
-  std::string left_source, left_id, role_source, role_id;
-  history.newest_first([&](const Event& event) {
-    if (event.persons.empty()) return true;
-    const PersonKey key = person_key(event.persons.front().surrogate);
-    if (event.type == EventType::kStakeholderLeft &&
-        event.read<pb::StakeholderLeft>().successor().empty())
-      leavers.push_back({key, std::string(event.source), std::string(event.id)});
-    if (!sets_role(event.type)) return true;
-    // The newest role before the leaving is the one that counts; further back it is no longer
-    // asked.
-    const auto leaver = std::find_if(leavers.rbegin(), leavers.rend(),
-                                     [&](const Leaver& one) { return one.key == key; });
-    if (leaver == leavers.rend()) return true;
-    if (role_set_by(event) == kChampion) {
-      left_source = leaver->source;
-      left_id = leaver->id;
-      role_source = event.source;
-      role_id = event.id;
-      return false;
+namespace {
+
+/// What an event says of a person on the client's side.
+struct PersonAct {
+  PersonKey key;
+  Instant at;
+  std::optional<bool> champion;        // whether the role that it sets is the champion's
+  std::optional<PersonKey> successor;  // of one who left
+};
+
+std::optional<PersonAct> read_act(const Event& event) {
+  if (event.persons.empty()) return std::nullopt;
+  PersonAct act{person_key(event.persons.front().surrogate), event.occurred_at, {}, {}};
+  if (sets_role(event.type)) {
+    act.champion = role_set_by(event) == kChampion;
+    return act;
+  }
+  if (event.type != EventType::kStakeholderLeft) return std::nullopt;
+  const std::string& successor = event.read<pb::StakeholderLeft>().successor();
+  if (!successor.empty()) act.successor = person_key(successor);
+  return act;
+}
+
+/// Which of the acts, oldest first, are the leavings of champions after `since`, or made those
+/// champions. A champion is here who could be one if some of the leavings had not been.
+std::vector<bool> behind_loss(const std::vector<PersonAct>& acts, Instant since) {
+  std::map<std::pair<std::uint64_t, std::uint64_t>, std::size_t> made_by;  // of each champion
+  std::vector<bool> behind(acts.size());
+  for (std::size_t k = 0; k < acts.size(); ++k) {
+    const PersonAct& act = acts[k];
+    const std::pair person(act.key.high, act.key.low);
+    const auto found = made_by.find(person);
+    if (act.champion) {
+      if (*act.champion) {
+        made_by[person] = k;
+      } else {
+        made_by.erase(person);
+      }
+    } else if (found != made_by.end() && act.successor) {
+      made_by[{act.successor->high, act.successor->low}] = k;
+    } else if (found != made_by.end() && act.at > since) {
+      behind[k] = behind[found->second] = true;
     }
-    std::erase_if(leavers, [&](const Leaver& one) { return one.key == key; });
+  }
+  return behind;
+}
+
+}  // namespace
+
+void cite_champion(const History& history, Instant since, CauseSink& sink) {
+  std::vector<PersonAct> acts;
+  history.newest_first([&](const Event& event) {
+    if (const auto act = read_act(event)) acts.push_back(*act);
     return true;
   });
-  if (left_id.empty()) return;
+  // Who is the champion when leaving is told by older events.
+  std::reverse(acts.begin(), acts.end());
+  const std::vector<bool> behind = behind_loss(acts, since);
+  std::size_t place = acts.size();
   history.newest_first([&](const Event& event) {
-    const bool left = event.source == left_source && event.id == left_id;
-    const bool role = event.source == role_source && event.id == role_id;
-    if (left || role) sink.add(event);
-    return !role;
+    if (read_act(event) && behind[--place]) sink.add(event);
+    return true;
   });
 }
 

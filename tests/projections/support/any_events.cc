@@ -39,7 +39,7 @@ pb::Money amount(Dice& dice) {
 }
 
 void interaction(Dice& dice, EventBuilder& event) {
-  switch (dice.below(8)) {
+  switch (dice.below(9)) {
     case 0: event.payload(pb::EmailSent()); return;
     case 1: {
       pb::EmailReceived mail;
@@ -69,6 +69,7 @@ void interaction(Dice& dice, EventBuilder& event) {
       return;
     }
     case 6: event.payload(pb::MeetingNoShow()); return;
+    case 7: event.payload(pb::SurveyAnswered()); return;
     default: {
       pb::ChatMessageSent chat;
       chat.set_by(dice.side());
@@ -161,9 +162,24 @@ void contract(Dice& dice, EventBuilder& event, Instant at) {
   }
 }
 
+template <class Message>
+void subscription(Dice& dice, EventBuilder& event) {
+  Message terms;
+  terms.set_subscription(dice.id("s-", 2));
+  *terms.mutable_annual_value() = amount(dice);
+  event.payload(terms);
+}
+
+template <class Message>
+void invoice(Dice& dice, EventBuilder& event) {
+  Message message;
+  message.set_invoice(dice.id("i-", 4));
+  event.payload(message);
+}
+
 void billing(Dice& dice, EventBuilder& event, Instant at) {
   const std::string id = dice.id("i-", 4);
-  switch (dice.below(6)) {
+  switch (dice.below(11)) {
     case 0:
     case 1:
     case 2: {
@@ -174,17 +190,16 @@ void billing(Dice& dice, EventBuilder& event, Instant at) {
       event.payload(issued);
       return;
     }
-    case 3: {
-      pb::InvoicePaid paid;
-      paid.set_invoice(id);
-      event.payload(paid);
-      return;
-    }
-    case 4: {
-      pb::SubscriptionStarted started;
-      started.set_subscription(dice.id("s-", 2));
-      *started.mutable_annual_value() = amount(dice);
-      event.payload(started);
+    case 3: return invoice<pb::InvoicePaid>(dice, event);
+    case 4: return invoice<pb::InvoiceOverdue>(dice, event);
+    case 5: return invoice<pb::InvoiceWrittenOff>(dice, event);
+    case 6: return subscription<pb::SubscriptionStarted>(dice, event);
+    case 7: return subscription<pb::SubscriptionUpgraded>(dice, event);
+    case 8: return subscription<pb::SubscriptionDowngraded>(dice, event);
+    case 9: {
+      pb::SubscriptionReactivated reactivated;
+      reactivated.set_subscription(dice.id("s-", 2));
+      event.payload(reactivated);
       return;
     }
     default: {
@@ -200,6 +215,12 @@ void usage(Dice& dice, EventBuilder& event) {
     event.payload(pb::UsageLimitReached());
     return;
   }
+  if (dice.one_in(8)) {
+    pb::SeatsProvisioned seats;
+    seats.set_seats(number(dice, 80));
+    event.payload(seats);
+    return;
+  }
   pb::UsageRolledUp rollup;
   rollup.set_period_days(dice.one_in(40) ? INT_MIN : dice.one_in(3) ? 7 : 1);
   rollup.set_active_users(number(dice, 60));
@@ -209,7 +230,7 @@ void usage(Dice& dice, EventBuilder& event) {
 
 void account(Dice& dice, EventBuilder& event) {
   event.person(dice.id("p", 4));
-  switch (dice.below(6)) {
+  switch (dice.below(9)) {
     case 0: {
       pb::StakeholderAdded added;
       added.set_role(static_cast<pb::StakeholderRole>(dice.below(7)));
@@ -238,6 +259,25 @@ void account(Dice& dice, EventBuilder& event) {
       pb::AccountTierSet tier;
       tier.set_tier(static_cast<pb::Tier>(dice.below(6)));
       event.payload(tier);
+      return;
+    }
+    case 5: {
+      pb::AccountAssigned assigned;
+      assigned.set_owner(dice.id("owner-", 2));
+      event.payload(assigned);
+      return;
+    }
+    case 6: {
+      pb::AccountStageSet stage;
+      stage.set_stage(dice.id("stage-", 3));
+      event.payload(stage);
+      return;
+    }
+    case 7: {
+      pb::AccountProfileSet set;
+      set.set_name("Contoso");
+      set.set_sector(dice.one_in(2) ? "bank" : "tech");
+      event.payload(set);
       return;
     }
     default: event.payload(pb::AccountLost());
