@@ -54,6 +54,7 @@ class DemoJudge final {
     msg::GetAccountResponse account;
     TENURE_TRY(Queries(engine_).account(AccountId(account_), std::nullopt, account));
     msg::ActRequest act;
+    msg::ActResponse answer;
     act.set_account(account_);
     act.set_rule(alert.rule());
     act.set_subject(alert.subject());
@@ -62,11 +63,11 @@ class DemoJudge final {
     act.set_id("demo-judged-" + alert.id());
     act.set_act("judge");
     act.set_verdict("false");
-    TENURE_TRY(call(server_, "tenure.api.v1.AlertService/Act", to_json(act)));
+    TENURE_TRY(ask_server(server_, "tenure.api.v1.AlertService/Act", act, answer));
     act.set_id("demo-cleared-" + alert.id());
     act.set_act("clear");
     act.clear_verdict();
-    TENURE_TRY(call(server_, "tenure.api.v1.AlertService/Act", to_json(act)));
+    TENURE_TRY(ask_server(server_, "tenure.api.v1.AlertService/Act", act, answer));
     return {};
   }
 

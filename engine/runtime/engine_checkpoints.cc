@@ -62,11 +62,20 @@ Result<bool> Engine::step_checkpoint(Cell& cell) {
   switch (mine.stage) {
     case Cell::Checkpoint::Stage::kNone: {
       if (!checkpoint_is_due(cell, 1)) return false;
-      const std::lock_guard lock(cell.mutex);
       mine.begun_us = steady_now_us();
       mine.worked_us = 0;
-      if (!cell.shard->begin_freeze()) return false;
+      Told told;
+      bool handed_out = false;
+      {
+        const std::lock_guard lock(cell.mutex);
+        if (!cell.shard->begin_freeze()) return false;
+        handed_out = cell.shard->take_told(told);
+      }
       mine.stage = Cell::Checkpoint::Stage::kFreezing;
+      // The writer waits for this very pair; the worker may wait for the writer before it would
+      // hand one out of itself.
+      const std::lock_guard lock(mutex_);
+      if (handed_out) told_.push_back(std::move(told));
       return true;
     }
     case Cell::Checkpoint::Stage::kFreezing: {

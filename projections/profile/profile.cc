@@ -138,8 +138,7 @@ void ProfileProjection::signals(const Facts& facts, Instant now, const AccountCo
 void ProfileProjection::causes(const History& history, Instant now,
                                const AccountContext& /*account*/, const Reference& /*reference*/,
                                std::size_t signal, SubjectId /*subject*/, CauseSink& sink) {
-  if (signal == kChampionLeft)
-    return profile::cite_champion(history, now - kChampionLeftFor, sink);
+  if (signal == kChampionLeft) return profile::cite_champion(history, now - kChampionLeftFor, sink);
   history.newest_first([&](const Event& event) {
     const int type = static_cast<int>(event.type);
     bool cited = false;

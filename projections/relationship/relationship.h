@@ -9,8 +9,8 @@
 //          opened. Contact is every word in either direction and every step on a complaint except
 //          its closing, an administrative act.
 // Decay:   words count by day of the account (decay.h); their age is a whole number of such days.
-// Causes:  of contact, silence and its ratio every word from the client, the last one first: without
-//          the last the one before it would speak, of a longer silence.
+// Causes:  of contact, silence and its ratio every word from the client, the last one first:
+//          without the last the one before it would speak, of a longer silence.
 // Limits:  the last 16 gaps and answers, the last 6 meetings; words of 180 days: by day for 30,
 //          then by week.
 #pragma once

@@ -35,10 +35,10 @@ ProjectionRig any_account(std::uint64_t seed, std::size_t count, Instant until) 
 // Signals of which 0 says that nothing of the kind happened, or that it is over: no event is behind
 // that. All others are missing where no event speaks of them.
 const std::set<std::string_view> kRestAtZero{
-    "activity.events",           "profile.champion_left",       "relationship.unanswered_hours",
-    "complaints.open",           "complaints.open_weighted",    "relationship.meetings_cancelled",
-    "complaints.reopened_90d",   "complaints.worst_clock",      "relationship.mentions_leaving",
-    "contracts.days_overdue",    "contracts.overdue_amount",    "usage.limit_hits_30d",
+    "activity.events",         "profile.champion_left",    "relationship.unanswered_hours",
+    "complaints.open",         "complaints.open_weighted", "relationship.meetings_cancelled",
+    "complaints.reopened_90d", "complaints.worst_clock",   "relationship.mentions_leaving",
+    "contracts.days_overdue",  "contracts.overdue_amount", "usage.limit_hits_30d",
 };
 
 bool is_left(std::string_view signal, std::int64_t milli) {
@@ -118,8 +118,7 @@ Profile profile_of(const std::string& yaml, const std::string& file, const Signa
 
 std::vector<Profile> deployed_rules(const SignalCatalog& catalog) {
   std::vector<Profile> profiles;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(TENURE_SOURCE_DIR "/deploy/rules")) {
+  for (const auto& entry : std::filesystem::directory_iterator(TENURE_SOURCE_DIR "/deploy/rules")) {
     if (entry.path().extension() != ".yaml") continue;
     std::ifstream file(entry.path());
     const std::string yaml{std::istreambuf_iterator<char>(file), {}};
@@ -144,8 +143,9 @@ class Walk {
     review(ledger_, trigger, now, signal_set(*hot), context, rig_.reference(), out);
     const AlertLedger before = ledger_;
     for (const AlertTransition& told : out.told) {
-      const TransitionInput input{rig_.set(), ShardId{0}, context, rig_.reference(), told, trigger,
-                                  now, 1, now, signal_set(*hot), out.health.score_milli};
+      const TransitionInput input{
+          rig_.set(), ShardId{0}, context,          rig_.reference(),      told, trigger, now,
+          1,          now,        signal_set(*hot), out.health.score_milli};
       write(transition_envelope(input, known));
       if (told.step != Step::kRaised) continue;
       ++raised[told.rule_name];
@@ -190,8 +190,7 @@ void walk_accounts(const Profile& profile, std::map<std::string, int>& raised) {
     ProjectionRig rig = any_account(seed * 31, 60 + seed * 3, until);
     rig.profile = profile;
     Walk walk(rig);
-    for (Instant now = kFrom; now < until + 80 * kDay; now = now + 3 * kDay)
-      walk.look(now, raised);
+    for (Instant now = kFrom; now < until + 80 * kDay; now = now + 3 * kDay) walk.look(now, raised);
     ASSERT_FALSE(::testing::Test::HasFailure()) << "seed " << seed;
   }
 }

@@ -195,6 +195,48 @@ class QuietEngine : public ::testing::Test {
   std::unique_ptr<Engine> engine_;
 };
 
+// A bound so small that a checkpoint begins after every block and the worker waits for each, in the
+// midst of the blocks that it has taken.
+TEST(BusyEngine, FoldsAllWhileCheckpointsAreAlwaysDue) {
+  const SystemClock wall;
+  const ProjectionSet kept = World({}, wall.now()).set();
+  LogOptions options;
+  options.shards = 1;
+  auto log = EventLog::open(std::move(*open_memory_store(make_memory_disk(), log_store_options())),
+                            options);
+  ASSERT_TRUE(log);
+  constexpr int kEvents = 200;
+  for (int k = 0; k < kEvents; ++k) {
+    pb::Event event;
+    event.set_source("crm");
+    event.set_id("e-" + std::to_string(k));
+    event.set_occurred_at_us(wall.now().us);
+    event.add_accounts("acc-" + std::to_string(k % 7));
+    event.mutable_email_received();
+    EventBatch batch;
+    ASSERT_TRUE(batch.add(event.SerializeAsString()));
+    const SourceOffset offset{"test", k + 1, 0};
+    ASSERT_TRUE((*log)->append(batch.events(), {&offset, 1}, wall.now()));
+  }
+  auto state = StateStore::open(
+      std::move(*open_memory_store(make_memory_disk(), state_store_options())), kept.fingerprint());
+  ASSERT_TRUE(state);
+  EngineOptions bounds;
+  bounds.restart_bound = Duration(1);
+  bounds.trust_clock = true;
+  auto engine = Engine::open(std::move(*log), std::move(*state), kept, EngineClock::of_wall(wall),
+                             bounds, Shard::Mode::kDecide);
+  ASSERT_TRUE(engine) << engine.error().message;
+  ASSERT_TRUE((*engine)->start(nullptr));
+  const Instant until = wall.now() + std::chrono::seconds(20);
+  while ((*engine)->status().folded_lag > 0 && wall.now() < until)
+    (*engine)->wait_for_progress(std::chrono::milliseconds(5));
+  EXPECT_EQ((*engine)->status().folded_lag, 0u);
+  (*engine)->stop();
+  EXPECT_GT((*engine)->status().checkpoints, 3u);
+  EXPECT_FALSE((*engine)->status().failure);
+}
+
 TEST_F(QuietEngine, TellsASilenceWithinASecondOfItsDueInstant) {
   const auto rules = rules_envelope(kRules, "r", set_->catalog(), "ops", wall_.now(), true);
   ASSERT_TRUE(rules) << rules.error().message;

@@ -106,10 +106,11 @@ TEST(WritingAProjection, ItsFactsSurviveStoring) {
 TEST(WritingAProjection, ThePageShowsTheSameCode) {
   std::ifstream page(TENURE_SOURCE_DIR "/docs/writing-a-projection.md");
   const std::string text{std::istreambuf_iterator<char>(page), {}};
-  for (const char* line : {"static EventTypes consumes() { return {EventType::kNoticeDelivered}; }",
-                           "sink.emit(kDelivered, facts.delivered * 1000, Instant::never());",
-                           "sink.emit(kDaysSince, days * 1000, facts.last + (days + 1) * kDay);",
-                           "return true;  // all: without the last, the one before it would give the days"})
+  for (const char* line :
+       {"static EventTypes consumes() { return {EventType::kNoticeDelivered}; }",
+        "sink.emit(kDelivered, facts.delivered * 1000, Instant::never());",
+        "sink.emit(kDaysSince, days * 1000, facts.last + (days + 1) * kDay);",
+        "return true;  // all: without the last, the one before it would give the days"})
     EXPECT_NE(text.find(line), std::string::npos) << line;
 }
 
