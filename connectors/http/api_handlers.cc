@@ -3,9 +3,14 @@
 #include "engine/base/clock.h"
 #include "engine/query/account_past.h"
 #include "engine/query/alert_answer.h"
+#include "engine/query/book_queries.h"
+#include "engine/query/timeline.h"
 #include "tenure/api/v1/account.pb.h"
+#include "tenure/api/v1/act.pb.h"
 #include "tenure/api/v1/alert.pb.h"
 #include "tenure/api/v1/operator.pb.h"
+#include "tenure/api/v1/portfolio.pb.h"
+#include "tenure/api/v1/timeline.pb.h"
 #include "tenure/event/v1/event.pb.h"
 
 #include <mutex>
@@ -116,6 +121,28 @@ Result<void> act(Engine& engine, std::mutex& one_at_a_time, const msg::ActReques
   return ok();
 }
 
+// A repeat at another time is the same act: what happened is compared, not when it was sent.
+Result<void> record(Engine& engine, std::mutex& one_at_a_time, const msg::RecordRequest& request,
+                    msg::RecordResponse& out) {
+  const Instant now = engine.clock().now();
+  TENURE_TRY_ASSIGN(std::string envelope, record_envelope(request, now));
+  const std::lock_guard lock(one_at_a_time);
+  const AccountId account(request.account());
+  // What is written about nobody would make an account of its own.
+  TENURE_TRY(account_now(engine, account, now));
+  out.set_event(request.id());
+  TENURE_TRY_ASSIGN(const std::vector<Verdict> verdicts,
+                    engine.submit("acts", {std::move(envelope)}));
+  if (verdicts.empty() || verdicts.front() == Verdict::kQuarantined)
+    return fail(ErrorCode::kInvalid, "it cannot be read as an event; check its texts");
+  if (verdicts.front() == Verdict::kConflict)
+    return fail(ErrorCode::kDuplicate,
+                "id: stands for another act already; give this one an id of its own");
+  out.set_repeated(verdicts.front() == Verdict::kRepeated);
+  (void)await_folded(engine, shard_of(account, engine.shards()));
+  return ok();
+}
+
 Result<void> activate_rules(Engine& engine, std::mutex& one_at_a_time,
                             const msg::ActivateRulesRequest& request,
                             msg::ActivateRulesResponse& out) {
@@ -155,9 +182,42 @@ Result<void> resume_source(Engine& engine, const msg::ResumeSourceRequest& reque
 }  // namespace
 
 std::vector<std::string> api_services() {
-  return {"tenure.api.v1.AccountService", "tenure.api.v1.AlertService",
-          "tenure.api.v1.OperatorService"};
+  return {"tenure.api.v1.AccountService",   "tenure.api.v1.ActService",
+          "tenure.api.v1.AlertService",     "tenure.api.v1.OperatorService",
+          "tenure.api.v1.PortfolioService", "tenure.api.v1.TimelineService"};
 }
+
+namespace {
+
+void add_book_handlers(Engine& engine, ApiRoutes& api) {
+  api.on<msg::GetNeedsYouRequest, msg::GetNeedsYouResponse>(
+      "tenure.api.v1.PortfolioService/GetNeedsYou", [&engine](const auto& request, auto& out) {
+        return BookQueries(engine).needs_you(request, out);
+      });
+  api.on<msg::ListAccountsRequest, msg::ListAccountsResponse>(
+      "tenure.api.v1.PortfolioService/ListAccounts", [&engine](const auto& request, auto& out) {
+        return BookQueries(engine).accounts(request, out);
+      });
+  api.on<msg::GetPortfolioRequest, msg::GetPortfolioResponse>(
+      "tenure.api.v1.PortfolioService/GetPortfolio",
+      [&engine](const auto&, auto& out) { return BookQueries(engine).portfolio(out); });
+  api.on<msg::ListComplaintsRequest, msg::ListComplaintsResponse>(
+      "tenure.api.v1.PortfolioService/ListComplaints", [&engine](const auto& request, auto& out) {
+        return BookQueries(engine).complaints(request, out);
+      });
+  api.on<msg::ListRenewalsRequest, msg::ListRenewalsResponse>(
+      "tenure.api.v1.PortfolioService/ListRenewals", [&engine](const auto& request, auto& out) {
+        return BookQueries(engine).renewals(request, out);
+      });
+  api.on<msg::ListEventsRequest, msg::ListEventsResponse>(
+      "tenure.api.v1.TimelineService/ListEvents",
+      [&engine](const auto& request, auto& out) { return Timeline(engine).events(request, out); });
+  api.on<msg::GetHealthHistoryRequest, msg::GetHealthHistoryResponse>(
+      "tenure.api.v1.TimelineService/GetHealthHistory",
+      [&engine](const auto& request, auto& out) { return Timeline(engine).health(request, out); });
+}
+
+}  // namespace
 
 Result<void> add_api_routes(Engine& engine, HttpRoutes& routes) {
   const auto acts = std::make_shared<std::mutex>();
@@ -171,6 +231,11 @@ Result<void> add_api_routes(Engine& engine, HttpRoutes& routes) {
   api.on<msg::ActRequest, msg::ActResponse>(
       "tenure.api.v1.AlertService/Act",
       [&engine, acts](const auto& request, auto& out) { return act(engine, *acts, request, out); });
+  api.on<msg::RecordRequest, msg::RecordResponse>(
+      "tenure.api.v1.ActService/Record", [&engine, acts](const auto& request, auto& out) {
+        return record(engine, *acts, request, out);
+      });
+  add_book_handlers(engine, api);
   api.on<msg::GetStatusRequest, msg::GetStatusResponse>(
       "tenure.api.v1.OperatorService/GetStatus", [&engine](const auto&, auto& out) -> Result<void> {
         Queries(engine).status(out);

@@ -25,6 +25,7 @@ struct AccountContext {
   std::string_view stage;
   std::string_view owner;  // as our organisation names the person; empty = nobody
   std::string_view parent;
+  std::string_view currency;           // ISO 4217, of the account's amounts; empty = not known
   std::string_view profile_name;       // as the account asks for it; empty = by sector
   bool lost = false;                   // the client left: no rule speaks of it any more
   const Profile* profile = nullptr;    // resolved by the runtime; never null in signals and reviews

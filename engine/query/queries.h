@@ -25,6 +25,7 @@ class GetAccountResponse;
 class ListAlertsRequest;
 class ListAlertsResponse;
 class ActRequest;
+class RecordRequest;
 class GetStatusResponse;
 }  // namespace tenure::api::v1
 
@@ -66,6 +67,10 @@ class Queries final {
 /// An act as an event of source "tenure/acts", ready to be submitted. kInvalid: what is wrong with
 /// the request.
 Result<std::string> act_envelope(const api::v1::ActRequest& request, Instant now);
+
+/// What somebody wrote down about an account as an event of source "tenure/acts", ready to be
+/// submitted. kInvalid: what is wrong with the request.
+Result<std::string> record_envelope(const api::v1::RecordRequest& request, Instant now);
 
 /// A rules file as a reference event. `initial`: in force for all time before as well.
 Result<std::string> rules_envelope(std::string_view yaml, std::string_view file,

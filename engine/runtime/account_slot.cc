@@ -5,7 +5,6 @@
 namespace tenure {
 namespace {
 
-constexpr std::uint64_t kRowVersion = 1;
 constexpr std::uint64_t kFlagBehind = 1;
 constexpr std::uint64_t kFlagLost = 2;
 
@@ -49,12 +48,18 @@ Result<void> decode_hot(std::string_view bytes, HotAccount& hot) {
 void encode_account(const AccountSlot& slot, std::string& out) {
   thread_local std::string row;
   row.clear();
-  put_varint(row, kRowVersion);
+  put_varint(row, kAccountRowVersion);
   put_varint(row, (slot.behind ? kFlagBehind : 0) | (slot.brief.lost ? kFlagLost : 0));
   put_signed(row, slot.due.us);
   put_signed(row, slot.brief.health_milli);
   put_signed(row, slot.brief.value_milli);
+  put_signed(row, slot.brief.notice_by_ms);
+  put_varint(row, slot.brief.complaints_open);
+  put_varint(row, slot.brief.complaints_late);
+  put_text(row, slot.brief.name);
   put_text(row, slot.brief.owner);
+  put_text(row, slot.brief.currency);
+  put_varint(row, static_cast<std::uint64_t>(slot.brief.tier));
   put_varint(row, slot.brief.open_alerts);
   put_varint(row, static_cast<std::uint64_t>(slot.brief.worst));
   if (slot.hot == nullptr) {
@@ -67,19 +72,28 @@ void encode_account(const AccountSlot& slot, std::string& out) {
 
 Result<void> decode_account(std::string_view row, AccountSlot& slot) {
   ByteReader reader(row);
-  std::uint64_t version = 0, flags = 0, open = 0, worst = 0;
-  std::string_view owner, rest;
-  if (!reader.varint(version) || version != kRowVersion || !reader.varint(flags) ||
-      !reader.signed_varint(slot.due.us) || !reader.signed_varint(slot.brief.health_milli) ||
-      !reader.signed_varint(slot.brief.value_milli) || !reader.text(owner) ||
-      !reader.varint(open) || !reader.varint(worst) ||
-      worst > static_cast<std::uint64_t>(Severity::kCritical) || !reader.raw(reader.left(), rest))
+  Brief& brief = slot.brief;
+  std::uint64_t version = 0, flags = 0, complaints = 0, late = 0, tier = 0, open = 0, worst = 0;
+  std::string_view name, owner, currency, rest;
+  if (!reader.varint(version) || version != kAccountRowVersion || !reader.varint(flags) ||
+      !reader.signed_varint(slot.due.us) || !reader.signed_varint(brief.health_milli) ||
+      !reader.signed_varint(brief.value_milli) || !reader.signed_varint(brief.notice_by_ms) ||
+      !reader.varint(complaints) || !reader.varint(late) || !reader.text(name) ||
+      !reader.text(owner) || !reader.text(currency) || !reader.varint(tier) ||
+      tier > static_cast<std::uint64_t>(AccountTier::kTail) || !reader.varint(open) ||
+      !reader.varint(worst) || worst > static_cast<std::uint64_t>(Severity::kCritical) ||
+      !reader.raw(reader.left(), rest))
     return unreadable();
   slot.behind = (flags & kFlagBehind) != 0;
-  slot.brief.lost = (flags & kFlagLost) != 0;
-  slot.brief.owner.assign(owner);
-  slot.brief.open_alerts = static_cast<std::uint32_t>(open);
-  slot.brief.worst = static_cast<Severity>(worst);
+  brief.lost = (flags & kFlagLost) != 0;
+  brief.complaints_open = static_cast<std::uint32_t>(complaints);
+  brief.complaints_late = static_cast<std::uint32_t>(late);
+  brief.name.assign(name);
+  brief.owner.assign(owner);
+  brief.currency.assign(currency);
+  brief.tier = static_cast<AccountTier>(tier);
+  brief.open_alerts = static_cast<std::uint32_t>(open);
+  brief.worst = static_cast<Severity>(worst);
   slot.hot.reset();
   slot.cold.assign(rest);
   return {};

@@ -72,6 +72,9 @@ struct AccountSlot {
   std::uint32_t late_entry = 0;  // where the shard notes the last of them
 };
 
+/// Rows of another version are of no use to each other: part of the state's fingerprint.
+inline constexpr std::uint64_t kAccountRowVersion = 2;
+
 /// The row of an account in the state store: everything of a slot but its id and postings.
 /// Canonical.
 void encode_account(const AccountSlot& slot, std::string& row);

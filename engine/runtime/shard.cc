@@ -16,7 +16,7 @@ constexpr Duration kTick{1};
 std::string review_partition(ShardId shard) { return "review/" + std::to_string(shard.value); }
 
 Shard::Shard(const ShardContext& context, ShardId id)
-    : context_(context), id_(id), value_signal_(context.set.catalog().find(kValueSignal)) {
+    : context_(context), id_(id), brief_signals_(context.set.catalog()) {
   last_pair_.partition = review_partition(id);
 }
 

@@ -174,7 +174,7 @@ class Shard final {
   std::unordered_map<std::string_view, Number> numbers_;  // keys borrow the slots' ids
   DueWheel wheel_;
   ViewIndex views_;
-  std::optional<SignalId> value_signal_;
+  const BriefSignals brief_signals_;
 
   Sequence folded_ = 0;
   Instant horizon_ = Instant::always();

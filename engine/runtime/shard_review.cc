@@ -30,7 +30,7 @@ void Shard::set_due(Number number, Instant due) {
 
 void Shard::set_brief(Number number, const AccountContext& account, const Health& health) {
   AccountSlot& slot = *slots_[number];
-  Brief brief = brief_of(account, signal_set(*slot.hot), health, slot.hot->ledger, value_signal_);
+  Brief brief = brief_of(account, signal_set(*slot.hot), health, slot.hot->ledger, brief_signals_);
   if (brief == slot.brief) return;
   touch(number);
   views_.replace(number, slot.brief, brief);

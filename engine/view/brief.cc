@@ -4,12 +4,28 @@
 
 namespace tenure {
 
+BriefSignals::BriefSignals(const SignalCatalog& catalog)
+    : value(catalog.find(kValueSignal)),
+      notice_by(catalog.find("contracts.notice_by")),
+      complaints_open(catalog.find("complaints.open")),
+      complaints_clock(catalog.find("complaints.clock")) {}
+
 Brief brief_of(const AccountContext& account, const SignalSet& signals, const Health& health,
-               const AlertLedger& ledger, std::optional<SignalId> value) {
+               const AlertLedger& ledger, const BriefSignals& shown) {
   Brief brief;
   brief.health_milli = health.score_milli.value_or(kMissing);
-  if (value) brief.value_milli = signals.milli[value->value];
+  if (shown.value) brief.value_milli = signals.milli[shown.value->value];
+  if (shown.notice_by) brief.notice_by_ms = signals.milli[shown.notice_by->value];
+  if (shown.complaints_open)
+    if (const std::int64_t open = signals.milli[shown.complaints_open->value]; open != kMissing)
+      brief.complaints_open = static_cast<std::uint32_t>(open / 1000);
+  for (const SubjectSignal& clock : signals.subjects)
+    if (shown.complaints_clock && clock.signal == *shown.complaints_clock && clock.milli >= 1000)
+      ++brief.complaints_late;
+  brief.name = account.name;
   brief.owner = account.owner;
+  brief.currency = account.currency;
+  brief.tier = account.tier;
   brief.lost = account.lost;
   for (const Episode& episode : ledger.episodes()) {
     if (episode.state != Episode::State::kRaised) continue;

@@ -21,8 +21,14 @@ namespace tenure {
 /// What lists show of an account, and are ordered by.
 struct Brief {
   std::int64_t health_milli = kMissing;
-  std::int64_t value_milli = kMissing;  // ARR, thousandths of a currency unit
-  std::string owner;                    // empty = nobody
+  std::int64_t value_milli = kMissing;   // ARR, thousandths of a currency unit
+  std::int64_t notice_by_ms = kMissing;  // the last instant for a notice, since 1970
+  std::uint32_t complaints_open = 0;
+  std::uint32_t complaints_late = 0;  // past their clock
+  std::string name;                   // of the company; empty = not known
+  std::string owner;                  // empty = nobody
+  std::string currency;               // ISO 4217; empty = not known
+  AccountTier tier = AccountTier::kUnspecified;
   std::uint32_t open_alerts = 0;
   Severity worst = Severity::kUnspecified;  // of the open alerts
   bool lost = false;
@@ -32,9 +38,17 @@ struct Brief {
 /// Which signal is an account's value.
 inline constexpr std::string_view kValueSignal = "contracts.arr";
 
-/// The brief of an account right after a review. `value` is the id of kValueSignal, or nullopt when
-/// no projection offers it.
+/// Which signals a brief shows; nullopt where no projection offers one.
+struct BriefSignals {
+  explicit BriefSignals(const SignalCatalog& catalog);
+  std::optional<SignalId> value;
+  std::optional<SignalId> notice_by;
+  std::optional<SignalId> complaints_open;
+  std::optional<SignalId> complaints_clock;  // of each complaint; 1000 = its time is over
+};
+
+/// The brief of an account right after a review.
 Brief brief_of(const AccountContext& account, const SignalSet& signals, const Health& health,
-               const AlertLedger& ledger, std::optional<SignalId> value);
+               const AlertLedger& ledger, const BriefSignals& shown);
 
 }  // namespace tenure

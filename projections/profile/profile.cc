@@ -100,6 +100,7 @@ void ProfileProjection::context(const Facts& facts, AccountContext& account) {
   account.stage = facts.stage.view();
   account.owner = facts.owner.view();
   account.parent = facts.parent.view();
+  account.currency = view(facts.currency);
   account.profile_name = facts.profile.view();
   account.lost = facts.lost;
 }

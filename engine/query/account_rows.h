@@ -1,0 +1,63 @@
+// engine/query/account_rows.h
+//
+// Rows of lists: copied briefs, chosen and ordered without asking accounts, then filled with what
+// only the account itself knows.
+#pragma once
+
+#include "engine/query/account_past.h"
+#include "tenure/api/v1/portfolio.pb.h"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tenure {
+
+struct BriefRow {
+  std::string account;
+  Brief brief;
+};
+
+/// Copies the briefs that `wanted` says yes to, in no order.
+std::vector<BriefRow> collect_briefs(const Engine& engine,
+                                     const std::function<bool(const AccountSlot&)>& wanted);
+
+/// What the brief says.
+void fill_row(const BriefRow& from, api::v1::AccountRow& out);
+
+/// What only the account says: sector, stage, last word from the client, its worst alert. With
+/// `change`, its health against 30 days ago, which reads the whole history.
+Result<void> fill_row_details(const Engine& engine, std::string_view account, bool change,
+                              api::v1::AccountRow& out);
+
+/// Sums by currency.
+class MoneySums final {
+ public:
+  void add(const Brief& brief) {
+    if (brief.value_milli != kMissing) sums_[brief.currency] += brief.value_milli;
+  }
+  /// The greatest first.
+  void fill(google::protobuf::RepeatedPtrField<api::v1::Money>& out) const;
+  [[nodiscard]] std::int64_t greatest() const;
+
+ private:
+  std::map<std::string, std::int64_t> sums_;
+};
+
+/// An account with an open alert of severity high or above.
+inline bool is_at_risk(const Brief& brief) {
+  return brief.open_alerts > 0 && brief.worst >= Severity::kHigh;
+}
+
+/// Below it health is low, from the other on it is high.
+inline constexpr std::int64_t kHealthLow = 40'000;
+inline constexpr std::int64_t kHealthHigh = 70'000;
+
+void fill_freshness(const Engine& engine, Instant now, api::v1::Freshness& out);
+
+/// 0 becomes `preset`; kInvalid below 0 or above `greatest`.
+Result<std::size_t> page_size_of(std::int32_t asked, std::size_t preset, std::size_t greatest);
+
+}  // namespace tenure

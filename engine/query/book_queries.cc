@@ -1,0 +1,262 @@
+#include "engine/query/book_queries.h"
+
+#include "engine/base/text.h"
+#include "engine/query/account_rows.h"
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+namespace tenure {
+namespace {
+
+namespace msg = ::tenure::api::v1;
+
+constexpr Duration kRenewalsAhead = std::chrono::hours(24 * 90);
+std::string lowered(std::string_view text) {
+  std::string low(text);
+  std::transform(low.begin(), low.end(), low.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return low;
+}
+
+// Every word stands somewhere in the name or the id.
+bool matches(const AccountSlot& slot, const std::vector<std::string>& words) {
+  if (words.empty()) return true;
+  const std::string text = lowered(slot.brief.name + ' ' + slot.id);
+  return std::all_of(words.begin(), words.end(), [&](const std::string& word) {
+    return text.find(word) != std::string::npos;
+  });
+}
+
+std::vector<std::string> words_of(std::string_view search) {
+  std::vector<std::string> words;
+  std::string word;
+  for (const char c : lowered(search) + ' ') {
+    if (c != ' ') {
+      word += c;
+    } else if (!word.empty()) {
+      words.push_back(std::move(word));
+      word.clear();
+    }
+  }
+  return words;
+}
+
+// Where a row stands in an order. Unknown comes last.
+struct Place {
+  std::int64_t number = 0;
+  std::string text;
+  std::string account;
+  friend bool operator<(const Place& a, const Place& b) {
+    return std::tie(a.number, a.text, a.account) < std::tie(b.number, b.text, b.account);
+  }
+};
+
+Place place_of(const BriefRow& row, std::string_view order) {
+  const auto last_if_missing = [](std::int64_t milli, bool greatest_first) {
+    if (milli == kMissing) return INT64_MAX;
+    return greatest_first ? -milli : milli;
+  };
+  if (order == "arr") return {last_if_missing(row.brief.value_milli, true), {}, row.account};
+  if (order == "notice") return {last_if_missing(row.brief.notice_by_ms, false), {}, row.account};
+  if (order == "name") return {row.brief.name.empty() ? 1 : 0, lowered(row.brief.name), row.account};
+  return {last_if_missing(row.brief.health_milli, false), {}, row.account};
+}
+
+// A token names the request that it continues and the last row: "order.number.hex(text).hex(id)".
+std::string token_of(const msg::ListAccountsRequest& request, const Place& place) {
+  std::string token = std::to_string(std::hash<std::string>()(
+      request.owner() + '\n' + request.search() + '\n' + request.order_by() +
+      (request.lost() ? "\n1" : "\n0")));
+  token += '.' + std::to_string(place.number) + '.';
+  const auto hex = [&](std::string_view text) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    for (const unsigned char c : text) {
+      token += kDigits[c >> 4];
+      token += kDigits[c & 15];
+    }
+  };
+  hex(place.text);
+  token += '.';
+  hex(place.account);
+  return token;
+}
+
+std::optional<std::string> from_hex(std::string_view hex) {
+  const auto digit = [](char c) {
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+  };
+  if (hex.size() % 2 != 0) return std::nullopt;
+  std::string text;
+  for (std::size_t k = 0; k < hex.size(); k += 2) {
+    if (digit(hex[k]) < 0 || digit(hex[k + 1]) < 0) return std::nullopt;
+    text += static_cast<char>(digit(hex[k]) * 16 + digit(hex[k + 1]));
+  }
+  return text;
+}
+
+Result<std::optional<Place>> begin_after(const msg::ListAccountsRequest& request) {
+  const std::string& token = request.page_token();
+  if (token.empty()) return std::optional<Place>();
+  const Error unreadable =
+      fail(ErrorCode::kInvalid,
+           "page_token: is not one of this request; send next_page_token unchanged, with the same "
+           "owner, search, order_by and lost");
+  std::vector<std::string> parts(1);
+  for (const char c : token) {
+    if (c == '.') {
+      parts.emplace_back();
+    } else {
+      parts.back() += c;
+    }
+  }
+  if (parts.size() != 4 || parts[1].empty() || parts[1].size() > 20) return unreadable;
+  Place place;
+  const auto text = from_hex(parts[2]);
+  const auto account = from_hex(parts[3]);
+  char* end = nullptr;
+  place.number = std::strtoll(parts[1].c_str(), &end, 10);
+  if (!text || !account || *end != '\0') return unreadable;
+  place.text = *text;
+  place.account = *account;
+  if (token_of(request, place) != token) return unreadable;
+  return std::optional<Place>(std::move(place));
+}
+
+bool cared_for(const AccountSlot& slot, const std::string& owner) {
+  return !slot.brief.lost && (owner.empty() || slot.brief.owner == owner);
+}
+
+void count_health(const Brief& brief, msg::PortfolioRow& row) {
+  if (brief.health_milli == kMissing) {
+    row.set_health_unknown(row.health_unknown() + 1);
+  } else if (brief.health_milli < kHealthLow) {
+    row.set_health_low(row.health_low() + 1);
+  } else if (brief.health_milli < kHealthHigh) {
+    row.set_health_middle(row.health_middle() + 1);
+  } else {
+    row.set_health_high(row.health_high() + 1);
+  }
+}
+
+struct OwnerSums {
+  msg::PortfolioRow row;
+  MoneySums arr;
+  MoneySums at_risk;
+  void add(const Brief& brief) {
+    row.set_accounts(row.accounts() + 1);
+    row.set_open_alerts(row.open_alerts() + brief.open_alerts);
+    arr.add(brief);
+    if (is_at_risk(brief)) at_risk.add(brief);
+    count_health(brief, row);
+  }
+  void fill(msg::PortfolioRow& out) {
+    arr.fill(*row.mutable_arr());
+    at_risk.fill(*row.mutable_arr_at_risk());
+    out = row;
+  }
+};
+
+}  // namespace
+
+Result<void> BookQueries::needs_you(const msg::GetNeedsYouRequest& request,
+                                    msg::GetNeedsYouResponse& out) const {
+  TENURE_TRY_ASSIGN(const std::size_t kept, page_size_of(request.page_size(), 12, 50));
+  const Instant now = engine_.clock().now();
+  std::set<std::string> owners;
+  std::vector<BriefRow> rows = collect_briefs(engine_, [&](const AccountSlot& slot) {
+    if (!slot.brief.lost && !slot.brief.owner.empty()) owners.insert(slot.brief.owner);
+    return cared_for(slot, request.owner());
+  });
+  MoneySums care, risk, renewing;
+  const std::int64_t now_ms = now.us / 1000;
+  const std::int64_t until_ms = (now + kRenewalsAhead).us / 1000;
+  for (const BriefRow& row : rows) {
+    const Brief& brief = row.brief;
+    care.add(brief);
+    if (is_at_risk(brief)) risk.add(brief);
+    out.set_complaints_open(out.complaints_open() + brief.complaints_open);
+    out.set_complaints_overdue(out.complaints_overdue() + brief.complaints_late);
+    if (brief.notice_by_ms == kMissing || brief.notice_by_ms < now_ms ||
+        brief.notice_by_ms > until_ms)
+      continue;
+    out.set_renewals_90d(out.renewals_90d() + 1);
+    renewing.add(brief);
+  }
+  out.set_accounts(rows.size());
+  care.fill(*out.mutable_arr_in_care());
+  risk.fill(*out.mutable_arr_at_risk());
+  renewing.fill(*out.mutable_renewals_90d_arr());
+  for (const std::string& owner : owners) out.add_owners(owner);
+  std::erase_if(rows, [](const BriefRow& row) { return row.brief.open_alerts == 0; });
+  out.set_rows_total(rows.size());
+  std::sort(rows.begin(), rows.end(), [](const BriefRow& a, const BriefRow& b) {
+    return std::make_tuple(b.brief.worst, b.brief.value_milli, a.account) <
+           std::make_tuple(a.brief.worst, a.brief.value_milli, b.account);
+  });
+  if (rows.size() > kept) rows.resize(kept);
+  for (const BriefRow& row : rows) {
+    msg::AccountRow& filled = *out.add_rows();
+    fill_row(row, filled);
+    TENURE_TRY(fill_row_details(engine_, row.account, true, filled));
+  }
+  fill_freshness(engine_, now, *out.mutable_freshness());
+  return {};
+}
+
+Result<void> BookQueries::accounts(const msg::ListAccountsRequest& request,
+                                   msg::ListAccountsResponse& out) const {
+  TENURE_TRY_ASSIGN(const std::size_t kept, page_size_of(request.page_size(), 50, 1000));
+  const std::string& order = request.order_by();
+  if (!order.empty() && order != "health" && order != "arr" && order != "notice" && order != "name")
+    return fail(ErrorCode::kInvalid, "order_by: '" + shown_text(order) +
+                                         "' is not one of health, arr, notice, name");
+  if (request.search().size() > 200)
+    return fail(ErrorCode::kInvalid, "search: at most 200 bytes");
+  TENURE_TRY_ASSIGN(const std::optional<Place> after, begin_after(request));
+  const std::vector<std::string> words = words_of(request.search());
+  std::vector<BriefRow> rows = collect_briefs(engine_, [&](const AccountSlot& slot) {
+    return (request.lost() || !slot.brief.lost) &&
+           (request.owner().empty() || slot.brief.owner == request.owner()) && matches(slot, words);
+  });
+  out.set_total(rows.size());
+  std::vector<std::pair<Place, const BriefRow*>> places;
+  places.reserve(rows.size());
+  for (const BriefRow& row : rows) {
+    Place place = place_of(row, order);
+    if (!after || *after < place) places.emplace_back(std::move(place), &row);
+  }
+  const std::size_t count = std::min(kept, places.size());
+  std::partial_sort(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(count),
+                    places.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (std::size_t k = 0; k < count; ++k) fill_row(*places[k].second, *out.add_rows());
+  if (count < places.size()) out.set_next_page_token(token_of(request, places[count - 1].first));
+  fill_freshness(engine_, engine_.clock().now(), *out.mutable_freshness());
+  return {};
+}
+
+Result<void> BookQueries::portfolio(msg::GetPortfolioResponse& out) const {
+  std::map<std::string, OwnerSums> owners;
+  OwnerSums all;
+  const auto rows =
+      collect_briefs(engine_, [](const AccountSlot& slot) { return !slot.brief.lost; });
+  for (const BriefRow& row : rows) {
+    owners[row.brief.owner].add(row.brief);
+    all.add(row.brief);
+  }
+  std::vector<std::pair<std::string, OwnerSums*>> order;
+  for (auto& [owner, sums] : owners) order.emplace_back(owner, &sums);
+  std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
+    return a.second->at_risk.greatest() > b.second->at_risk.greatest();
+  });
+  for (auto& [owner, sums] : order) {
+    sums->row.set_owner(owner);
+    sums->fill(*out.add_rows());
+  }
+  all.fill(*out.mutable_total());
+  fill_freshness(engine_, engine_.clock().now(), *out.mutable_freshness());
+  return {};
+}
+
+}  // namespace tenure
