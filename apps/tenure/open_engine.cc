@@ -106,10 +106,10 @@ Result<OpenEngine> open_to_serve(const Config& config, DataAccess access, bool t
   TENURE_TRY_ASSIGN(std::unique_ptr<EventLog> log,
                     open_log(config.data.dir, access, log_options(config)));
   TENURE_TRY(note_holder(config.data.dir, command));
-  TENURE_TRY_ASSIGN(std::unique_ptr<StateStore> state,
-                    open_state(config, open.set->fingerprint() + "|rows " +
-                                           std::to_string(kAccountRowVersion) + "|" +
-                                           log->person_key()));
+  TENURE_TRY_ASSIGN(
+      std::unique_ptr<StateStore> state,
+      open_state(config, open.set->fingerprint() + "|rows " + std::to_string(kAccountRowVersion) +
+                             "|" + log->person_key()));
   TENURE_TRY_ASSIGN(
       open.engine,
       Engine::open(std::move(log), std::move(state), *open.set, engine_clock(config, *open.wall),

@@ -231,10 +231,10 @@ Result<void> add_api_routes(Engine& engine, HttpRoutes& routes) {
   api.on<msg::ActRequest, msg::ActResponse>(
       "tenure.api.v1.AlertService/Act",
       [&engine, acts](const auto& request, auto& out) { return act(engine, *acts, request, out); });
-  api.on<msg::RecordRequest, msg::RecordResponse>(
-      "tenure.api.v1.ActService/Record", [&engine, acts](const auto& request, auto& out) {
-        return record(engine, *acts, request, out);
-      });
+  api.on<msg::RecordRequest, msg::RecordResponse>("tenure.api.v1.ActService/Record",
+                                                  [&engine, acts](const auto& request, auto& out) {
+                                                    return record(engine, *acts, request, out);
+                                                  });
   add_book_handlers(engine, api);
   api.on<msg::GetStatusRequest, msg::GetStatusResponse>(
       "tenure.api.v1.OperatorService/GetStatus", [&engine](const auto&, auto& out) -> Result<void> {

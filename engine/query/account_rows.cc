@@ -108,6 +108,14 @@ std::int64_t MoneySums::greatest() const {
 }
 
 void fill_freshness(const Engine& engine, Instant now, msg::Freshness& out) {
+  std::string positions;
+  for (std::uint16_t shard = 0; shard < engine.shards(); ++shard) {
+    if (shard > 0) positions += ',';
+    positions += engine.with_shard(ShardId{shard}, [&](Shard& mine) {
+      return to_string(Position{ShardId{shard}, mine.folded()});
+    });
+  }
+  out.set_position(positions);
   out.set_as_of(to_string(now));
   out.set_complete(engine.complete());
   out.set_reference_position(engine.reference().as_known(now)->position());

@@ -55,6 +55,8 @@ inline bool is_at_risk(const Brief& brief) {
 inline constexpr std::int64_t kHealthLow = 40'000;
 inline constexpr std::int64_t kHealthHigh = 70'000;
 
+/// Of an answer about many accounts: the position of every shard, asked before its rows are read,
+/// so that it never promises more than they hold.
 void fill_freshness(const Engine& engine, Instant now, api::v1::Freshness& out);
 
 /// 0 becomes `preset`; kInvalid below 0 or above `greatest`.

@@ -2,6 +2,7 @@
 
 #include "engine/base/text.h"
 #include "engine/event/render.h"
+#include "engine/query/account_rows.h"
 #include "tenure/api/v1/common.pb.h"
 #include "tenure/event/v1/event.pb.h"
 
@@ -129,6 +130,7 @@ Result<void> Queries::alerts(const msg::ListAlertsRequest& request,
   if (request.page_size() < 0 || request.page_size() > 1000)
     return fail(ErrorCode::kInvalid, "page_size: must be 0 to 1000");
   const Instant now = engine_.clock().now();
+  fill_freshness(engine_, now, *out.mutable_freshness());
   std::vector<std::string> ids;
   for (std::uint16_t shard = 0; shard < engine_.shards(); ++shard)
     engine_.with_shard(ShardId{shard}, [&](Shard& mine) {
@@ -153,8 +155,6 @@ Result<void> Queries::alerts(const msg::ListAlertsRequest& request,
   const int kept = request.page_size() == 0 ? 100 : request.page_size();
   if (out.alerts_size() > kept)
     out.mutable_alerts()->DeleteSubrange(kept, out.alerts_size() - kept);
-  out.mutable_freshness()->set_as_of(to_string(now));
-  out.mutable_freshness()->set_complete(engine_.complete());
   return {};
 }
 

@@ -18,8 +18,8 @@ std::string text_of(const json::object& object, std::string_view key) {
 }
 
 // A list of objects in the facts of one projection.
-json::array list_of(const ProjectionSet& set, const AccountFacts& facts, std::string_view projection,
-                    std::string_view key) {
+json::array list_of(const ProjectionSet& set, const AccountFacts& facts,
+                    std::string_view projection, std::string_view key) {
   for (std::size_t index = 0; index < set.size(); ++index) {
     if (set.at(index).name != projection) continue;
     boost::system::error_code trouble;
@@ -65,6 +65,7 @@ Result<void> BookQueries::complaints(const msg::ListComplaintsRequest& request,
                                      msg::ListComplaintsResponse& out) const {
   TENURE_TRY_ASSIGN(const std::size_t kept, page_size_of(request.page_size(), 100, 1000));
   const Instant now = engine_.clock().now();
+  fill_freshness(engine_, now, *out.mutable_freshness());
   const auto rows = collect_briefs(engine_, [&](const AccountSlot& slot) {
     return slot.brief.complaints_open > 0 && !slot.brief.lost &&
            (request.owner().empty() || slot.brief.owner == request.owner());
@@ -99,7 +100,6 @@ Result<void> BookQueries::complaints(const msg::ListComplaintsRequest& request,
   out.set_total(found.size());
   if (found.size() > kept) found.resize(kept);
   for (msg::ComplaintRow& row : found) *out.add_rows() = std::move(row);
-  fill_freshness(engine_, now, *out.mutable_freshness());
   return {};
 }
 
@@ -109,6 +109,7 @@ Result<void> BookQueries::renewals(const msg::ListRenewalsRequest& request,
   if (request.days() < 0 || request.days() > 1000)
     return fail(ErrorCode::kInvalid, "days: must be 0 to 1000");
   const Instant now = engine_.clock().now();
+  fill_freshness(engine_, now, *out.mutable_freshness());
   const std::int64_t now_ms = now.us / 1000;
   const std::int64_t days = request.days() == 0 ? 180 : request.days();
   const std::int64_t until_ms = now_ms + days * 86'400'000;
@@ -135,7 +136,6 @@ Result<void> BookQueries::renewals(const msg::ListRenewalsRequest& request,
     renewal.set_forecast(
         std::string(forecast_of(row.brief, renewal.renewed(), renewal.notice_given())));
   }
-  fill_freshness(engine_, now, *out.mutable_freshness());
   return {};
 }
 

@@ -24,9 +24,8 @@ std::string lowered(std::string_view text) {
 bool matches(const AccountSlot& slot, const std::vector<std::string>& words) {
   if (words.empty()) return true;
   const std::string text = lowered(slot.brief.name + ' ' + slot.id);
-  return std::all_of(words.begin(), words.end(), [&](const std::string& word) {
-    return text.find(word) != std::string::npos;
-  });
+  return std::all_of(words.begin(), words.end(),
+                     [&](const std::string& word) { return text.find(word) != std::string::npos; });
 }
 
 std::vector<std::string> words_of(std::string_view search) {
@@ -60,15 +59,16 @@ Place place_of(const BriefRow& row, std::string_view order) {
   };
   if (order == "arr") return {last_if_missing(row.brief.value_milli, true), {}, row.account};
   if (order == "notice") return {last_if_missing(row.brief.notice_by_ms, false), {}, row.account};
-  if (order == "name") return {row.brief.name.empty() ? 1 : 0, lowered(row.brief.name), row.account};
+  if (order == "name")
+    return {row.brief.name.empty() ? 1 : 0, lowered(row.brief.name), row.account};
   return {last_if_missing(row.brief.health_milli, false), {}, row.account};
 }
 
 // A token names the request that it continues and the last row: "order.number.hex(text).hex(id)".
 std::string token_of(const msg::ListAccountsRequest& request, const Place& place) {
-  std::string token = std::to_string(std::hash<std::string>()(
-      request.owner() + '\n' + request.search() + '\n' + request.order_by() +
-      (request.lost() ? "\n1" : "\n0")));
+  std::string token = std::to_string(
+      std::hash<std::string>()(request.owner() + '\n' + request.search() + '\n' +
+                               request.order_by() + (request.lost() ? "\n1" : "\n0")));
   token += '.' + std::to_string(place.number) + '.';
   const auto hex = [&](std::string_view text) {
     constexpr std::string_view kDigits = "0123456789abcdef";
@@ -164,6 +164,7 @@ Result<void> BookQueries::needs_you(const msg::GetNeedsYouRequest& request,
                                     msg::GetNeedsYouResponse& out) const {
   TENURE_TRY_ASSIGN(const std::size_t kept, page_size_of(request.page_size(), 12, 50));
   const Instant now = engine_.clock().now();
+  fill_freshness(engine_, now, *out.mutable_freshness());
   std::set<std::string> owners;
   std::vector<BriefRow> rows = collect_briefs(engine_, [&](const AccountSlot& slot) {
     if (!slot.brief.lost && !slot.brief.owner.empty()) owners.insert(slot.brief.owner);
@@ -201,7 +202,6 @@ Result<void> BookQueries::needs_you(const msg::GetNeedsYouRequest& request,
     fill_row(row, filled);
     TENURE_TRY(fill_row_details(engine_, row.account, true, filled));
   }
-  fill_freshness(engine_, now, *out.mutable_freshness());
   return {};
 }
 
@@ -210,12 +210,12 @@ Result<void> BookQueries::accounts(const msg::ListAccountsRequest& request,
   TENURE_TRY_ASSIGN(const std::size_t kept, page_size_of(request.page_size(), 50, 1000));
   const std::string& order = request.order_by();
   if (!order.empty() && order != "health" && order != "arr" && order != "notice" && order != "name")
-    return fail(ErrorCode::kInvalid, "order_by: '" + shown_text(order) +
-                                         "' is not one of health, arr, notice, name");
-  if (request.search().size() > 200)
-    return fail(ErrorCode::kInvalid, "search: at most 200 bytes");
+    return fail(ErrorCode::kInvalid,
+                "order_by: '" + shown_text(order) + "' is not one of health, arr, notice, name");
+  if (request.search().size() > 200) return fail(ErrorCode::kInvalid, "search: at most 200 bytes");
   TENURE_TRY_ASSIGN(const std::optional<Place> after, begin_after(request));
   const std::vector<std::string> words = words_of(request.search());
+  fill_freshness(engine_, engine_.clock().now(), *out.mutable_freshness());
   std::vector<BriefRow> rows = collect_briefs(engine_, [&](const AccountSlot& slot) {
     return (request.lost() || !slot.brief.lost) &&
            (request.owner().empty() || slot.brief.owner == request.owner()) && matches(slot, words);
@@ -232,13 +232,13 @@ Result<void> BookQueries::accounts(const msg::ListAccountsRequest& request,
                     places.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   for (std::size_t k = 0; k < count; ++k) fill_row(*places[k].second, *out.add_rows());
   if (count < places.size()) out.set_next_page_token(token_of(request, places[count - 1].first));
-  fill_freshness(engine_, engine_.clock().now(), *out.mutable_freshness());
   return {};
 }
 
 Result<void> BookQueries::portfolio(msg::GetPortfolioResponse& out) const {
   std::map<std::string, OwnerSums> owners;
   OwnerSums all;
+  fill_freshness(engine_, engine_.clock().now(), *out.mutable_freshness());
   const auto rows =
       collect_briefs(engine_, [](const AccountSlot& slot) { return !slot.brief.lost; });
   for (const BriefRow& row : rows) {
@@ -255,7 +255,6 @@ Result<void> BookQueries::portfolio(msg::GetPortfolioResponse& out) const {
     sums->fill(*out.add_rows());
   }
   all.fill(*out.mutable_total());
-  fill_freshness(engine_, engine_.clock().now(), *out.mutable_freshness());
   return {};
 }
 

@@ -31,8 +31,7 @@ Result<Read> read_history(const Engine& engine, AccountId account) {
     return {};
   });
   TENURE_TRY(found);
-  TENURE_TRY_ASSIGN(read.history,
-                    AccountHistory::load(engine.log(), shard, account, postings));
+  TENURE_TRY_ASSIGN(read.history, AccountHistory::load(engine.log(), shard, account, postings));
   return read;
 }
 
@@ -89,8 +88,8 @@ Result<void> Timeline::events(const msg::ListEventsRequest& request,
                               msg::ListEventsResponse& out) const {
   TENURE_TRY_ASSIGN(const std::size_t kept, page_size_of(request.page_size(), 50, 500));
   if (request.account().empty()) return fail(ErrorCode::kInvalid, "account: say which");
-  if (request.search().size() > 200)
-    return fail(ErrorCode::kInvalid, "search: at most 200 bytes");
+  if (request.search().size() > 200) return fail(ErrorCode::kInvalid, "search: at most 200 bytes");
+  fill_freshness(engine_, engine_.clock().now(), *out.mutable_freshness());
   TENURE_TRY_ASSIGN(const Read read, read_history(engine_, AccountId(request.account())));
   const auto& events = read.history.events();
   auto at = events.rbegin();
@@ -114,7 +113,6 @@ Result<void> Timeline::events(const msg::ListEventsRequest& request,
     fill_event(**at, std::move(sentence), *out.add_events());
     last = *at;
   }
-  fill_freshness(engine_, engine_.clock().now(), *out.mutable_freshness());
   out.mutable_freshness()->set_position(to_string(read.position));
   return {};
 }
@@ -128,10 +126,11 @@ Result<void> Timeline::health(const msg::GetHealthHistoryRequest& request,
   if (request.points() < 0 || request.points() == 1 || request.points() > 400)
     return fail(ErrorCode::kInvalid, "points: must be 0, or 2 to 400");
   const AccountId account(request.account());
+  const Instant now = engine_.clock().now();
+  fill_freshness(engine_, now, *out.mutable_freshness());
   TENURE_TRY_ASSIGN(const Read read, read_history(engine_, account));
   const std::int64_t days = request.days() == 0 ? 180 : request.days();
   const std::int64_t points = request.points() == 0 ? 60 : request.points();
-  const Instant now = engine_.clock().now();
   const Duration span(days * 86'400'000'000);
   HotAccount hot(engine_.set());
   Health before, health;
@@ -155,7 +154,6 @@ Result<void> Timeline::health(const msg::GetHealthHistoryRequest& request,
     if (k > 0) fill_driver(engine_.set().catalog(), before, health, point);
     std::swap(before, health);
   }
-  fill_freshness(engine_, now, *out.mutable_freshness());
   out.mutable_freshness()->set_position(to_string(read.position));
   return {};
 }

@@ -120,7 +120,7 @@ void Engine::publish(std::vector<BlockPtr> blocks) {
       // the log is the queue: the worker reads from there
       if (cell.inbox.size() >= kInboxBlocksMax) {
         cell.inbox.clear();
-        cell.overflowed = true;
+        cell.overflowed = cell.lags = true;
         continue;
       }
       cell.inbox.push_back(std::move(block));
@@ -200,7 +200,9 @@ bool Engine::complete() const {
   const bool all = std::all_of(
       partition_status_.begin(), partition_status_.end(),
       [](const PartitionStatus& p) { return p.assigned && p.stopped == StopReason::kNone; });
-  return all && !failure_ && !ingestor_->anyone_behind();
+  const bool folded =
+      std::none_of(cells_.begin(), cells_.end(), [](const auto& cell) { return cell->lags; });
+  return all && folded && !failure_ && !ingestor_->anyone_behind();
 }
 
 void Engine::wait_for_progress(Duration wait) const {

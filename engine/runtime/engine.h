@@ -106,8 +106,9 @@ class Engine final {
   // Read, from any thread.
   [[nodiscard]] EngineStatus status() const;
   [[nodiscard]] bool ready(std::string& why_not) const;
-  /// False when answers may lack events: a source is behind, or a partition stopped or was taken
-  /// away.
+  /// False when answers may lack events: a source is behind, a partition stopped or was taken away,
+  /// or a shard lags so far behind the log that it reads from there. A shard that keeps up lacks at
+  /// most the blocks that are in its inbox: an answer's position says which it has.
   [[nodiscard]] bool complete() const;
   [[nodiscard]] const IngestCounters& counters() const { return ingestor_->counters(); }
   [[nodiscard]] const EventLog& log() const { return *log_; }
@@ -132,6 +133,7 @@ class Engine final {
     std::deque<BlockPtr> inbox;  // guarded by Engine::mutex_
     // the inbox was too full: read from the log. Guarded by Engine::mutex_
     bool overflowed = false;
+    bool lags = false;   // until it has caught up from the log again. Guarded by Engine::mutex_
     struct Checkpoint {  // of the worker
       enum class Stage { kNone, kFreezing, kWriting, kForgetting } stage = Stage::kNone;
       std::int64_t begun_us = 0;   // steady

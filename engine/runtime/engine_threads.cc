@@ -24,7 +24,7 @@ Result<void> Engine::start(std::unique_ptr<Source> source) {
   held_ = !clock_.follows_records();
   for (const auto& cell : cells_) {
     cell->shard->hold(held_);
-    cell->overflowed = true;  // what the log holds beyond the shard is read first
+    cell->overflowed = cell->lags = true;  // what the log holds beyond the shard is read first
   }
   // Accounts that a source touched while it was behind may be left from before the restart.
   ingestor_->expect_live();
@@ -181,6 +181,10 @@ Result<bool> Engine::work_once(std::size_t worker) {
       closed = closed_;
     }
     TENURE_TRY(work_shard(cell, std::move(blocks), overflowed, closed));
+    if (overflowed) {
+      const std::lock_guard lock(mutex_);
+      cell.lags = cell.overflowed;
+    }
     TENURE_TRY_ASSIGN(const bool cell_has_more, step_checkpoint(cell));
     more = more || cell_has_more;
   }
