@@ -40,6 +40,8 @@ class ServedEngine {
   [[nodiscard]] Engine& engine() { return *engine_; }
   [[nodiscard]] const HttpRoutes& routes() const { return *routes_; }
   [[nodiscard]] std::uint16_t port() const { return server_->port(); }
+  /// Moves the engine's clock on.
+  void pass(Duration time) { clock_.advance_to(clock_.now() + time); }
   /// Logs an event and waits until it is folded.
   void log(const EventBuilder& event);
   /// Puts a rule in force that is raised by any event of an account, and raises it for `account`.
