@@ -4,7 +4,7 @@ import { actOn, aheadOfServer, alertKey, withActs } from "../api/alert_acts";
 import { useAnswer } from "../api/ask";
 import { alerts as service } from "../api/clients";
 import type { Alert } from "../gen/tenure/api/v1/alert_pb";
-import { useKeys } from "../keys/keys";
+import { type Bindings, useKeys } from "../keys/keys";
 import { acknowledge, askAssign, askSnooze, judge, showEvidence } from "../parts/alert_dialogs";
 import { DateText, Severity } from "../parts/marks";
 import { askRecord } from "../parts/record_dialogs";
@@ -64,7 +64,12 @@ function Groups(props: { alerts: Alert[]; total: number; now: number; filtered: 
   );
 }
 
-export function useAlertKeys(chosen: () => Alert | undefined, now: number): void {
+/** `ownPage`: the page writes about its account itself, with or without an alert. */
+export function useAlertKeys(
+  chosen: () => Alert | undefined,
+  now: number,
+  ownPage = false,
+): void {
   const on = (run: (alert: Alert) => void) => () => {
     const alert = chosen();
     if (alert) run(alert);
@@ -77,9 +82,17 @@ export function useAlertKeys(chosen: () => Alert | undefined, now: number): void
     f: { say: "false alarm", run: on((alert) => judge(alert, "false")) },
     r: { say: "it was right", run: on((alert) => judge(alert, "true")) },
     l: { say: "it came too late", run: on((alert) => judge(alert, "too late")) },
-    c: { say: "log a call", run: on((alert) => askRecord("call", alert.account, alert.name, now)) },
-    n: { say: "note", run: on((alert) => askRecord("note", alert.account, alert.name, now)) },
+    ...(ownPage ? {} : writing(on, now)),
   });
+}
+
+function writing(on: (run: (alert: Alert) => void) => () => void, now: number): Bindings {
+  const write = (kind: "call" | "note") =>
+    on((alert) => askRecord(kind, alert.account, alert.name, now));
+  return {
+    c: { say: "log a call", run: write("call") },
+    n: { say: "note", run: write("note") },
+  };
 }
 
 function AlertRow({ alert, now, link }: { alert: Alert; now: number; link: Record<string, unknown> }) {
