@@ -1,5 +1,6 @@
 // The frame: where one can go, how live it is, and the page.
 
+import { h } from "preact";
 import { useEffect } from "preact/hooks";
 import { useAnswer } from "./api/ask";
 import { operator, portfolio } from "./api/clients";
@@ -41,14 +42,18 @@ const pages = [
 export function App() {
   const { path } = usePlace();
   useKeys({
-    ...Object.fromEntries(pages.map(({ path: to, say, key }) => [`g ${key}`, { say, run: () => go(to) }])),
+    ...Object.fromEntries(
+      pages.map(({ path: to, say, key }) => [`g ${key}`, { say, run: () => go(to) }]),
+    ),
     "?": { say: "all keys", run: showKeys },
     D: { say: "light, dark, or as the system", run: nextTheme },
     w: { say: "who you are", run: () => askWho() },
   });
   return (
     <>
-      <a class="skip" href="#main">Skip to the page</a>
+      <a class="skip" href="#main">
+        Skip to the page
+      </a>
       <Rail path={path} />
       <main id="main" tabIndex={-1}>
         <Page path={path} key={path} />
@@ -66,9 +71,19 @@ function Page({ path }: { path: string }) {
     heading?.focus({ preventScroll: true });
   }, []);
   const page = pages.find((one) => one.path === path)?.page;
-  if (page) return page({});
+  if (page) return h(page, {});
   const account = /^\/account\/([^/]+)(\/brief)?$/.exec(path);
-  if (!account?.[1]) return <><Top title="No such page" /><Empty title={path}><a class="link" href="/">Needs you now</a></Empty></>;
+  if (!account?.[1])
+    return (
+      <>
+        <Top title="No such page" />
+        <Empty title={path}>
+          <a class="link" href="/">
+            Needs you now
+          </a>
+        </Empty>
+      </>
+    );
   const id = decoded(account[1]);
   return account[2] ? <Brief id={id} /> : <Account id={id} />;
 }
@@ -100,14 +115,24 @@ function Rail({ path }: { path: string }) {
       {pages.map(({ path: to, say }) => {
         const here = to === path || (to === "/accounts" && path.startsWith("/account/"));
         const number = counts[to];
-        return <a key={to} href={to} aria-current={here ? "page" : undefined}><span>{say}</span><span class="n">{number === undefined ? "" : count(number)}</span></a>;
+        return (
+          <a key={to} href={to} aria-current={here ? "page" : undefined}>
+            <span>{say}</span>
+            <span class="n">{number === undefined ? "" : count(number)}</span>
+          </a>
+        );
       })}
       <RailFoot />
     </nav>
   );
 }
 
-const liveWords = { starting: "connecting", stream: "live", polling: "asked every 5 s", offline: "▲ offline" };
+const liveWords = {
+  starting: "connecting",
+  stream: "live",
+  polling: "asked every 5 s",
+  offline: "▲ offline",
+};
 
 function RailFoot() {
   const now = useStore(live);
@@ -117,13 +142,26 @@ function RailFoot() {
   const stopped = status?.partitions.filter((partition) => partition.stopped) ?? [];
   return (
     <div class="foot">
-      <span class={now.mode === "offline" ? "down" : ""}>{liveWords[now.mode]}{now.mode === "offline" && now.heardAt > 0 && ` since ${clockExact(now.heardAt)}`}</span>
+      <span class={now.mode === "offline" ? "down" : ""}>
+        {liveWords[now.mode]}
+        {now.mode === "offline" && now.heardAt > 0 && ` since ${clockExact(now.heardAt)}`}
+      </span>
       {status && !status.caughtUp && <span>{count(status.foldedLag)} events behind</span>}
-      {stopped.map((partition) => <a key={partition.name} class="down" href="/operations">▲ {partition.name} stopped</a>)}
+      {stopped.map((partition) => (
+        <a key={partition.name} class="down" href="/operations">
+          ▲ {partition.name} stopped
+        </a>
+      ))}
       {now.position && <span>position {now.position}</span>}
-      <button type="button" class="quiet" onClick={() => askWho()}>{me.name ? personName(me.name) : "who are you?"}</button>
-      <button type="button" class="quiet" onClick={nextTheme}>{look === "system" ? "light or dark: system" : look}</button>
-      <button type="button" class="quiet" onClick={showKeys}>keys <kbd>?</kbd></button>
+      <button type="button" class="quiet" onClick={() => askWho()}>
+        {me.name ? personName(me.name) : "who are you?"}
+      </button>
+      <button type="button" class="quiet" onClick={nextTheme}>
+        {look === "system" ? "light or dark: system" : look}
+      </button>
+      <button type="button" class="quiet" onClick={showKeys}>
+        keys <kbd>?</kbd>
+      </button>
     </div>
   );
 }

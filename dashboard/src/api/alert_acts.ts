@@ -1,9 +1,9 @@
 // Acts on alerts: shown at once, taken back with the server's words when it refuses.
 
 import type { Alert } from "../gen/tenure/api/v1/alert_pb";
+import { say, sayRefused } from "../parts/told";
 import { seat } from "../person";
 import { Store } from "../store";
-import { say, sayRefused } from "../parts/told";
 import { askAgain } from "./ask";
 import { actId, alerts, failureOf } from "./clients";
 

@@ -81,7 +81,12 @@ function entryOf(key: string, fetch: () => Promise<unknown>): Entry {
   }
   const answer = { value: undefined, failure: undefined, at: 0 };
   const entry: Entry = {
-    answer, fetch, listeners: new Set(), running: false, again: false, startedAt: 0,
+    answer,
+    fetch,
+    listeners: new Set(),
+    running: false,
+    again: false,
+    startedAt: 0,
   };
   entries.set(key, entry);
   return entry;

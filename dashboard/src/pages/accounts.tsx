@@ -1,8 +1,8 @@
 // The whole book. Only the rows in view are in the page, and pages of 200 come as one scrolls.
 
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { failureOf, portfolio } from "../api/clients";
 import type { Failure } from "../api/clients";
+import { failureOf, portfolio } from "../api/clients";
 import { onChanged } from "../api/live";
 import type { AccountRow, ListAccountsResponse } from "../gen/tenure/api/v1/portfolio_pb";
 import { Avatar, DateText, Health, MoneyText, NoticeDays } from "../parts/marks";
@@ -98,21 +98,69 @@ export function Accounts() {
   };
   return (
     <>
-      <Top title="Accounts" sub={book.last && <Fresh of={book.last.freshness} />} whose={!query.has("owner")} />
+      <Top
+        title="Accounts"
+        sub={book.last && <Fresh of={book.last.freshness} />}
+        whose={!query.has("owner")}
+      />
       <form class="filters" onSubmit={(event) => event.preventDefault()}>
-        <input type="search" aria-label="Filter by words of the name" placeholder="Filter by name …" value={asked.search}
-          onInput={(event) => change("search", event.currentTarget.value)} />
-        <label>Order <select value={asked.orderBy} onChange={(event) => change("order", event.currentTarget.value)}>
-          {orders.map((order) => <option key={order.by} value={order.by}>{order.say}</option>)}
-        </select></label>
-        <label><input type="checkbox" checked={asked.lost} onChange={(event) => change("lost", event.currentTarget.checked ? "yes" : "")} /> also those who left</label>
-        {query.has("owner") && <button type="button" onClick={() => change("owner", "")}>{personName(asked.owner)} ✕</button>}
+        <input
+          type="search"
+          aria-label="Filter by words of the name"
+          placeholder="Filter by name …"
+          value={asked.search}
+          onInput={(event) => change("search", event.currentTarget.value)}
+        />
+        <label>
+          Order{" "}
+          <select
+            value={asked.orderBy}
+            onChange={(event) => change("order", event.currentTarget.value)}
+          >
+            {orders.map((order) => (
+              <option key={order.by} value={order.by}>
+                {order.say}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          <input
+            type="checkbox"
+            checked={asked.lost}
+            onChange={(event) => change("lost", event.currentTarget.checked ? "yes" : "")}
+          />{" "}
+          also those who left
+        </label>
+        {query.has("owner") && (
+          <button type="button" onClick={() => change("owner", "")}>
+            {personName(asked.owner)} ✕
+          </button>
+        )}
         {book.last && <span class="sub">{counted(book.last.total, "account")}</span>}
       </form>
-      {book.failure && <div class="empty failure" role="alert"><b>The accounts could not be read</b><p>{book.failure.message}</p></div>}
+      {book.failure && (
+        <div class="empty failure" role="alert">
+          <b>The accounts could not be read</b>
+          <p>{book.failure.message}</p>
+        </div>
+      )}
       {!book.last && !book.failure && <Pending rows={10} />}
-      {book.last?.rows.length === 0 && <Empty title="No account matches">{asked.search ? "Write less of the name, or choose another owner." : "There is no account here yet: tenure demo, or tenure import."}</Empty>}
-      {book.rows.length > 0 && <Window rows={book.rows} total={Number(book.last?.total ?? 0n)} more={more} now={nowOf(book.last?.freshness)} />}
+      {book.last?.rows.length === 0 && (
+        <Empty title="No account matches">
+          {asked.search
+            ? "Write less of the name, or choose another owner."
+            : "There is no account here yet: tenure demo, or tenure import."}
+        </Empty>
+      )}
+      {book.rows.length > 0 && (
+        <Window
+          rows={book.rows}
+          total={Number(book.last?.total ?? 0n)}
+          more={more}
+          now={nowOf(book.last?.freshness)}
+        />
+      )}
     </>
   );
 }
@@ -143,27 +191,60 @@ function Window(props: { rows: AccountRow[]; total: number; more: () => void; no
   const { list, link } = useRows(shown, (row) => row.account);
   return (
     <section aria-label="Accounts">
-      <div class="row book head" aria-hidden="true"><span>Account</span><span>Value, a year</span><span>Notice deadline</span><span>Health</span><span>Last word from them</span><span>Alerts</span><span /></div>
+      <div class="row book head" aria-hidden="true">
+        <span>Account</span>
+        <span>Value, a year</span>
+        <span>Notice deadline</span>
+        <span>Health</span>
+        <span>Last word from them</span>
+        <span>Alerts</span>
+        <span />
+      </div>
       <div ref={box} class="window" style={{ height: `${rows.length * rowHeight}px` }}>
         <ul class="rows" ref={list} style={{ transform: `translateY(${view.from * rowHeight}px)` }}>
-          {shown.map((row) => <BookRow key={row.account} row={row} now={now} height={rowHeight} link={link(row)} />)}
+          {shown.map((row) => (
+            <BookRow key={row.account} row={row} now={now} height={rowHeight} link={link(row)} />
+          ))}
         </ul>
       </div>
-      {rows.length < props.total && <p class="sub foot-line">{count(rows.length)} of {count(props.total)} are here; more come as you scroll.</p>}
+      {rows.length < props.total && (
+        <p class="sub foot-line">
+          {count(rows.length)} of {count(props.total)} are here; more come as you scroll.
+        </p>
+      )}
     </section>
   );
 }
 
-function BookRow(props: { row: AccountRow; now: number; height: number; link: Record<string, unknown> }) {
+function BookRow(props: {
+  row: AccountRow;
+  now: number;
+  height: number;
+  link: Record<string, unknown>;
+}) {
   const { row, now } = props;
   return (
     <li class="row book" style={{ height: `${props.height}px` }}>
-      <div class="who"><a href={accountPath(row.account)} {...props.link}><b>{row.name || row.account}</b></a>
-        <span class="sub">{[row.sector, row.tier, row.stage, row.lost ? "left" : ""].filter(Boolean).join(" · ")}</span></div>
-      <div><MoneyText of={row.arr} /></div>
-      <div><NoticeDays at={row.noticeBy} now={now} /></div>
-      <div><Health milli={row.healthMilli} change={row.healthChange30dMilli} /></div>
-      <div class="word"><DateText at={row.lastClientWordAt} now={now} none="never" /></div>
+      <div class="who">
+        <a href={accountPath(row.account)} {...props.link}>
+          <b>{row.name || row.account}</b>
+        </a>
+        <span class="sub">
+          {[row.sector, row.tier, row.stage, row.lost ? "left" : ""].filter(Boolean).join(" · ")}
+        </span>
+      </div>
+      <div>
+        <MoneyText of={row.arr} />
+      </div>
+      <div>
+        <NoticeDays at={row.noticeBy} now={now} />
+      </div>
+      <div>
+        <Health milli={row.healthMilli} change={row.healthChange30dMilli} />
+      </div>
+      <div class="word">
+        <DateText at={row.lastClientWordAt} now={now} none="never" />
+      </div>
       <div>{row.alert ? <OpenAlerts row={row} /> : <span class="sub">none</span>}</div>
       <Avatar of={row.owner} />
     </li>
@@ -173,5 +254,9 @@ function BookRow(props: { row: AccountRow; now: number; height: number; link: Re
 function OpenAlerts({ row }: { row: AccountRow }) {
   const of = row.alert?.severity ?? "";
   const tone = of === "critical" || of === "high" ? "bad" : of === "medium" ? "warn" : "";
-  return <span class={`chip ${tone}`} title={row.alert?.sentence}>{row.openAlerts} · {of}</span>;
+  return (
+    <span class={`chip ${tone}`} title={row.alert?.sentence}>
+      {row.openAlerts} · {of}
+    </span>
+  );
 }

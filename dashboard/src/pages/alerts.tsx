@@ -21,19 +21,36 @@ const states = ["open", "acknowledged", "snoozed", "cleared"] as const;
 
 export function Alerts() {
   const asked = usePlace().query.get("state") ?? "";
-  const answer = useAnswer(`alerts ${asked}`, () => service.listAlerts({ states: asked ? [asked] : [], pageSize: 300 }));
+  const answer = useAnswer(`alerts ${asked}`, () =>
+    service.listAlerts({ states: asked ? [asked] : [], pageSize: 300 }),
+  );
   const now = nowOf(answer.value?.freshness);
   return (
     <>
       <Top title="Alerts" sub={answer.value && <Fresh of={answer.value.freshness} />} />
       <nav class="seg filter" aria-label="State">
-        <a href="/alerts" aria-current={asked === "" ? "true" : undefined}>Not cleared</a>
+        <a href="/alerts" aria-current={asked === "" ? "true" : undefined}>
+          Not cleared
+        </a>
         {states.map((state) => (
-          <a key={state} href={`/alerts?state=${state}`} aria-current={asked === state ? "true" : undefined}>{state}</a>
+          <a
+            key={state}
+            href={`/alerts?state=${state}`}
+            aria-current={asked === state ? "true" : undefined}
+          >
+            {state}
+          </a>
         ))}
       </nav>
       <Answered answer={answer} rows={8}>
-        {(value) => <Groups alerts={value.alerts} total={Number(value.total)} now={now} filtered={asked !== ""} />}
+        {(value) => (
+          <Groups
+            alerts={value.alerts}
+            total={Number(value.total)}
+            now={now}
+            filtered={asked !== ""}
+          />
+        )}
       </Answered>
     </>
   );
@@ -49,27 +66,43 @@ function Groups(props: { alerts: Alert[]; total: number; now: number; filtered: 
   const { list, link, chosen } = useRows(inOrder, alertKey);
   useAlertKeys(chosen, now);
   if (rows.length === 0)
-    return <Empty title="No alert here">{props.filtered ? <a class="link" href="/alerts">Show all that are not cleared</a> : "Rules decide what alerts: tenure rules shows those in force."}</Empty>;
+    return (
+      <Empty title="No alert here">
+        {props.filtered ? (
+          <a class="link" href="/alerts">
+            Show all that are not cleared
+          </a>
+        ) : (
+          "Rules decide what alerts: tenure rules shows those in force."
+        )}
+      </Empty>
+    );
   const more = props.total - rows.length;
   return (
     <div ref={list}>
       {[...groups].map(([rule, group]) => (
         <section key={rule} class="group" aria-label={ruleName(rule)}>
-          <h2>{ruleName(rule)} <span class="sub">{counted(group.length, "alert")}</span></h2>
-          <ul class="rows">{group.map((alert) => <AlertRow key={alertKey(alert)} alert={alert} now={now} link={link(alert)} />)}</ul>
+          <h2>
+            {ruleName(rule)} <span class="sub">{counted(group.length, "alert")}</span>
+          </h2>
+          <ul class="rows">
+            {group.map((alert) => (
+              <AlertRow key={alertKey(alert)} alert={alert} now={now} link={link(alert)} />
+            ))}
+          </ul>
         </section>
       ))}
-      {more > 0 && <p class="sub foot-line">{counted(more, "more alert")}, less severe: choose a state above.</p>}
+      {more > 0 && (
+        <p class="sub foot-line">
+          {counted(more, "more alert")}, less severe: choose a state above.
+        </p>
+      )}
     </div>
   );
 }
 
 /** `ownPage`: the page writes about its account itself, with or without an alert. */
-export function useAlertKeys(
-  chosen: () => Alert | undefined,
-  now: number,
-  ownPage = false,
-): void {
+export function useAlertKeys(chosen: () => Alert | undefined, now: number, ownPage = false): void {
   const on = (run: (alert: Alert) => void) => () => {
     const alert = chosen();
     if (alert) run(alert);
@@ -95,15 +128,40 @@ function writing(on: (run: (alert: Alert) => void) => () => void, now: number): 
   };
 }
 
-function AlertRow({ alert, now, link }: { alert: Alert; now: number; link: Record<string, unknown> }) {
+function AlertRow({
+  alert,
+  now,
+  link,
+}: {
+  alert: Alert;
+  now: number;
+  link: Record<string, unknown>;
+}) {
   const holder = alert.assignee || alert.toldTo.join(", ");
   return (
     <li class="row alert">
-      <div><Severity of={alert.severity} /><span class="sub block"><DateText at={alert.raisedAt} now={now} /></span></div>
+      <div>
+        <Severity of={alert.severity} />
+        <span class="sub block">
+          <DateText at={alert.raisedAt} now={now} />
+        </span>
+      </div>
       <div class="why">
-        <a href={accountPath(alert.account)} {...link}><b>{alert.name || alert.account}</b></a> <AlertState alert={alert} now={now} />
-        <div>{alert.sentence} <button type="button" class="ev" onClick={() => showEvidence(alert, now)}>{counted(alert.evidenceTotal, "event")} →</button></div>
-        {holder && <div class="sub">{alert.assignee ? "with" : "told to"} {holder.split(", ").map(personName).join(", ")}</div>}
+        <a href={accountPath(alert.account)} {...link}>
+          <b>{alert.name || alert.account}</b>
+        </a>{" "}
+        <AlertState alert={alert} now={now} />
+        <div>
+          {alert.sentence}{" "}
+          <button type="button" class="ev" onClick={() => showEvidence(alert, now)}>
+            {counted(alert.evidenceTotal, "event")} →
+          </button>
+        </div>
+        {holder && (
+          <div class="sub">
+            {alert.assignee ? "with" : "told to"} {holder.split(", ").map(personName).join(", ")}
+          </div>
+        )}
       </div>
       <AlertButtons alert={alert} now={now} />
     </li>
@@ -114,7 +172,11 @@ export function AlertState({ alert, now }: { alert: Alert; now: number }) {
   return (
     <span class="sub">
       {alert.state !== "open" && <>· {alert.state} </>}
-      {alert.state === "snoozed" && <>until <DateText at={alert.snoozedUntil} now={now} /> </>}
+      {alert.state === "snoozed" && (
+        <>
+          until <DateText at={alert.snoozedUntil} now={now} />{" "}
+        </>
+      )}
       {alert.verdict && <>· judged {alert.verdict}</>}
     </span>
   );
@@ -124,14 +186,25 @@ export function AlertButtons({ alert, now }: { alert: Alert; now: number }) {
   if (alert.state === "cleared") return <span class="sub">cleared</span>;
   return (
     <div class="acts small">
-      {alert.state === "open" && <button type="button" onClick={() => acknowledge(alert)}>Acknowledge</button>}
-      <button type="button" onClick={() => askSnooze(alert, now)}>Snooze</button>
-      <button type="button" onClick={() => askAssign(alert)}>Assign</button>
-      <select aria-label="Judge this alert" value={alert.verdict}
+      {alert.state === "open" && (
+        <button type="button" onClick={() => acknowledge(alert)}>
+          Acknowledge
+        </button>
+      )}
+      <button type="button" onClick={() => askSnooze(alert, now)}>
+        Snooze
+      </button>
+      <button type="button" onClick={() => askAssign(alert)}>
+        Assign
+      </button>
+      <select
+        aria-label="Judge this alert"
+        value={alert.verdict}
         onChange={(event) => {
           const verdict = event.currentTarget.value as "true" | "false" | "too late";
           if (verdict) asSomebody(() => void actOn(alert, { act: "judge", verdict }));
-        }}>
+        }}
+      >
         <option value="">Judge …</option>
         <option value="true">right</option>
         <option value="false">false alarm</option>

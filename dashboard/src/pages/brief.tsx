@@ -16,7 +16,13 @@ import { Parts } from "./account/health";
 
 export function Brief({ id }: { id: string }) {
   const answer = useAccount(id, "", "known");
-  const events = useAnswer(`brief ${id}`, () => timeline.listEvents({ account: id, types: ["interaction.", "complaint.", "stakeholder.", "promise.", "contract.", "note."], pageSize: 8 }));
+  const events = useAnswer(`brief ${id}`, () =>
+    timeline.listEvents({
+      account: id,
+      types: ["interaction.", "complaint.", "stakeholder.", "promise.", "contract.", "note."],
+      pageSize: 8,
+    }),
+  );
   const now = nowOf(answer.value?.freshness);
   useKeys({
     p: { say: "print", run: () => print() },
@@ -24,9 +30,16 @@ export function Brief({ id }: { id: string }) {
   });
   return (
     <div class="brief">
-      <Top title={`Brief: ${answer.value?.name || id}`} sub={answer.value && <Fresh of={answer.value.freshness} />}>
-        <button type="button" onClick={() => print()}>Print <kbd>p</kbd></button>
-        <a class="button" href={accountPath(id)}>Account</a>
+      <Top
+        title={`Brief: ${answer.value?.name || id}`}
+        sub={answer.value && <Fresh of={answer.value.freshness} />}
+      >
+        <button type="button" onClick={() => print()}>
+          Print <kbd>p</kbd>
+        </button>
+        <a class="button" href={accountPath(id)}>
+          Account
+        </a>
       </Top>
       <Answered answer={answer} rows={8}>
         {(of) => (
@@ -36,19 +49,31 @@ export function Brief({ id }: { id: string }) {
             <div class="grid">
               <div>
                 <Parts of={of} />
-                <section class="card"><h2>The last that happened</h2>
+                <section class="card">
+                  <h2>The last that happened</h2>
                   <Answered answer={events} rows={4}>
                     {(value) => (
                       <ol class="plain">
                         {value.events.map((event) => (
-                          <li class="tl" key={`${event.source} ${event.id} ${event.revision}`}><time>{dateExact(instant(event.occurredAt)).slice(4, -3)}</time><span class="k" aria-hidden="true">{typeSign(event.type)}</span><span>{event.sentence}</span></li>
+                          <li class="tl" key={`${event.source} ${event.id} ${event.revision}`}>
+                            <time>{dateExact(instant(event.occurredAt)).slice(4, -3)}</time>
+                            <span class="k" aria-hidden="true">
+                              {typeSign(event.type)}
+                            </span>
+                            <span>{event.sentence}</span>
+                          </li>
                         ))}
                       </ol>
                     )}
                   </Answered>
                 </section>
               </div>
-              <div><Contracts of={of} now={now} /><Complaints of={of} now={now} /><People of={of} /><Usage of={of} now={now} /></div>
+              <div>
+                <Contracts of={of} now={now} />
+                <Complaints of={of} now={now} />
+                <People of={of} />
+                <Usage of={of} now={now} />
+              </div>
             </div>
           </>
         )}
@@ -61,7 +86,11 @@ function Why({ of }: { of: GetAccountResponse }) {
   if (of.alerts.length === 0) return <p class="lead">No alert is open.</p>;
   return (
     <ul class="plain lead">
-      {of.alerts.slice(0, 4).map((alert) => <li key={`${alert.rule} ${alert.subject}`}><Severity of={alert.severity} /> <b>{ruleName(alert.rule)}.</b> {alert.sentence}</li>)}
+      {of.alerts.slice(0, 4).map((alert) => (
+        <li key={`${alert.rule} ${alert.subject}`}>
+          <Severity of={alert.severity} /> <b>{ruleName(alert.rule)}.</b> {alert.sentence}
+        </li>
+      ))}
     </ul>
   );
 }

@@ -29,15 +29,40 @@ export function OwnerTable({ heading }: { heading?: boolean }) {
       <Answered answer={answer} rows={6}>
         {({ rows, total }) =>
           rows.length === 0 ? (
-            <Empty title="No accounts yet">Fill it: <code>tenure demo</code>, or <code>tenure import</code> a file.</Empty>
+            <Empty title="No accounts yet">
+              Fill it: <code>tenure demo</code>, or <code>tenure import</code> a file.
+            </Empty>
           ) : (
             <div class="scroll">
               <table>
                 <thead>
-                  <tr><th scope="col">Owner</th><th scope="col" class="r">Accounts</th><th scope="col" class="r">In care, a year</th><th scope="col" class="r">At risk, a year</th><th scope="col">Health mix</th><th scope="col" class="r">Open alerts</th></tr>
+                  <tr>
+                    <th scope="col">Owner</th>
+                    <th scope="col" class="r">
+                      Accounts
+                    </th>
+                    <th scope="col" class="r">
+                      In care, a year
+                    </th>
+                    <th scope="col" class="r">
+                      At risk, a year
+                    </th>
+                    <th scope="col">Health mix</th>
+                    <th scope="col" class="r">
+                      Open alerts
+                    </th>
+                  </tr>
                 </thead>
-                <tbody>{rows.map((row) => <OwnerRow key={row.owner} row={row} />)}</tbody>
-                {total && <tfoot><OwnerRow row={total} all /></tfoot>}
+                <tbody>
+                  {rows.map((row) => (
+                    <OwnerRow key={row.owner} row={row} />
+                  ))}
+                </tbody>
+                {total && (
+                  <tfoot>
+                    <OwnerRow row={total} all />
+                  </tfoot>
+                )}
               </table>
             </div>
           )
@@ -55,9 +80,15 @@ function OwnerRow({ row, all }: { row: PortfolioRow; all?: boolean }) {
     <tr>
       <th scope="row">{row.owner || all ? <a href={to}>{name}</a> : name}</th>
       <td class="r">{count(row.accounts)}</td>
-      <td class="r" title={row.arr.map(moneyExact).join(" + ")}>{moneySums(row.arr)}</td>
-      <td class={`r ${risk ? "down" : "sub"}`} title={row.arrAtRisk.map(moneyExact).join(" + ")}>{moneySums(row.arrAtRisk)}</td>
-      <td><Mix row={row} /></td>
+      <td class="r" title={row.arr.map(moneyExact).join(" + ")}>
+        {moneySums(row.arr)}
+      </td>
+      <td class={`r ${risk ? "down" : "sub"}`} title={row.arrAtRisk.map(moneyExact).join(" + ")}>
+        {moneySums(row.arrAtRisk)}
+      </td>
+      <td>
+        <Mix row={row} />
+      </td>
       <td class="r">{count(row.openAlerts)}</td>
     </tr>
   );
@@ -70,11 +101,16 @@ function Mix({ row }: { row: PortfolioRow }) {
     { of: row.healthHigh, say: "above 70", tone: "high" },
     { of: row.healthUnknown, say: "not known", tone: "unknown" },
   ];
-  const told = parts.filter((part) => part.of > 0n).map((part) => `${count(part.of)} ${part.say}`).join(", ");
+  const told = parts
+    .filter((part) => part.of > 0n)
+    .map((part) => `${count(part.of)} ${part.say}`)
+    .join(", ");
   return (
     <span class="mix" title={told}>
       <span class="mix-bar" aria-hidden="true">
-        {parts.map((part) => <i key={part.tone} class={part.tone} style={{ flexGrow: Number(part.of) }} />)}
+        {parts.map((part) => (
+          <i key={part.tone} class={part.tone} style={{ flexGrow: Number(part.of) }} />
+        ))}
       </span>
       <span class="sub">{told || counted(0, "account")}</span>
     </span>

@@ -15,7 +15,12 @@ import { moneySums } from "../words/money.js";
 import { counted } from "../words/numbers.js";
 
 const forecasts = ["commit", "likely", "at risk", "lost"] as const;
-const tones: Record<string, string> = { commit: "good", likely: "", "at risk": "warn", lost: "bad" };
+const tones: Record<string, string> = {
+  commit: "good",
+  likely: "",
+  "at risk": "warn",
+  lost: "bad",
+};
 
 /** Sums of rows by currency; never across currencies. */
 function sumsOf(rows: readonly RenewalRow[]): { currency: string; milli: bigint }[] {
@@ -30,17 +35,32 @@ function sumsOf(rows: readonly RenewalRow[]): { currency: string; milli: bigint 
 export function Renewals() {
   const owner = ownerAsked(useStore(seat));
   const days = Number(usePlace().query.get("days") ?? 180);
-  const answer = useAnswer(`renewals ${owner} ${days}`, () => portfolio.listRenewals({ owner, days, pageSize: 1000 }));
+  const answer = useAnswer(`renewals ${owner} ${days}`, () =>
+    portfolio.listRenewals({ owner, days, pageSize: 1000 }),
+  );
   return (
     <>
       <Top title="Renewals" sub={answer.value && <Fresh of={answer.value.freshness} />} whose />
       <nav class="seg filter" aria-label="How far ahead">
         {[90, 180, 365].map((ahead) => (
-          <a key={ahead} href={`/renewals?days=${ahead}`} aria-current={days === ahead ? "true" : undefined}>{ahead} days</a>
+          <a
+            key={ahead}
+            href={`/renewals?days=${ahead}`}
+            aria-current={days === ahead ? "true" : undefined}
+          >
+            {ahead} days
+          </a>
         ))}
       </nav>
       <Answered answer={answer}>
-        {(value) => <Months rows={value.rows} total={Number(value.total)} now={nowOf(value.freshness)} days={days} />}
+        {(value) => (
+          <Months
+            rows={value.rows}
+            total={Number(value.total)}
+            now={nowOf(value.freshness)}
+            days={days}
+          />
+        )}
       </Answered>
     </>
   );
@@ -49,7 +69,12 @@ export function Renewals() {
 function Months(props: { rows: RenewalRow[]; total: number; now: number; days: number }) {
   const { rows, now } = props;
   const { list, link } = useRows(rows, (row) => row.account?.account ?? "");
-  if (rows.length === 0) return <Empty title={`No notice deadline in the next ${props.days} days`}>Contracts stand here by the last day on which a notice can be given.</Empty>;
+  if (rows.length === 0)
+    return (
+      <Empty title={`No notice deadline in the next ${props.days} days`}>
+        Contracts stand here by the last day on which a notice can be given.
+      </Empty>
+    );
   const months = new Map<string, RenewalRow[]>();
   for (const row of rows) {
     const at = instant(row.account?.noticeBy);
@@ -61,16 +86,37 @@ function Months(props: { rows: RenewalRow[]; total: number; now: number; days: n
       <section class="kpis four" aria-label="Forecast">
         {forecasts.map((forecast) => {
           const of = rows.filter((row) => row.forecast === forecast);
-          return <div class="kpi" key={forecast}><span class="l"><span class={`chip ${tones[forecast]}`}>{forecast}</span></span><b>{moneySums(sumsOf(of))}</b><span class="s">{counted(of.length, "account")}, a year</span></div>;
+          return (
+            <div class="kpi" key={forecast}>
+              <span class="l">
+                <span class={`chip ${tones[forecast]}`}>{forecast}</span>
+              </span>
+              <b>{moneySums(sumsOf(of))}</b>
+              <span class="s">{counted(of.length, "account")}, a year</span>
+            </div>
+          );
         })}
       </section>
       {[...months].map(([month, of]) => (
         <section key={month} class="group" aria-label={month}>
-          <h2>{month} <span class="sub">{counted(of.length, "account")} · {moneySums(sumsOf(of))} a year</span></h2>
-          <ul class="rows">{of.map((row) => <Row key={row.account?.account} row={row} now={now} link={link(row)} />)}</ul>
+          <h2>
+            {month}{" "}
+            <span class="sub">
+              {counted(of.length, "account")} · {moneySums(sumsOf(of))} a year
+            </span>
+          </h2>
+          <ul class="rows">
+            {of.map((row) => (
+              <Row key={row.account?.account} row={row} now={now} link={link(row)} />
+            ))}
+          </ul>
         </section>
       ))}
-      {props.total > rows.length && <p class="sub foot-line">{counted(props.total - rows.length, "more renewal")}: choose fewer days.</p>}
+      {props.total > rows.length && (
+        <p class="sub foot-line">
+          {counted(props.total - rows.length, "more renewal")}: choose fewer days.
+        </p>
+      )}
     </div>
   );
 }
@@ -80,11 +126,32 @@ function Row({ row, now, link }: { row: RenewalRow; now: number; link: Record<st
   if (!account) return null;
   return (
     <li class="row renewal">
-      <div class="who"><a href={accountPath(account.account)} {...link}><b>{account.name || account.account}</b></a><span class="sub">{[account.sector, account.tier].filter(Boolean).join(" · ")} </span><MoneyText of={account.arr} /></div>
-      <div><NoticeDays at={account.noticeBy} now={now} /></div>
-      <div><Health milli={account.healthMilli} change={account.healthChange30dMilli} /></div>
-      <div><span class={`chip ${tones[row.forecast] ?? ""}`}>{row.forecast || "not known"}</span><span class="sub block">{row.noticeGiven ? "notice was given" : row.renewed ? "renewed already" : account.alert?.sentence}</span></div>
-      <div class="sub">ends <DateText at={row.endsAt} now={now} /></div>
+      <div class="who">
+        <a href={accountPath(account.account)} {...link}>
+          <b>{account.name || account.account}</b>
+        </a>
+        <span class="sub">{[account.sector, account.tier].filter(Boolean).join(" · ")} </span>
+        <MoneyText of={account.arr} />
+      </div>
+      <div>
+        <NoticeDays at={account.noticeBy} now={now} />
+      </div>
+      <div>
+        <Health milli={account.healthMilli} change={account.healthChange30dMilli} />
+      </div>
+      <div>
+        <span class={`chip ${tones[row.forecast] ?? ""}`}>{row.forecast || "not known"}</span>
+        <span class="sub block">
+          {row.noticeGiven
+            ? "notice was given"
+            : row.renewed
+              ? "renewed already"
+              : account.alert?.sentence}
+        </span>
+      </div>
+      <div class="sub">
+        ends <DateText at={row.endsAt} now={now} />
+      </div>
       <Avatar of={account.owner} />
     </li>
   );

@@ -16,19 +16,33 @@ export function showEvidence(alert: Alert, now: number): void {
   ask(`Evidence: ${ruleName(alert.rule)}`, (close) => (
     <div>
       <p>{alert.sentence}</p>
-      {alert.evidence.length === 0 && <p class="sub">No event is cited: the alert rests on time that passed.</p>}
+      {alert.evidence.length === 0 && (
+        <p class="sub">No event is cited: the alert rests on time that passed.</p>
+      )}
       <ol class="evidence">
         {alert.evidence.map((event) => (
           <li key={`${event.source} ${event.id} ${event.revision}`}>
-            <time title={dateExact(instant(event.occurredAt))}>{dateNear(instant(event.occurredAt), now)}</time>
-            <span>{event.sentence}<span class="sub block">{event.source} · {event.id}{event.revision > 0 ? ` · revision ${event.revision}` : ""}</span></span>
+            <time title={dateExact(instant(event.occurredAt))}>
+              {dateNear(instant(event.occurredAt), now)}
+            </time>
+            <span>
+              {event.sentence}
+              <span class="sub block">
+                {event.source} · {event.id}
+                {event.revision > 0 ? ` · revision ${event.revision}` : ""}
+              </span>
+            </span>
           </li>
         ))}
       </ol>
       {more > 0 && <p class="sub">{counted(more, "older event")} more</p>}
-      <p class="sub">rules version {alert.rulesVersion} · raised {dateExact(instant(alert.raisedAt))}</p>
+      <p class="sub">
+        rules version {alert.rulesVersion} · raised {dateExact(instant(alert.raisedAt))}
+      </p>
       <div class="acts">
-        <a class="button main" href={accountPath(alert.account)} onClick={close} data-first>Open {alert.name || alert.account}</a>
+        <a class="button main" href={accountPath(alert.account)} onClick={close} data-first>
+          Open {alert.name || alert.account}
+        </a>
       </div>
     </div>
   ));
@@ -59,17 +73,31 @@ export function askSnooze(alert: Alert, now: number): void {
           <p class="sub">It comes back by itself, sooner if it gets worse.</p>
           <div class="acts">
             {[1, 3, 7, 14].map((count) => (
-              <button key={count} type="button" data-first={count === 1 || undefined}
-                onClick={() => until(fieldInstant(dateField(now + count * day), 8))}>
+              <button
+                key={count}
+                type="button"
+                data-first={count === 1 || undefined}
+                onClick={() => until(fieldInstant(dateField(now + count * day), 8))}
+              >
                 {count === 1 ? "tomorrow" : `${count} days`}
               </button>
             ))}
           </div>
           <label>
             or until
-            <input type="date" name="until" required min={dateField(now + day)} defaultValue={dateField(now + 7 * day)} />
+            <input
+              type="date"
+              name="until"
+              required
+              min={dateField(now + day)}
+              defaultValue={dateField(now + 7 * day)}
+            />
           </label>
-          <div class="acts"><button type="submit" class="main">Snooze</button></div>
+          <div class="acts">
+            <button type="submit" class="main">
+              Snooze
+            </button>
+          </div>
         </form>
       );
     }),
@@ -104,9 +132,17 @@ function AssignForm({ done }: { done: (assignee: string) => void }) {
         <input name="to" list="assignees" required maxLength={128} autocomplete="off" data-first />
       </label>
       <datalist id="assignees">
-        {owners.map((owner) => <option key={owner} value={owner}>{personName(owner)}</option>)}
+        {owners.map((owner) => (
+          <option key={owner} value={owner}>
+            {personName(owner)}
+          </option>
+        ))}
       </datalist>
-      <div class="acts"><button type="submit" class="main">Assign</button></div>
+      <div class="acts">
+        <button type="submit" class="main">
+          Assign
+        </button>
+      </div>
     </form>
   );
 }

@@ -28,8 +28,14 @@ export function marksOf(history: readonly HealthPoint[], most: number): Mark[] {
   return found;
 }
 
+/** A colour of the style as the canvas takes it: the light or the dark one, whichever holds. */
 function color(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const probe = document.createElement("i");
+  probe.style.color = `var(${name})`;
+  document.body.append(probe);
+  const found = getComputedStyle(probe).color;
+  probe.remove();
+  return found;
 }
 
 function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
@@ -51,7 +57,10 @@ function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
     ctx.fill();
     ctx.stroke();
     const width = ctx.measureText(text).width;
-    const left = Math.max(plot.bbox.left, Math.min(x - width / 2, plot.bbox.left + plot.bbox.width - width));
+    const left = Math.max(
+      plot.bbox.left,
+      Math.min(x - width / 2, plot.bbox.left + plot.bbox.width - width),
+    );
     const below = y + 20 * ratio < plot.bbox.top + plot.bbox.height;
     ctx.fillStyle = color("--soft");
     ctx.fillText(text, left, below ? y + 18 * ratio : y - 10 * ratio);
@@ -73,13 +82,18 @@ function draw(box: HTMLElement, history: readonly HealthPoint[]): uPlot {
     legend: { show: false },
     cursor: { y: false, points: { size: 7 } },
     scales: { y: { range: [0, 100] } },
-    axes: [{ ...axis, grid: { show: false } }, { ...axis, size: 32, splits: () => [0, 40, 70, 100] }],
+    axes: [
+      { ...axis, grid: { show: false } },
+      { ...axis, size: 32, splits: () => [0, 40, 70, 100] },
+    ],
     series: [{}, { label: "health", stroke: color("--accent"), width: 2, points: { show: false } }],
     hooks: { draw: [(plot) => drawMarks(plot, marks)] },
   };
   const times = history.map((point) => (instant(point.at) ?? 0) / 1000);
   // Null is a gap: health that is not known is not drawn as 0.
-  const values = history.map((p) => (p.healthMilli === undefined ? null : Number(p.healthMilli) / 1000));
+  const values = history.map((p) =>
+    p.healthMilli === undefined ? null : Number(p.healthMilli) / 1000,
+  );
   return new uPlot(options, [times, values], box);
 }
 
@@ -109,7 +123,11 @@ export function HealthChart({ history }: { history: readonly HealthPoint[] }) {
   }, [history]);
   const known = history.filter((point) => point.healthMilli !== undefined);
   const told = known.length
-    ? `health from ${points(known[0]?.healthMilli)} to ${points(known.at(-1)?.healthMilli)}; ${marksOf(history, 4).map((m) => m.text).join(", ") || "no great change"}`
+    ? `health from ${points(known[0]?.healthMilli)} to ${points(known.at(-1)?.healthMilli)}; ${
+        marksOf(history, 4)
+          .map((m) => m.text)
+          .join(", ") || "no great change"
+      }`
     : "health not known";
   return <div ref={box} class="chart" role="img" aria-label={told} />;
 }

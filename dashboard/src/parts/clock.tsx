@@ -7,7 +7,9 @@ export function Clock({ milli }: { milli: bigint | undefined }) {
   return (
     <span class="clock">
       <span class={`chip ${tone}`}>{share(milli)}</span>
-      <span class="bar" aria-hidden="true"><i class={tone} style={{ width: `${Math.min(100, Number(milli) / 10)}%` }} /></span>
+      <span class="bar" aria-hidden="true">
+        <i class={tone} style={{ width: `${Math.min(100, Number(milli) / 10)}%` }} />
+      </span>
       <span class="sub">{milli >= 1000n ? "past its clock" : "of its clock"}</span>
     </span>
   );

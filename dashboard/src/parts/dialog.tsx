@@ -34,7 +34,9 @@ export function DialogPlace() {
     <dialog ref={element} aria-labelledby="dialog-title" onClose={closeDialog}>
       <header>
         <h2 id="dialog-title">{now.title}</h2>
-        <button type="button" class="quiet" aria-label="Close" onClick={closeDialog}>esc</button>
+        <button type="button" class="quiet" aria-label="Close" onClick={closeDialog}>
+          esc
+        </button>
       </header>
       {now.content(closeDialog)}
     </dialog>

@@ -8,12 +8,26 @@ export function showKeys(): void {
     <dl class="keys">
       {bound.map(({ key, say }) => (
         <div key={key}>
-          <dt>{key.split(" ").map((one) => <kbd key={one}>{one}</kbd>)}</dt>
+          <dt>
+            {key.split(" ").map((one) => (
+              <kbd key={one}>{one}</kbd>
+            ))}
+          </dt>
           <dd>{say}</dd>
         </div>
       ))}
-      <div><dt><kbd>Enter</kbd></dt><dd>open the row</dd></div>
-      <div><dt><kbd>esc</kbd></dt><dd>close, or leave a field</dd></div>
+      <div>
+        <dt>
+          <kbd>Enter</kbd>
+        </dt>
+        <dd>open the row</dd>
+      </div>
+      <div>
+        <dt>
+          <kbd>esc</kbd>
+        </dt>
+        <dd>close, or leave a field</dd>
+      </div>
     </dl>
   ));
 }

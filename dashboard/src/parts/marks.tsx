@@ -35,13 +35,29 @@ export function Severity({ of }: { of: string }) {
 
 export function MoneyText({ of }: { of: Money | undefined }) {
   if (!of) return <span class="sub">value not known</span>;
-  return <span class="num" title={`${moneyExact(of)} a year`}>{moneyShort(of)}</span>;
+  return (
+    <span class="num" title={`${moneyExact(of)} a year`}>
+      {moneyShort(of)}
+    </span>
+  );
 }
 
-export function DateText({ at, now, none }: { at: string | undefined; now: number; none?: string }) {
+export function DateText({
+  at,
+  now,
+  none,
+}: {
+  at: string | undefined;
+  now: number;
+  none?: string;
+}) {
   const value = instant(at);
   if (value === undefined) return <span class="sub">{none ?? "not known"}</span>;
-  return <time dateTime={at} title={dateExact(value)}>{dateNear(value, now)}</time>;
+  return (
+    <time dateTime={at} title={dateExact(value)}>
+      {dateNear(value, now)}
+    </time>
+  );
 }
 
 /** Days to the last instant for a notice: red within 45, amber within 90. */
@@ -53,12 +69,18 @@ export function NoticeDays({ at, now }: { at: string; now: number }) {
   return (
     <span title={dateExact(value)}>
       <span class={`chip ${tone}`}>{left < 0 ? "passed" : days(left)}</span>
-      <span class="sub block">{left < 0 ? dateNear(value, now) : `to notice, ${dateNear(value, now)}`}</span>
+      <span class="sub block">
+        {left < 0 ? dateNear(value, now) : `to notice, ${dateNear(value, now)}`}
+      </span>
     </span>
   );
 }
 
 export function Avatar({ of }: { of: string }) {
   if (!of) return <span class="sub">nobody</span>;
-  return <span class="av" title={personName(of)} role="img" aria-label={personName(of)}>{initials(of)}</span>;
+  return (
+    <span class="av" title={personName(of)} role="img" aria-label={personName(of)}>
+      {initials(of)}
+    </span>
+  );
 }

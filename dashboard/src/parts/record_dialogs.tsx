@@ -71,13 +71,24 @@ export function askRecord(kind: Written, account: string, name: string, now: num
           if (!(await record(account, what, `${titles[kind]}: written`, id))) return;
           const dueAt = fieldInstant(String(form.get("due")), 17);
           if (kind === "call" && next)
-            await record(account, { case: "task", value: { title: next, dueAt } }, "Call and next step: written", `${id}-next`);
+            await record(
+              account,
+              { case: "task", value: { title: next, dueAt } },
+              "Call and next step: written",
+              `${id}-next`,
+            );
           close();
         }}
       >
         <label>
           {labels[kind]}
-          <textarea name="text" rows={kind === "note" ? 5 : 3} required={kind !== "call"} maxLength={limits[kind]} data-first />
+          <textarea
+            name="text"
+            rows={kind === "note" ? 5 : 3}
+            required={kind !== "call"}
+            maxLength={limits[kind]}
+            data-first
+          />
         </label>
         {kind === "call" && <CallFields />}
         {kind !== "note" && (
@@ -86,7 +97,11 @@ export function askRecord(kind: Written, account: string, name: string, now: num
             <input type="date" name="due" required defaultValue={dateField(now + 3 * day)} />
           </label>
         )}
-        <div class="acts"><button type="submit" class="main">Write it down</button></div>
+        <div class="acts">
+          <button type="submit" class="main">
+            Write it down
+          </button>
+        </div>
       </form>
     ));
   });
@@ -97,9 +112,15 @@ function CallFields() {
     <>
       <fieldset>
         <legend>Who called</legend>
-        <label><input type="radio" name="from" value="us" defaultChecked /> we</label>
-        <label><input type="radio" name="from" value="client" /> the client</label>
-        <label>minutes <input type="number" name="minutes" min={0} max={1440} defaultValue="10" /></label>
+        <label>
+          <input type="radio" name="from" value="us" defaultChecked /> we
+        </label>
+        <label>
+          <input type="radio" name="from" value="client" /> the client
+        </label>
+        <label>
+          minutes <input type="number" name="minutes" min={0} max={1440} defaultValue="10" />
+        </label>
       </fieldset>
       <label>
         Next step, if there is one

@@ -13,8 +13,17 @@ export function Search() {
   useKeys({ "/": { say: "search", run: () => input.current?.focus() } });
   return (
     <search class="search">
-      <input ref={input} type="search" value={text} placeholder="Company or account …" aria-label="Search accounts"
-        role="combobox" aria-expanded={text.trim().length > 1} aria-controls="found" autocomplete="off" maxLength={128}
+      <input
+        ref={input}
+        type="search"
+        value={text}
+        placeholder="Company or account …"
+        aria-label="Search accounts"
+        role="combobox"
+        aria-expanded={text.trim().length > 1}
+        aria-controls="found"
+        autocomplete="off"
+        maxLength={128}
         onInput={(event) => setText(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key === "Escape") {
@@ -37,7 +46,9 @@ export function Search() {
 }
 
 function Found({ text, done }: { text: string; done: () => void }) {
-  const answer = useAnswer(`search ${text}`, () => portfolio.listAccounts({ search: text, orderBy: "name", lost: true, pageSize: 8 }));
+  const answer = useAnswer(`search ${text}`, () =>
+    portfolio.listAccounts({ search: text, orderBy: "name", lost: true, pageSize: 8 }),
+  );
   const rows = answer.value?.rows;
   const more = Number(answer.value?.total ?? 0n) - (rows?.length ?? 0);
   const walk = (event: KeyboardEvent) => {
@@ -49,16 +60,32 @@ function Found({ text, done }: { text: string; done: () => void }) {
     (links[next] ?? document.querySelector<HTMLElement>(".search input"))?.focus();
   };
   return (
-    <div id="found" class="found" onKeyDown={walk} role="listbox" tabIndex={-1} aria-label="Accounts found">
+    <div
+      id="found"
+      class="found"
+      onKeyDown={walk}
+      role="listbox"
+      tabIndex={-1}
+      aria-label="Accounts found"
+    >
       {rows?.map((row) => (
-        <a key={row.account} role="option" aria-selected="false" href={accountPath(row.account)}
+        <a
+          key={row.account}
+          role="option"
+          aria-selected="false"
+          href={accountPath(row.account)}
           onClick={(event) => {
             event.preventDefault();
             done();
             go(accountPath(row.account));
-          }}>
+          }}
+        >
           <b>{row.name || row.account}</b>
-          <span class="sub">{[row.account, row.sector, personName(row.owner), row.lost ? "left" : ""].filter(Boolean).join(" · ")}</span>
+          <span class="sub">
+            {[row.account, row.sector, personName(row.owner), row.lost ? "left" : ""]
+              .filter(Boolean)
+              .join(" · ")}
+          </span>
         </a>
       ))}
       {rows?.length === 0 && <p class="sub">No account has “{text}” in its name or id.</p>}

@@ -17,7 +17,9 @@ export function Fresh({ of }: { of: Freshness | undefined }) {
   const day = dateNear(at, Date.now());
   const when = day.startsWith("today") ? clockExact(at) : `${day} ${clockExact(at)}`;
   return of?.complete ? (
-    <span class="sub" title={dateExact(at)}>everything up to {when} is in</span>
+    <span class="sub" title={dateExact(at)}>
+      everything up to {when} is in
+    </span>
   ) : (
     <span class="sub warn-text" title={dateExact(at)}>
       ▲ up to {when}, but a source is behind: this may lack events
@@ -43,7 +45,8 @@ const titles = {
 
 const advice = {
   offline: "It is asked again by itself. Is `tenure serve` running, and is this its address?",
-  absent: "The page is newer than the server: start the version of Tenure that this page came with.",
+  absent:
+    "The page is newer than the server: start the version of Tenure that this page came with.",
   refused: "",
   failed: "Its log says why. The page asks again by itself.",
 } as const;

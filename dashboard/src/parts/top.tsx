@@ -9,7 +9,12 @@ import { personName } from "../words/names";
 import { Search } from "./search";
 import { askWho } from "./who";
 
-export function Top(props: { title: string; sub?: ComponentChildren; whose?: boolean; children?: ComponentChildren }) {
+export function Top(props: {
+  title: string;
+  sub?: ComponentChildren;
+  whose?: boolean;
+  children?: ComponentChildren;
+}) {
   useEffect(() => {
     document.title = `${props.title} · Tenure`;
   }, [props.title]);
@@ -37,9 +42,17 @@ function Whose() {
   });
   return (
     <fieldset class="seg" aria-label="Whose accounts">
-      <button type="button" aria-pressed={now.view === "manager"} onClick={mine}
-        title={now.name ? personName(now.name) : "choose who you are"}>Mine</button>
-      <button type="button" aria-pressed={now.view === "director"} onClick={all}>Everybody's</button>
+      <button
+        type="button"
+        aria-pressed={now.view === "manager"}
+        onClick={mine}
+        title={now.name ? personName(now.name) : "choose who you are"}
+      >
+        Mine
+      </button>
+      <button type="button" aria-pressed={now.view === "director"} onClick={all}>
+        Everybody's
+      </button>
     </fieldset>
   );
 }

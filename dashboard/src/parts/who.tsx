@@ -42,16 +42,27 @@ function WhoForm({ done }: { done: (name: string) => void }) {
       <p class="sub">What you write is kept under this name. It stays in this browser.</p>
       <label>
         Name
-        <input name="name" list="owners" required maxLength={128} autocomplete="off"
-          defaultValue={seat.get().name} data-first />
+        <input
+          name="name"
+          list="owners"
+          required
+          maxLength={128}
+          autocomplete="off"
+          defaultValue={seat.get().name}
+          data-first
+        />
       </label>
       <datalist id="owners">
         {owners.map((owner) => (
-          <option key={owner} value={owner}>{personName(owner)}</option>
+          <option key={owner} value={owner}>
+            {personName(owner)}
+          </option>
         ))}
       </datalist>
       <div class="acts">
-        <button type="submit" class="main">This is me</button>
+        <button type="submit" class="main">
+          This is me
+        </button>
       </div>
     </form>
   );

@@ -44,7 +44,9 @@ export function dateNear(at: number | undefined, now: number): string {
   if (days === 1) return `tomorrow ${clock(at)}`;
   if (days > 1 && days < 7) return weekdays[date.getDay()] ?? "";
   const plain = `${date.getDate()} ${months[date.getMonth()]}`;
-  return date.getFullYear() === new Date(now).getFullYear() ? plain : `${plain} ${date.getFullYear()}`;
+  return date.getFullYear() === new Date(now).getFullYear()
+    ? plain
+    : `${plain} ${date.getFullYear()}`;
 }
 
 /** "Mon 23 Nov 2026 09:41:07". */
@@ -56,7 +58,11 @@ export function dateExact(at: number | undefined): string {
 
 /** "Monday, 23 November". */
 export function dateTitle(at: number): string {
-  return new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" }).format(at);
+  return new Intl.DateTimeFormat("en-GB", {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+  }).format(at);
 }
 
 /** "November 2026", the group of a calendar. */

@@ -66,8 +66,13 @@ export function personName(id: string): string {
 
 /** "Nele Harms" → "NH". */
 export function initials(id: string): string {
-  const parts = personName(id).split(/[\s@]+/).filter(Boolean);
-  return parts.slice(0, 2).map((part) => part.charAt(0).toUpperCase()).join("");
+  const parts = personName(id)
+    .split(/[\s@]+/)
+    .filter(Boolean);
+  return parts
+    .slice(0, 2)
+    .map((part) => part.charAt(0).toUpperCase())
+    .join("");
 }
 
 /** The sign before a row of the timeline, so that kinds can be told apart without colour. */
@@ -77,8 +82,19 @@ export function typeSign(type: string): string {
   if (type === "interaction.email.received") return "←";
   const family = type.slice(0, type.indexOf("."));
   const signs: Record<string, string> = {
-    interaction: "↔", complaint: "!", contract: "§", subscription: "§", invoice: "¤", usage: "◦",
-    stakeholder: "○", promise: "◇", task: "□", note: "¶", alert: "▲", survey: "?", notice: "i",
+    interaction: "↔",
+    complaint: "!",
+    contract: "§",
+    subscription: "§",
+    invoice: "¤",
+    usage: "◦",
+    stakeholder: "○",
+    promise: "◇",
+    task: "□",
+    note: "¶",
+    alert: "▲",
+    survey: "?",
+    notice: "i",
   };
   return signs[family] ?? "·";
 }

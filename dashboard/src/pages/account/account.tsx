@@ -1,8 +1,8 @@
 // One account, all of it: why, how it came, what is due, who is there.
 
+import { aheadOfServer, alertKey, withActs } from "../../api/alert_acts";
 import { useAnswer } from "../../api/ask";
 import { accounts, timeline } from "../../api/clients";
-import { aheadOfServer, alertKey, withActs } from "../../api/alert_acts";
 import type { GetAccountResponse } from "../../gen/tenure/api/v1/account_pb";
 import { AsOfSense } from "../../gen/tenure/api/v1/common_pb";
 import { useKeys } from "../../keys/keys";
@@ -15,7 +15,15 @@ import { Answered, Fresh, nowOf } from "../../parts/states";
 import { Top } from "../../parts/top";
 import { accountPath, briefPath, go, usePlace } from "../../router";
 import { useStore } from "../../store";
-import { dateExact, dateField, dateNear, daysBetween, days, fieldInstant, instant } from "../../words/dates.js";
+import {
+  dateExact,
+  dateField,
+  dateNear,
+  days,
+  daysBetween,
+  fieldInstant,
+  instant,
+} from "../../words/dates.js";
 import { moneyExact, moneyShort } from "../../words/money.js";
 import { personName, ruleName } from "../../words/names";
 import { counted } from "../../words/numbers.js";
@@ -27,7 +35,9 @@ import { Timeline, Work } from "./timeline";
 
 export function useAccount(id: string, at: string, sense: string) {
   const asked = sense === "was" ? AsOfSense.WAS : AsOfSense.KNOWN;
-  return useAnswer(`account ${id} ${at} ${sense}`, () => accounts.getAccount({ account: id, at, sense: at ? asked : AsOfSense.UNSPECIFIED }));
+  return useAnswer(`account ${id} ${at} ${sense}`, () =>
+    accounts.getAccount({ account: id, at, sense: at ? asked : AsOfSense.UNSPECIFIED }),
+  );
 }
 
 export function Account({ id }: { id: string }) {
@@ -41,15 +51,25 @@ export function Account({ id }: { id: string }) {
   return (
     <>
       <Top title={value?.name || id} sub={value && <Kind of={value} />}>
-        <button type="button" aria-pressed={at !== ""} onClick={() => askAsOf(id, now)}>{at ? `As of ${dateNear(instant(at), Date.now())}` : "Now"}</button>
-        <a class="button" href={briefPath(id)}>Brief</a>
+        <button type="button" aria-pressed={at !== ""} onClick={() => askAsOf(id, now)}>
+          {at ? `As of ${dateNear(instant(at), Date.now())}` : "Now"}
+        </button>
+        <a class="button" href={briefPath(id)}>
+          Brief
+        </a>
       </Top>
       {at && (
         <p class="stale" role="status">
-          {sense === "was" ? "As it was, by what is known now" : "As it was known"} at {dateExact(instant(at))}. <a class="link" href={accountPath(id)}>Back to now</a>
+          {sense === "was" ? "As it was, by what is known now" : "As it was known"} at{" "}
+          {dateExact(instant(at))}.{" "}
+          <a class="link" href={accountPath(id)}>
+            Back to now
+          </a>
         </p>
       )}
-      <Answered answer={answer} rows={10}>{(account) => <Whole of={account} now={now} past={at !== ""} />}</Answered>
+      <Answered answer={answer} rows={10}>
+        {(account) => <Whole of={account} now={now} past={at !== ""} />}
+      </Answered>
     </>
   );
 }
@@ -57,7 +77,11 @@ export function Account({ id }: { id: string }) {
 function Kind({ of }: { of: GetAccountResponse }) {
   const { profile } = of;
   const words = [profile?.sector, profile?.tier, profile?.stage, profile?.lost ? "left" : ""];
-  return <span class="sub">{words.filter(Boolean).join(" · ")} · <Fresh of={of.freshness} /></span>;
+  return (
+    <span class="sub">
+      {words.filter(Boolean).join(" · ")} · <Fresh of={of.freshness} />
+    </span>
+  );
 }
 
 function useAccountKeys(id: string, name: string, now: number): void {
@@ -83,15 +107,40 @@ function askAsOf(id: string, now: number): void {
         go(`${accountPath(id)}?${new URLSearchParams({ at, sense: String(form.get("sense")) })}`);
       }}
     >
-      <label>Day, at noon <input type="date" name="at" required max={dateField(now)} defaultValue={dateField(now - 30 * 86_400_000)} data-first /></label>
+      <label>
+        Day, at noon{" "}
+        <input
+          type="date"
+          name="at"
+          required
+          max={dateField(now)}
+          defaultValue={dateField(now - 30 * 86_400_000)}
+          data-first
+        />
+      </label>
       <fieldset>
         <legend>By what</legend>
-        <label><input type="radio" name="sense" value="was" defaultChecked /> as it was, by what is known now</label>
-        <label><input type="radio" name="sense" value="known" /> as it was known then</label>
+        <label>
+          <input type="radio" name="sense" value="was" defaultChecked /> as it was, by what is known
+          now
+        </label>
+        <label>
+          <input type="radio" name="sense" value="known" /> as it was known then
+        </label>
       </fieldset>
       <div class="acts">
-        <button type="submit" class="main">Show</button>
-        <button type="button" onClick={() => { close(); go(accountPath(id)); }}>Now</button>
+        <button type="submit" class="main">
+          Show
+        </button>
+        <button
+          type="button"
+          onClick={() => {
+            close();
+            go(accountPath(id));
+          }}
+        >
+          Now
+        </button>
       </div>
     </form>
   ));
@@ -99,17 +148,27 @@ function askAsOf(id: string, now: number): void {
 
 function Whole({ of, now, past }: { of: GetAccountResponse; now: number; past: boolean }) {
   const id = of.account;
-  const events = useAnswer(`work ${id}`, () => timeline.listEvents({ account: id, types: ["task.", "promise."], pageSize: 200 }));
+  const events = useAnswer(`work ${id}`, () =>
+    timeline.listEvents({ account: id, types: ["task.", "promise."], pageSize: 200 }),
+  );
   const write = (kind: Written) => () => askRecord(kind, id, of.name, now);
   return (
     <>
       <Strip of={of} now={now} />
       {!past && (
         <div class="acts write" aria-label="Write down" role="group">
-          <button type="button" onClick={write("call")}>Log a call <kbd>c</kbd></button>
-          <button type="button" onClick={write("note")}>Note <kbd>n</kbd></button>
-          <button type="button" onClick={write("task")}>Next step <kbd>d</kbd></button>
-          <button type="button" onClick={write("promise")}>Promise <kbd>o</kbd></button>
+          <button type="button" onClick={write("call")}>
+            Log a call <kbd>c</kbd>
+          </button>
+          <button type="button" onClick={write("note")}>
+            Note <kbd>n</kbd>
+          </button>
+          <button type="button" onClick={write("task")}>
+            Next step <kbd>d</kbd>
+          </button>
+          <button type="button" onClick={write("promise")}>
+            Promise <kbd>o</kbd>
+          </button>
         </div>
       )}
       <div class="grid">
@@ -139,12 +198,47 @@ export function Strip({ of, now }: { of: GetAccountResponse; now: number }) {
   const ends = instant(text(contract, "ends_at"));
   return (
     <div class="facts">
-      <div><span>Value a year</span><b title={moneyExact(arr)}>{moneyShort(arr)}</b></div>
-      <div><span>{left !== undefined && left < 0 ? "Notice deadline passed" : "Can leave until"}</span><b class={left !== undefined && left >= 0 && left <= 45 ? "down" : ""} title={dateExact(noticeBy)}>{dateNear(noticeBy, now)}{left !== undefined && left >= 0 && ` · ${days(left)}`}</b></div>
-      <div><span>Contract ends</span><b title={dateExact(ends)}>{ends === undefined ? "not known" : dateNear(ends, now)}{contract?.auto_renew === true && ", renews by itself"}</b></div>
-      <div><span>Owner</span><b>{of.profile?.owner ? personName(of.profile.owner) : "nobody"}</b></div>
-      <div><span>Last word from them</span><b><DateText at={text(factsOf(of, "relationship"), "last_client_word")} now={now} none="never" /></b></div>
-      <div><span>Last contact</span><b><DateText at={text(factsOf(of, "relationship"), "last_contact")} now={now} none="never" /></b></div>
+      <div>
+        <span>Value a year</span>
+        <b title={moneyExact(arr)}>{moneyShort(arr)}</b>
+      </div>
+      <div>
+        <span>{left !== undefined && left < 0 ? "Notice deadline passed" : "Can leave until"}</span>
+        <b
+          class={left !== undefined && left >= 0 && left <= 45 ? "down" : ""}
+          title={dateExact(noticeBy)}
+        >
+          {dateNear(noticeBy, now)}
+          {left !== undefined && left >= 0 && ` · ${days(left)}`}
+        </b>
+      </div>
+      <div>
+        <span>Contract ends</span>
+        <b title={dateExact(ends)}>
+          {ends === undefined ? "not known" : dateNear(ends, now)}
+          {contract?.auto_renew === true && ", renews by itself"}
+        </b>
+      </div>
+      <div>
+        <span>Owner</span>
+        <b>{of.profile?.owner ? personName(of.profile.owner) : "nobody"}</b>
+      </div>
+      <div>
+        <span>Last word from them</span>
+        <b>
+          <DateText
+            at={text(factsOf(of, "relationship"), "last_client_word")}
+            now={now}
+            none="never"
+          />
+        </b>
+      </div>
+      <div>
+        <span>Last contact</span>
+        <b>
+          <DateText at={text(factsOf(of, "relationship"), "last_contact")} now={now} none="never" />
+        </b>
+      </div>
     </div>
   );
 }
@@ -161,9 +255,32 @@ function Alerts({ of, now, past }: { of: GetAccountResponse; now: number; past: 
       <ul class="plain" ref={list}>
         {alerts.map((alert) => (
           <li key={alertKey(alert)} class="attention">
-            <p><Severity of={alert.severity} /> <button type="button" class="text" {...link(alert)} onClick={() => showEvidence(alert, now)}><b>{ruleName(alert.rule)}</b></button> <AlertState alert={alert} now={now} /></p>
-            <p class="why">{alert.sentence} <button type="button" class="ev" onClick={() => showEvidence(alert, now)}>{counted(alert.evidenceTotal, "event")} →</button></p>
-            <p class="sub">since <DateText at={alert.raisedAt} now={now} />{alert.assignee ? ` · with ${personName(alert.assignee)}` : alert.toldTo.length > 0 ? ` · told to ${alert.toldTo.map(personName).join(", ")}` : ""}</p>
+            <p>
+              <Severity of={alert.severity} />{" "}
+              <button
+                type="button"
+                class="text"
+                {...link(alert)}
+                onClick={() => showEvidence(alert, now)}
+              >
+                <b>{ruleName(alert.rule)}</b>
+              </button>{" "}
+              <AlertState alert={alert} now={now} />
+            </p>
+            <p class="why">
+              {alert.sentence}{" "}
+              <button type="button" class="ev" onClick={() => showEvidence(alert, now)}>
+                {counted(alert.evidenceTotal, "event")} →
+              </button>
+            </p>
+            <p class="sub">
+              since <DateText at={alert.raisedAt} now={now} />
+              {alert.assignee
+                ? ` · with ${personName(alert.assignee)}`
+                : alert.toldTo.length > 0
+                  ? ` · told to ${alert.toldTo.map(personName).join(", ")}`
+                  : ""}
+            </p>
             {!past && <AlertButtons alert={alert} now={now} />}
           </li>
         ))}

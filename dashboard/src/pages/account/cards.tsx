@@ -7,7 +7,20 @@ import { dateNear, days, daysBetween, instant } from "../../words/dates.js";
 import { fromMinor, moneyExact, moneyShort } from "../../words/money.js";
 import { roleName, signalName } from "../../words/names";
 import { count, counted, share, signalValue } from "../../words/numbers.js";
-import { complaintsOf, contractsOf, currencyOf, factsOf, flag, isEnded, noticeByOf, number, peopleOf, signalOf, text, unpaidOf } from "./read";
+import {
+  complaintsOf,
+  contractsOf,
+  currencyOf,
+  factsOf,
+  flag,
+  isEnded,
+  noticeByOf,
+  number,
+  peopleOf,
+  signalOf,
+  text,
+  unpaidOf,
+} from "./read";
 
 interface CardProps {
   of: GetAccountResponse;
@@ -23,18 +36,36 @@ export function Contracts({ of, now }: CardProps) {
     <section class="card" aria-labelledby="contracts">
       <h2 id="contracts">Contracts</h2>
       {running.length === 0 && <p class="none">No contract is running.</p>}
-      {noticeBy !== undefined && running.length > 0 && <p class="line"><span>Next notice deadline</span><NoticeDays at={new Date(noticeBy).toISOString()} now={now} /></p>}
+      {noticeBy !== undefined && running.length > 0 && (
+        <p class="line">
+          <span>Next notice deadline</span>
+          <NoticeDays at={new Date(noticeBy).toISOString()} now={now} />
+        </p>
+      )}
       {running.map((contract) => {
         const minor = number(contract, "annual_minor");
         const value = minor === undefined ? undefined : fromMinor(currency, minor);
         const notice = number(contract, "notice_days");
         return (
           <div class="line" key={text(contract, "contract")}>
-            <span><b>{text(contract, "contract")}</b>
-              <span class="sub block">{text(contract, "ends_at") ? <>ends <DateText at={text(contract, "ends_at")} now={now} /></> : "no end"}{notice !== undefined && `, notice ${days(notice)} before`}{flag(contract, "auto_renew") ? ", renews by itself" : ", ends unless renewed"}</span>
+            <span>
+              <b>{text(contract, "contract")}</b>
+              <span class="sub block">
+                {text(contract, "ends_at") ? (
+                  <>
+                    ends <DateText at={text(contract, "ends_at")} now={now} />
+                  </>
+                ) : (
+                  "no end"
+                )}
+                {notice !== undefined && `, notice ${days(notice)} before`}
+                {flag(contract, "auto_renew") ? ", renews by itself" : ", ends unless renewed"}
+              </span>
               {flag(contract, "notice_given") && <span class="chip bad">notice was given</span>}
             </span>
-            <span title={moneyExact(value)}>{moneyShort(value)} <span class="sub">a year</span></span>
+            <span title={moneyExact(value)}>
+              {moneyShort(value)} <span class="sub">a year</span>
+            </span>
           </div>
         );
       })}
@@ -54,8 +85,19 @@ function Unpaid({ of, now }: CardProps) {
         const late = due === undefined ? 0 : -daysBetween(now, due);
         return (
           <div class="line" key={text(invoice, "invoice")}>
-            <span>Invoice {text(invoice, "invoice")} <span class="sub block">{late > 0 ? <span class="down">overdue by {days(late)}</span> : `due ${dateNear(due, now)}`}</span></span>
-            <span>{minor === undefined ? "not known" : moneyShort(fromMinor(currency, minor))}</span>
+            <span>
+              Invoice {text(invoice, "invoice")}{" "}
+              <span class="sub block">
+                {late > 0 ? (
+                  <span class="down">overdue by {days(late)}</span>
+                ) : (
+                  `due ${dateNear(due, now)}`
+                )}
+              </span>
+            </span>
+            <span>
+              {minor === undefined ? "not known" : moneyShort(fromMinor(currency, minor))}
+            </span>
           </div>
         );
       })}
@@ -66,17 +108,31 @@ function Unpaid({ of, now }: CardProps) {
 export function Complaints({ of, now }: CardProps) {
   const all = complaintsOf(of);
   const open = all.filter((complaint) => !isEnded(complaint));
-  const last = all.filter(isEnded).sort((a, b) => text(b, "last_at").localeCompare(text(a, "last_at")))[0];
+  const last = all
+    .filter(isEnded)
+    .sort((a, b) => text(b, "last_at").localeCompare(text(a, "last_at")))[0];
   return (
     <section class="card" aria-labelledby="complaints">
       <h2 id="complaints">Open complaints</h2>
-      {open.length === 0 && <p class="none">None.{last ? ` The last one, ${text(last, "complaint")}, was ${text(last, "state")} ${dateNear(instant(text(last, "last_at")), now)}.` : " There never was one."}</p>}
+      {open.length === 0 && (
+        <p class="none">
+          None.
+          {last
+            ? ` The last one, ${text(last, "complaint")}, was ${text(last, "state")} ${dateNear(instant(text(last, "last_at")), now)}.`
+            : " There never was one."}
+        </p>
+      )}
       {open.map((complaint) => {
         const id = text(complaint, "complaint");
         return (
           <div class="line" key={id}>
-            <span><b>{id}</b> <Severity of={text(complaint, "severity")} />
-              <span class="sub block">{text(complaint, "state").replaceAll("_", " ")}, opened <DateText at={text(complaint, "opened_at")} now={now} /></span></span>
+            <span>
+              <b>{id}</b> <Severity of={text(complaint, "severity")} />
+              <span class="sub block">
+                {text(complaint, "state").replaceAll("_", " ")}, opened{" "}
+                <DateText at={text(complaint, "opened_at")} now={now} />
+              </span>
+            </span>
             <Clock milli={signalOf(of, "complaints.clock", id)?.milli} />
           </div>
         );
@@ -99,11 +155,21 @@ export function People({ of }: { of: GetAccountResponse }) {
   return (
     <section class="card" aria-labelledby="people">
       <h2 id="people">People on their side</h2>
-      {people.length === 0 && <p class="none">Nobody is known. A stakeholder.added event makes somebody known.</p>}
+      {people.length === 0 && (
+        <p class="none">Nobody is known. A stakeholder.added event makes somebody known.</p>
+      )}
       {[...roles].map(([role, so]) => (
         <div class="line" key={role}>
           <span>{roleName(role)}</span>
-          <span>{so.here > 0 ? so.here : ""}{so.left > 0 && <span class="down">{so.here > 0 ? ", " : ""}{so.left} left</span>}</span>
+          <span>
+            {so.here > 0 ? so.here : ""}
+            {so.left > 0 && (
+              <span class="down">
+                {so.here > 0 ? ", " : ""}
+                {so.left} left
+              </span>
+            )}
+          </span>
         </div>
       ))}
       {people.length > 0 && champions === 0n && <p class="sub">No champion.</p>}
@@ -111,7 +177,12 @@ export function People({ of }: { of: GetAccountResponse }) {
   );
 }
 
-const usageSignals = ["usage.trend", "usage.seat_share", "usage.limit_hits_30d", "usage.days_since_any"];
+const usageSignals = [
+  "usage.trend",
+  "usage.seat_share",
+  "usage.limit_hits_30d",
+  "usage.days_since_any",
+];
 
 export function Usage({ of, now }: CardProps) {
   const facts = factsOf(of, "usage");
@@ -122,17 +193,47 @@ export function Usage({ of, now }: CardProps) {
   return (
     <section class="card" aria-labelledby="use">
       <h2 id="use">Use</h2>
-      {!last ? <p class="none">Nothing is known about their use.</p> : (
+      {!last ? (
+        <p class="none">Nothing is known about their use.</p>
+      ) : (
         <>
-          <p><b>{users === undefined ? "not known" : counted(users, "active user")}</b>{seats ? ` of ${count(seats)} seats` : ", seats not known"}{trend !== undefined && <>, at <span class={trend < 800n ? "down" : ""}>{share(trend)} of their own level</span></>}</p>
+          <p>
+            <b>{users === undefined ? "not known" : counted(users, "active user")}</b>
+            {seats ? ` of ${count(seats)} seats` : ", seats not known"}
+            {trend !== undefined && (
+              <>
+                , at{" "}
+                <span class={trend < 800n ? "down" : ""}>{share(trend)} of their own level</span>
+              </>
+            )}
+          </p>
           {trend !== undefined && (
-            <div class="baseline" role="img" aria-label={`use at ${share(trend)} of their own level`}><i style={{ width: `${Math.min(100, (Number(trend) * 2) / 30)}%` }} class={trend < 800n ? "low" : ""} /><em /></div>
+            <div
+              class="baseline"
+              role="img"
+              aria-label={`use at ${share(trend)} of their own level`}
+            >
+              <i
+                style={{ width: `${Math.min(100, (Number(trend) * 2) / 30)}%` }}
+                class={trend < 800n ? "low" : ""}
+              />
+              <em />
+            </div>
           )}
           {usageSignals.slice(1).map((name) => {
             const signal = signalOf(of, name);
-            return signal && <div class="line" key={name}><span>{signalName(name)}</span><span>{signalValue(signal.milli, signal.unit, name, currencyOf(of), now)}</span></div>;
+            return (
+              signal && (
+                <div class="line" key={name}>
+                  <span>{signalName(name)}</span>
+                  <span>{signalValue(signal.milli, signal.unit, name, currencyOf(of), now)}</span>
+                </div>
+              )
+            );
           })}
-          <p class="sub">last count <DateText at={last} now={now} /></p>
+          <p class="sub">
+            last count <DateText at={last} now={now} />
+          </p>
         </>
       )}
     </section>

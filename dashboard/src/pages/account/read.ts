@@ -31,7 +31,8 @@ export const flag = (from: Json | undefined, name: string): boolean => from?.[na
 export const factsOf = (of: GetAccountResponse, projection: string): Json | undefined =>
   objectAt(of.facts as Json | undefined, projection);
 
-export const contractsOf = (of: GetAccountResponse) => listAt(factsOf(of, "contracts"), "contracts");
+export const contractsOf = (of: GetAccountResponse) =>
+  listAt(factsOf(of, "contracts"), "contracts");
 export const unpaidOf = (of: GetAccountResponse) => listAt(factsOf(of, "contracts"), "unpaid");
 export const peopleOf = (of: GetAccountResponse) => listAt(factsOf(of, "profile"), "people");
 export const currencyOf = (of: GetAccountResponse): string =>
@@ -56,7 +57,10 @@ export function noticeByOf(of: GetAccountResponse): number | undefined {
 /** Tasks or promises that were made and not ended since, the newest first. */
 export function openWork(events: readonly TimelineEvent[], family: "task" | "promise") {
   const made = family === "task" ? "task.created" : "promise.made";
-  const ends = family === "task" ? ["task.done", "task.dropped"] : ["promise.kept", "promise.missed"];
+  const ends =
+    family === "task" ? ["task.done", "task.dropped"] : ["promise.kept", "promise.missed"];
   const ended = new Set(events.filter((event) => ends.includes(event.type)).map((e) => e.subject));
-  return events.filter((event) => event.type === made && !(event.subject && ended.has(event.subject)));
+  return events.filter(
+    (event) => event.type === made && !(event.subject && ended.has(event.subject)),
+  );
 }

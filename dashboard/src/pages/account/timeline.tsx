@@ -24,26 +24,60 @@ export function Timeline({ account, now }: { account: string; now: number }) {
   const answer = useAnswer(`events ${key}`, () => timeline.listEvents(asked));
   const { older, more, readOlder } = useOlder(key, asked, answer.value);
   const events = answer.value ? [...answer.value.events, ...older] : [];
-  const sources = [...new Set([source, ...events.map((event) => event.source)].filter(Boolean))].sort();
+  const sources = [
+    ...new Set([source, ...events.map((event) => event.source)].filter(Boolean)),
+  ].sort();
   return (
     <section class="card" aria-labelledby="timeline">
       <h2 id="timeline">Timeline</h2>
       <div class="filters">
-        <select aria-label="Kind" value={String(filter)} onChange={(event) => setFilter(Number(event.currentTarget.value))}>
-          {typeFilters.map((one, i) => <option key={one.say} value={String(i)}>{one.say}</option>)}
+        <select
+          aria-label="Kind"
+          value={String(filter)}
+          onChange={(event) => setFilter(Number(event.currentTarget.value))}
+        >
+          {typeFilters.map((one, i) => (
+            <option key={one.say} value={String(i)}>
+              {one.say}
+            </option>
+          ))}
         </select>
-        <select aria-label="Source" value={source} onChange={(event) => setSource(event.currentTarget.value)}>
+        <select
+          aria-label="Source"
+          value={source}
+          onChange={(event) => setSource(event.currentTarget.value)}
+        >
           <option value="">All sources</option>
-          {sources.map((one) => <option key={one}>{one}</option>)}
+          {sources.map((one) => (
+            <option key={one}>{one}</option>
+          ))}
         </select>
-        <input type="search" aria-label="Text in the timeline" placeholder="Text …" value={search} onInput={(event) => setSearch(event.currentTarget.value)} />
+        <input
+          type="search"
+          aria-label="Text in the timeline"
+          placeholder="Text …"
+          value={search}
+          onInput={(event) => setSearch(event.currentTarget.value)}
+        />
       </div>
       <Answered answer={answer}>
-        {() => events.length === 0 ? <p class="none">Nothing of this kind.</p> : (
-          <ol class="plain">{events.map((event) => <Line key={eventKey(event)} event={event} now={now} />)}</ol>
-        )}
+        {() =>
+          events.length === 0 ? (
+            <p class="none">Nothing of this kind.</p>
+          ) : (
+            <ol class="plain">
+              {events.map((event) => (
+                <Line key={eventKey(event)} event={event} now={now} />
+              ))}
+            </ol>
+          )
+        }
       </Answered>
-      {more && <button type="button" onClick={readOlder}>Older</button>}
+      {more && (
+        <button type="button" onClick={readOlder}>
+          Older
+        </button>
+      )}
     </section>
   );
 }
@@ -72,16 +106,37 @@ function Line({ event, now }: { event: TimelineEvent; now: number }) {
   const late = (instant(event.recordedAt) ?? 0) - (at ?? 0) > 86_400_000;
   return (
     <li class="tl">
-      <time dateTime={event.occurredAt} title={dateExact(at)}>{dateNear(at, now)}</time>
-      <span class="k" aria-hidden="true">{typeSign(event.type)}</span>
+      <time dateTime={event.occurredAt} title={dateExact(at)}>
+        {dateNear(at, now)}
+      </time>
+      <span class="k" aria-hidden="true">
+        {typeSign(event.type)}
+      </span>
       <span class="t" title={`${event.type}, id ${event.id}`}>
-        {event.sentence || event.type} <span class="sub">{details.filter(Boolean).join(" · ")}{late && <> · heard of <span title={dateExact(instant(event.recordedAt))}>{dateNear(instant(event.recordedAt), now)}</span></>}</span>
+        {event.sentence || event.type}{" "}
+        <span class="sub">
+          {details.filter(Boolean).join(" · ")}
+          {late && (
+            <>
+              {" "}
+              · heard of{" "}
+              <span title={dateExact(instant(event.recordedAt))}>
+                {dateNear(instant(event.recordedAt), now)}
+              </span>
+            </>
+          )}
+        </span>
       </span>
     </li>
   );
 }
 
-export function Work(props: { answer: Answer<ListEventsResponse>; account: string; now: number; past: boolean }) {
+export function Work(props: {
+  answer: Answer<ListEventsResponse>;
+  account: string;
+  now: number;
+  past: boolean;
+}) {
   const { account, now } = props;
   const [done, setDone] = useState<ReadonlySet<string>>(new Set());
   const finish = (event: TimelineEvent) =>
@@ -100,16 +155,41 @@ export function Work(props: { answer: Answer<ListEventsResponse>; account: strin
           const promises = openWork(events, "promise");
           return (
             <>
-              {tasks.length + promises.length === 0 && <p class="none">None is open. <kbd>d</kbd> writes a next step.</p>}
+              {tasks.length + promises.length === 0 && (
+                <p class="none">
+                  None is open. <kbd>d</kbd> writes a next step.
+                </p>
+              )}
               {tasks.slice(0, 8).map((event) => (
                 <div class="line" key={eventKey(event)}>
-                  <span>{event.sentence}<span class="sub block">since <time title={dateExact(instant(event.occurredAt))}>{dateNear(instant(event.occurredAt), now)}</time></span></span>
-                  {!props.past && <button type="button" onClick={() => finish(event)}>Done</button>}
+                  <span>
+                    {event.sentence}
+                    <span class="sub block">
+                      since{" "}
+                      <time title={dateExact(instant(event.occurredAt))}>
+                        {dateNear(instant(event.occurredAt), now)}
+                      </time>
+                    </span>
+                  </span>
+                  {!props.past && (
+                    <button type="button" onClick={() => finish(event)}>
+                      Done
+                    </button>
+                  )}
                 </div>
               ))}
-              {tasks.length > 8 && <p class="sub">{tasks.length - 8} older tasks: choose “Promises and tasks” in the timeline.</p>}
+              {tasks.length > 8 && (
+                <p class="sub">
+                  {tasks.length - 8} older tasks: choose “Promises and tasks” in the timeline.
+                </p>
+              )}
               {promises.slice(0, 6).map((event) => (
-                <div class="line" key={eventKey(event)}><span>◇ {event.sentence}</span><time class="sub" title={dateExact(instant(event.occurredAt))}>{dateNear(instant(event.occurredAt), now)}</time></div>
+                <div class="line" key={eventKey(event)}>
+                  <span>◇ {event.sentence}</span>
+                  <time class="sub" title={dateExact(instant(event.occurredAt))}>
+                    {dateNear(instant(event.occurredAt), now)}
+                  </time>
+                </div>
               ))}
             </>
           );
