@@ -39,7 +39,7 @@ export function Search() {
           }
         }}
       />
-      <kbd aria-hidden="true">/</kbd>
+      <kbd>/</kbd>
       {text.trim().length > 1 && <Found text={text.trim()} done={() => setText("")} />}
     </search>
   );

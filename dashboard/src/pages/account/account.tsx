@@ -156,7 +156,7 @@ function Whole({ of, now, past }: { of: GetAccountResponse; now: number; past: b
     <>
       <Strip of={of} now={now} />
       {!past && (
-        <div class="acts write" aria-label="Write down" role="group">
+        <fieldset class="acts write" aria-label="Write down">
           <button type="button" onClick={write("call")}>
             Log a call <kbd>c</kbd>
           </button>
@@ -169,7 +169,7 @@ function Whole({ of, now, past }: { of: GetAccountResponse; now: number; past: b
           <button type="button" onClick={write("promise")}>
             Promise <kbd>o</kbd>
           </button>
-        </div>
+        </fieldset>
       )}
       <div class="grid">
         <div>
