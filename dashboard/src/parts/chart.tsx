@@ -43,7 +43,9 @@ function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
   const ratio = devicePixelRatio;
   ctx.save();
   ctx.font = `${11 * ratio}px system-ui, sans-serif`;
-  for (const { index, text } of marks) {
+  // Neighbours are written in two rows, so that their texts do not lie on each other.
+  const inOrder = [...marks].sort((a, b) => a.index - b.index);
+  for (const [row, { index, text }] of inOrder.entries()) {
     const value = plot.data[1]?.[index];
     const at = plot.data[0][index];
     if (value == null || at == null) continue;
@@ -61,9 +63,10 @@ function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
       plot.bbox.left,
       Math.min(x - width / 2, plot.bbox.left + plot.bbox.width - width),
     );
-    const below = y + 20 * ratio < plot.bbox.top + plot.bbox.height;
+    const deep = (row % 2 ? 34 : 18) * ratio;
+    const below = y + deep + 2 * ratio < plot.bbox.top + plot.bbox.height;
     ctx.fillStyle = color("--soft");
-    ctx.fillText(text, left, below ? y + 18 * ratio : y - 10 * ratio);
+    ctx.fillText(text, left, below ? y + deep : y - 10 * ratio);
   }
   ctx.restore();
 }
@@ -81,10 +84,18 @@ function draw(box: HTMLElement, history: readonly HealthPoint[]): uPlot {
     height: 180,
     legend: { show: false },
     cursor: { y: false, points: { size: 7 } },
-    scales: { y: { range: [0, 100] } },
+    // Room below the lowest point for what is written there.
+    scales: {
+      y: {
+        range: (_, low, high) => [
+          Math.max(0, Math.floor((low - 16) / 10) * 10),
+          Math.min(100, Math.ceil((high + 4) / 10) * 10),
+        ],
+      },
+    },
     axes: [
       { ...axis, grid: { show: false } },
-      { ...axis, size: 32, splits: () => [0, 40, 70, 100] },
+      { ...axis, size: 32 },
     ],
     series: [{}, { label: "health", stroke: color("--accent"), width: 2, points: { show: false } }],
     hooks: { draw: [(plot) => drawMarks(plot, marks)] },

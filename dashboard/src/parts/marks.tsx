@@ -1,7 +1,7 @@
 // Small marks of one value: health, severity, money, days, person.
 
 import type { Money } from "../gen/tenure/api/v1/portfolio_pb";
-import { dateExact, dateNear, days, daysBetween, instant } from "../words/dates.js";
+import { dateExact, dateNear, days, daysLeft, instant } from "../words/dates.js";
 import { moneyExact, moneyShort } from "../words/money.js";
 import { initials, personName } from "../words/names";
 import { change, healthBand, points } from "../words/numbers.js";
@@ -64,7 +64,7 @@ export function DateText({
 export function NoticeDays({ at, now }: { at: string; now: number }) {
   const value = instant(at);
   if (value === undefined) return <span class="sub">no deadline known</span>;
-  const left = daysBetween(now, value);
+  const left = daysLeft(now, value);
   const tone = left < 0 ? "" : left <= 45 ? "bad" : left <= 90 ? "warn" : "";
   return (
     <span title={dateExact(value)}>

@@ -70,6 +70,14 @@ export function monthTitle(at: number): string {
   return new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric" }).format(at);
 }
 
+/**
+ * Days left to a deadline that lies at a midnight of the account's own zone, which this machine
+ * need not share: begun days count, as the engine counts them. Negative once it has passed.
+ */
+export function daysLeft(now: number, deadline: number): number {
+  return deadline < now ? Math.floor((deadline - now) / day) : Math.ceil((deadline - now) / day);
+}
+
 /** "1 day", "34 days". */
 export function days(count: number): string {
   return `${count} ${Math.abs(count) === 1 ? "day" : "days"}`;

@@ -53,5 +53,7 @@ export function signalValue(
   if (unit === "days") return days(Math.trunc(value));
   const digits = Number.isInteger(value) ? count(value) : value.toFixed(1);
   if (name.endsWith("_ratio")) return `${digits} ×`;
+  if (name === "relationship.client_contact") return `${digits} contacts, older ones count less`;
+  if (name === "complaints.open_weighted") return `${digits} open, weighted by severity`;
   return name.endsWith("_hours") ? `${digits} business hours` : digits;
 }

@@ -20,7 +20,7 @@ import {
   dateField,
   dateNear,
   days,
-  daysBetween,
+  daysLeft,
   fieldInstant,
   instant,
 } from "../../words/dates.js";
@@ -193,7 +193,7 @@ export function Strip({ of, now }: { of: GetAccountResponse; now: number }) {
   const milli = signalOf(of, "profile.arr")?.milli;
   const arr = milli === undefined ? undefined : { currency: currencyOf(of), milli };
   const noticeBy = noticeByOf(of);
-  const left = noticeBy === undefined ? undefined : daysBetween(now, noticeBy);
+  const left = noticeBy === undefined ? undefined : daysLeft(now, noticeBy);
   const contract = contractsOf(of).find((one) => one.over !== true);
   const ends = instant(text(contract, "ends_at"));
   return (
