@@ -134,7 +134,7 @@ function Row({ row, now, link }: { row: RenewalRow; now: number; link: Record<st
         <MoneyText of={account.arr} />
       </div>
       <div>
-        <NoticeDays at={account.noticeBy} now={now} />
+        <NoticeDays at={account.noticeBy} now={now} calm />
       </div>
       <div>
         <Health milli={account.healthMilli} change={account.healthChange30dMilli} />

@@ -60,12 +60,16 @@ export function DateText({
   );
 }
 
-/** Days to the last instant for a notice: red within 45, amber within 90. */
-export function NoticeDays({ at, now }: { at: string; now: number }) {
+/**
+ * Days to the last instant for a notice: red within 45, amber within 90; `calm` leaves the colour to
+ * a forecast beside it.
+ */
+export function NoticeDays(props: { at: string; now: number; calm?: boolean }) {
+  const { at, now } = props;
   const value = instant(at);
   if (value === undefined) return <span class="sub">no deadline known</span>;
   const left = daysLeft(now, value);
-  const tone = left < 0 ? "" : left <= 45 ? "bad" : left <= 90 ? "warn" : "";
+  const tone = props.calm || left < 0 ? "" : left <= 45 ? "bad" : left <= 90 ? "warn" : "";
   return (
     <span title={dateExact(value)}>
       <span class={`chip ${tone}`}>{left < 0 ? "passed" : days(left)}</span>
