@@ -60,6 +60,12 @@ struct BenchStream::Impl {
   }
 
   void draw_account() {
+    if (options.each_account_first && number <= options.accounts) {
+      // A prime that does not divide their number scatters them and meets each once.
+      const std::uint64_t stride = options.accounts % 7'919 == 0 ? 7'927 : 7'919;
+      name(key, "account-", number * stride % options.accounts);
+      return;
+    }
     // Each draw that is skewed lands in the first hundredth of the accounts.
     std::int64_t of = options.accounts;
     if (dice.chance_permille(options.skew_permille / 2)) of = std::max<std::int64_t>(of / 100, 1);

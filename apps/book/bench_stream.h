@@ -18,7 +18,9 @@ namespace tenure {
 
 struct BenchStreamOptions {
   std::uint64_t seed = 1;
-  std::uint32_t accounts = 20'000;        // 1 to 10 million
+  std::uint32_t accounts = 20'000;  // 1 to 10 million
+  /// The first events meet every account once, scattered; draws begin after that.
+  bool each_account_first = false;
   Instant begins{1'735'689'600'000'000};  // 2025-01-01T00:00Z
   /// Between two events; the clock of the stream never goes back.
   Duration step{1000};

@@ -28,6 +28,7 @@ double seconds_since(std::int64_t start_us) {
 BenchStream stream_of(std::uint64_t events, std::uint32_t accounts) {
   BenchStreamOptions options;
   options.accounts = accounts;
+  options.each_account_first = true;
   options.begins = SystemClock().now() - options.step * static_cast<std::int64_t>(events) -
                    std::chrono::minutes(2);
   return BenchStream(options);

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 #include <string>
 
 namespace tenure {
@@ -48,6 +49,18 @@ TEST(BenchStream, SkewSendsHalfToAHundredth) {
   int hot = 0;
   for (int i = 0; i < 10'000; ++i) hot += stream.next().key < "account-0000000010";
   EXPECT_NEAR(hot, 5050, 300);
+}
+
+TEST(BenchStream, MeetsEachAccountOnceBeforeItDraws) {
+  for (const std::uint32_t accounts : {1u, 1000u, 7919u}) {
+    BenchStreamOptions options;
+    options.accounts = accounts;
+    options.each_account_first = true;
+    BenchStream stream(options);
+    std::set<std::string> seen;
+    for (std::uint32_t k = 0; k < accounts; ++k) seen.emplace(stream.next().key);
+    EXPECT_EQ(seen.size(), accounts);
+  }
 }
 
 TEST(BenchStream, OneAccountIsEnough) {
