@@ -74,7 +74,9 @@ try {
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
       if (wide > 0) fault(`${wide} pixels too wide`);
-      await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true });
+      // Long lists are pictured as they are seen: a picture of all of their rows says nothing.
+      const fullPage = !["accounts", "renewals"].includes(name);
+      await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage });
       if (name === "brief" && look === "light")
         await page.pdf({ path: join(folder, "brief.pdf"), preferCSSPageSize: true });
       await page.close();

@@ -47,7 +47,10 @@ function Status({ of }: { of: GetStatusResponse }) {
           <b class={ready ? "" : "down"}>
             {ready ? (of.caughtUp ? "caught up" : "catching up") : "not ready"}
           </b>
-          <span class="s">{of.notReady || "everything that is asked is answered"}</span>
+          <span class="s">
+            {of.notReady ||
+              (of.caughtUp ? "everything that is there is in" : "answers may lack events")}
+          </span>
         </div>
         <div class="kpi">
           <span class="l">Logged, not folded yet</span>
