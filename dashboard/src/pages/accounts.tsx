@@ -245,7 +245,7 @@ function BookRow(props: {
       <div class="word">
         <DateText at={row.lastClientWordAt} now={now} none="never" />
       </div>
-      <div>{row.alert ? <OpenAlerts row={row} /> : <span class="sub">none</span>}</div>
+      <div>{row.alert ? <OpenAlerts row={row} /> : <span class="sub">no alert</span>}</div>
       <Avatar of={row.owner} />
     </li>
   );
