@@ -103,42 +103,7 @@ export function Accounts() {
         sub={book.last && <Fresh of={book.last.freshness} />}
         whose={!query.has("owner")}
       />
-      <form class="filters" onSubmit={(event) => event.preventDefault()}>
-        <input
-          type="search"
-          aria-label="Filter by words of the name"
-          placeholder="Filter by name …"
-          value={asked.search}
-          onInput={(event) => change("search", event.currentTarget.value)}
-        />
-        <label>
-          Order{" "}
-          <select
-            value={asked.orderBy}
-            onChange={(event) => change("order", event.currentTarget.value)}
-          >
-            {orders.map((order) => (
-              <option key={order.by} value={order.by}>
-                {order.say}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          <input
-            type="checkbox"
-            checked={asked.lost}
-            onChange={(event) => change("lost", event.currentTarget.checked ? "yes" : "")}
-          />{" "}
-          also those who left
-        </label>
-        {query.has("owner") && (
-          <button type="button" onClick={() => change("owner", "")}>
-            {personName(asked.owner)} ✕
-          </button>
-        )}
-        {book.last && <span class="sub">{counted(book.last.total, "account")}</span>}
-      </form>
+      <Filters asked={asked} change={change} owned={query.has("owner")} total={book.last?.total} />
       {book.failure && (
         <div class="empty failure" role="alert">
           <b>The accounts could not be read</b>
@@ -162,6 +127,53 @@ export function Accounts() {
         />
       )}
     </>
+  );
+}
+
+function Filters(props: {
+  asked: Asked;
+  change: (name: string, value: string) => void;
+  owned: boolean;
+  total: bigint | undefined;
+}) {
+  const { asked, change, owned, total } = props;
+  return (
+    <form class="filters" onSubmit={(event) => event.preventDefault()}>
+      <input
+        type="search"
+        aria-label="Filter by words of the name"
+        placeholder="Filter by name …"
+        value={asked.search}
+        onInput={(event) => change("search", event.currentTarget.value)}
+      />
+      <label>
+        Order{" "}
+        <select
+          value={asked.orderBy}
+          onChange={(event) => change("order", event.currentTarget.value)}
+        >
+          {orders.map((order) => (
+            <option key={order.by} value={order.by}>
+              {order.say}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        <input
+          type="checkbox"
+          checked={asked.lost}
+          onChange={(event) => change("lost", event.currentTarget.checked ? "yes" : "")}
+        />{" "}
+        also those who left
+      </label>
+      {owned && (
+        <button type="button" onClick={() => change("owner", "")}>
+          {personName(asked.owner)} ✕
+        </button>
+      )}
+      {total !== undefined && <span class="sub">{counted(total, "account")}</span>}
+    </form>
   );
 }
 

@@ -99,27 +99,31 @@ function Status({ of }: { of: GetStatusResponse }) {
           </div>
         )}
       </section>
-      <section aria-label="Counters" class="later">
-        <h2>Since the start of the process</h2>
-        <div class="facts">
-          {Object.entries(of.counters)
-            .sort(([a], [b]) => a.localeCompare(b))
-            .map(([name, value]) => (
-              <div key={name}>
-                <span>{name.replaceAll("_", " ")}</span>
-                <b class={name === "quarantined" && value > 0n ? "warn-text" : ""}>
-                  {count(value)}
-                </b>
-              </div>
-            ))}
-        </div>
-        {(of.counters.quarantined ?? 0n) > 0n && (
-          <p class="sub">
-            Quarantined records are kept and can be read: <code>tenure quarantine</code>.
-          </p>
-        )}
-      </section>
+      <Counters of={of.counters} />
     </>
+  );
+}
+
+function Counters({ of }: { of: GetStatusResponse["counters"] }) {
+  return (
+    <section aria-label="Counters" class="later">
+      <h2>Since the start of the process</h2>
+      <div class="facts">
+        {Object.entries(of)
+          .sort(([a], [b]) => a.localeCompare(b))
+          .map(([name, value]) => (
+            <div key={name}>
+              <span>{name.replaceAll("_", " ")}</span>
+              <b class={name === "quarantined" && value > 0n ? "warn-text" : ""}>{count(value)}</b>
+            </div>
+          ))}
+      </div>
+      {(of.quarantined ?? 0n) > 0n && (
+        <p class="sub">
+          Quarantined records are kept and can be read: <code>tenure quarantine</code>.
+        </p>
+      )}
+    </section>
   );
 }
 
