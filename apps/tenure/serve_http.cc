@@ -1,10 +1,12 @@
 #include "apps/tenure/serve_http.h"
 
 #include "connectors/http/api_handlers.h"
+#include "connectors/http/dashboard_routes.h"
 #include "connectors/http/engine_routes.h"
 #include "connectors/http/http_server.h"
 
 #include <charconv>
+#include <filesystem>
 
 namespace tenure {
 namespace {
@@ -31,14 +33,30 @@ Result<HttpOptions> options_of(const std::string& listen) {
   return options;
 }
 
+// The configured folder, or where the dashboard is built beside this binary: PROJECT/dashboard/dist
+// of PROJECT/build/release/tenure. Empty when nothing is built there.
+std::string dashboard_folder(const std::string& configured) {
+  if (!configured.empty()) return configured;
+  std::error_code failed;
+  const auto binary = std::filesystem::read_symlink("/proc/self/exe", failed);
+  if (failed) return "";
+  const auto project = binary.parent_path().parent_path().parent_path();
+  const auto folder = project / "dashboard" / "dist";
+  return std::filesystem::is_regular_file(folder / "index.html", failed) ? folder.string() : "";
+}
+
 }  // namespace
 
-Result<std::unique_ptr<ServeHttp>> ServeHttp::start(Engine& engine, const std::string& listen) {
+Result<std::unique_ptr<ServeHttp>> ServeHttp::start(Engine& engine, const Config::Http& http) {
   std::unique_ptr<ServeHttp> serving(new ServeHttp());
-  TENURE_TRY_ASSIGN(HttpOptions options, options_of(listen));
+  TENURE_TRY_ASSIGN(HttpOptions options, options_of(http.listen));
   auto routes = std::make_shared<HttpRoutes>();
   add_engine_routes(engine, options.counters, TENURE_VERSION, *routes);
   TENURE_TRY(add_api_routes(engine, *routes));
+  DashboardOptions dashboard;
+  dashboard.folder = dashboard_folder(http.dashboard);
+  // Last: what stands there already keeps its path.
+  TENURE_TRY(add_dashboard_routes(dashboard, *routes));
   TENURE_TRY_ASSIGN(serving->server_, HttpServer::listen(std::move(options), std::move(routes)));
   serving->address_ = "http://" + serving->server_->address();
   // The first is the event loop; the others wait for what takes a while, so that probes are

@@ -137,6 +137,34 @@ constexpr std::array<std::string_view, kKnownCount> kKnownNames{
     "host",   "content-length", "transfer-encoding", "content-type", "content-encoding",
     "expect", "origin"};
 
+// Fields that handlers read: lists are joined, the others stand there at most once.
+struct HandlerField {
+  std::string_view name;
+  std::string HttpFields::*value;
+  bool is_list;
+};
+constexpr std::array<HandlerField, 7> kHandlerFields{{
+    {"accept-encoding", &HttpFields::accept_encoding, true},
+    {"if-none-match", &HttpFields::if_none_match, true},
+    {"last-event-id", &HttpFields::last_event_id, false},
+    {"authorization", &HttpFields::authorization, false},
+    {"connect-timeout-ms", &HttpFields::connect_timeout_ms, false},
+    {"grpc-timeout", &HttpFields::grpc_timeout, false},
+    {"tenure-read-at-least", &HttpFields::read_at_least, true},
+}};
+
+Fault read_handler_field(std::string_view name, std::string_view value, HttpFields& fields) {
+  for (const HandlerField& field : kHandlerFields) {
+    if (!boost::algorithm::iequals(name, field.name)) continue;
+    std::string& kept = fields.*field.value;
+    if (!kept.empty() && !field.is_list)
+      return bad("header " + std::string(field.name) + " stands there twice");
+    kept.append(kept.empty() ? "" : ", ").append(value);
+    break;
+  }
+  return {};
+}
+
 Fault read_known(Known known, std::string_view value, RequestHead& head) {
   switch (known) {
     case kHost: return check_host(value);
@@ -186,7 +214,7 @@ Fault read_field(std::string_view line, std::array<bool, kKnownCount>& seen, Req
     seen[known] = true;
     return read_known(static_cast<Known>(known), value, head);
   }
-  return {};
+  return read_handler_field(name, value, head.fields);
 }
 
 Fault check_framing(const std::array<bool, kKnownCount>& seen, const RequestHead& head) {

@@ -6,6 +6,8 @@
 // Threads: pure.
 #pragma once
 
+#include "connectors/http/http_message.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -30,6 +32,7 @@ struct RequestHead {
   std::string method;
   std::string target;
   std::string content_type;
+  HttpFields fields;
   std::uint64_t content_length = 0;
   bool chunked = false;
   bool keep_alive = true;

@@ -34,10 +34,14 @@ std::chrono::steady_clock::time_point body_deadline(const HttpOptions& options, 
   return start + std::min<Duration>(options.body_deadline, options.body_grace + earned);
 }
 
-http::response<http::string_body> message_of(HttpResponse response, bool keep_alive, bool no_body) {
-  http::response<http::string_body> message(
-      http::int_to_status(static_cast<unsigned>(response.status)), 11);
-  message.set(http::field::content_type, response.content_type);
+using Message = http::response<http::span_body<const char>>;
+
+// The message's body is borrowed from `response`.
+Message message_of(const HttpResponse& response, bool keep_alive, bool no_body) {
+  const std::string& body = response.held_body ? *response.held_body : response.body;
+  Message message(http::int_to_status(static_cast<unsigned>(response.status)), 11);
+  const bool has_body = response.status != 304;
+  if (has_body) message.set(http::field::content_type, response.content_type);
   message.set("X-Content-Type-Options", "nosniff");
   message.set("Cache-Control", "no-store");
   message.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
@@ -45,8 +49,8 @@ http::response<http::string_body> message_of(HttpResponse response, bool keep_al
   for (const auto& [name, value] : response.headers) message.set(name, value);
   message.keep_alive(keep_alive);
   if (!keep_alive) message.set(http::field::connection, "close");
-  message.content_length(response.body.size());
-  if (!no_body) message.body() = std::move(response.body);
+  if (has_body) message.content_length(body.size());
+  if (has_body && !no_body) message.body() = {body.data(), body.size()};
   return message;
 }
 
@@ -164,11 +168,11 @@ net::awaitable<HttpResponse> Session::answer(const HttpRequest& request) {
 }
 
 net::awaitable<bool> Session::respond(HttpResponse response, bool keep_alive) {
-  const auto message = message_of(std::move(response), keep_alive, head_.method == "HEAD");
+  const Message message = message_of(response, keep_alive, head_.method == "HEAD");
   stream_.expires_after(floor_.options.write_deadline);
   beast::error_code failed;
   if (head_.method == "HEAD") {
-    http::response_serializer<http::string_body> serializer(message);
+    http::response_serializer<http::span_body<const char>> serializer(message);
     auto [error, sent] = co_await http::async_write_header(stream_, serializer, kAwait);
     failed = error;
   } else {
