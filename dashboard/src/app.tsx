@@ -28,6 +28,7 @@ import { useStore } from "./store";
 import { clockExact } from "./words/dates.js";
 import { personName } from "./words/names";
 import { count } from "./words/numbers.js";
+import { eventsUpTo } from "./words/positions.js";
 
 const pages = [
   { path: "/", say: "Needs you", key: "h", page: NeedsYou },
@@ -102,6 +103,7 @@ function useCounts(): Record<string, bigint | undefined> {
   return {
     "/": needs?.rowsTotal,
     "/accounts": needs?.accounts,
+    "/alerts": needs?.alertsOpen || undefined,
     "/renewals": needs?.renewals90d,
     "/complaints": needs?.complaintsOpen,
   };
@@ -139,6 +141,7 @@ function RailFoot() {
   const me = useStore(seat);
   const look = useStore(theme);
   const status = useAnswer("status", () => operator.getStatus({})).value;
+  const upTo = eventsUpTo(now.position);
   const stopped = status?.partitions.filter((partition) => partition.stopped) ?? [];
   return (
     <div class="foot">
@@ -152,7 +155,7 @@ function RailFoot() {
           ▲ {partition.name} stopped
         </a>
       ))}
-      {now.position && <span>position {now.position}</span>}
+      {upTo !== undefined && <span title={now.position}>{count(upTo)} events</span>}
       <button type="button" class="quiet" onClick={() => askWho()}>
         {me.name ? personName(me.name) : "who are you?"}
       </button>

@@ -3,6 +3,7 @@
 import { useAnswer } from "../api/ask";
 import { portfolio } from "../api/clients";
 import type { PortfolioRow } from "../gen/tenure/api/v1/portfolio_pb";
+import { useRows } from "../parts/rows";
 import { Answered, Empty, Fresh } from "../parts/states";
 import { Top } from "../parts/top";
 import { moneyExact, moneySums } from "../words/money.js";
@@ -53,11 +54,7 @@ export function OwnerTable({ heading }: { heading?: boolean }) {
                     </th>
                   </tr>
                 </thead>
-                <tbody>
-                  {rows.map((row) => (
-                    <OwnerRow key={row.owner} row={row} />
-                  ))}
-                </tbody>
+                <Owners rows={rows} walked={!heading} />
                 {total && (
                   <tfoot>
                     <OwnerRow row={total} all />
@@ -72,13 +69,46 @@ export function OwnerTable({ heading }: { heading?: boolean }) {
   );
 }
 
-function OwnerRow({ row, all }: { row: PortfolioRow; all?: boolean }) {
+/** `walked`: the keys walk here; below the first screen's rows they stay with those. */
+function Owners({ rows, walked }: { rows: PortfolioRow[]; walked: boolean }) {
+  return walked ? (
+    <WalkedOwners rows={rows} />
+  ) : (
+    <tbody>
+      {rows.map((row) => (
+        <OwnerRow key={row.owner} row={row} />
+      ))}
+    </tbody>
+  );
+}
+
+function WalkedOwners({ rows }: { rows: PortfolioRow[] }) {
+  const { list, link } = useRows(rows, (row) => row.owner);
+  return (
+    <tbody ref={list}>
+      {rows.map((row) => (
+        <OwnerRow key={row.owner} row={row} link={link(row)} />
+      ))}
+    </tbody>
+  );
+}
+
+function OwnerRow(props: { row: PortfolioRow; all?: boolean; link?: Record<string, unknown> }) {
+  const { row, all } = props;
   const name = all ? "All" : row.owner ? personName(row.owner) : "Nobody";
   const to = all ? "/accounts" : `/accounts?owner=${encodeURIComponent(row.owner)}`;
   const risk = row.arrAtRisk.length > 0;
   return (
     <tr>
-      <th scope="row">{row.owner || all ? <a href={to}>{name}</a> : name}</th>
+      <th scope="row">
+        {row.owner || all ? (
+          <a href={to} {...props.link}>
+            {name}
+          </a>
+        ) : (
+          name
+        )}
+      </th>
       <td class="r">{count(row.accounts)}</td>
       <td class="r" title={row.arr.map(moneyExact).join(" + ")}>
         {moneySums(row.arr)}
