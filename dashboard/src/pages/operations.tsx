@@ -5,6 +5,7 @@ import { operator } from "../api/clients";
 import { live } from "../api/live";
 import type { GetStatusResponse, SourcePartition } from "../gen/tenure/api/v1/operator_pb";
 import { DateText } from "../parts/marks";
+import { Scroll } from "../parts/scroll";
 import { Answered, Empty, nowOf } from "../parts/states";
 import { Top } from "../parts/top";
 import { useStore } from "../store";
@@ -77,7 +78,7 @@ function Status({ of }: { of: GetStatusResponse }) {
             without one.
           </Empty>
         ) : (
-          <div class="scroll">
+          <Scroll of="Sources">
             <table>
               <thead>
                 <tr>
@@ -97,7 +98,7 @@ function Status({ of }: { of: GetStatusResponse }) {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Scroll>
         )}
       </section>
       <InForce of={of} />
@@ -142,7 +143,7 @@ function InForce({ of }: { of: GetStatusResponse }) {
             puts a file in force.
           </p>
         ) : (
-          <div class="scroll">
+          <Scroll of="Rules in force">
             <table>
               <thead>
                 <tr>
@@ -175,7 +176,7 @@ function InForce({ of }: { of: GetStatusResponse }) {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Scroll>
         )}
       </section>
     </>

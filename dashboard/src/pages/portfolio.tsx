@@ -4,6 +4,7 @@ import { useAnswer } from "../api/ask";
 import { portfolio } from "../api/clients";
 import type { PortfolioRow } from "../gen/tenure/api/v1/portfolio_pb";
 import { useRows } from "../parts/rows";
+import { Scroll } from "../parts/scroll";
 import { Answered, Empty, Fresh } from "../parts/states";
 import { Top } from "../parts/top";
 import { moneyExact, moneySums } from "../words/money.js";
@@ -34,7 +35,7 @@ export function OwnerTable({ heading }: { heading?: boolean }) {
               Fill it: <code>tenure demo</code>, or <code>tenure import</code> a file.
             </Empty>
           ) : (
-            <div class="scroll">
+            <Scroll of="Sums by owner">
               <table>
                 <thead>
                   <tr>
@@ -61,7 +62,7 @@ export function OwnerTable({ heading }: { heading?: boolean }) {
                   </tfoot>
                 )}
               </table>
-            </div>
+            </Scroll>
           )
         }
       </Answered>

@@ -1,0 +1,167 @@
+// A manager's morning and a director's, by keyboard only, wide and at phone width.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { call, openBrowser, openPage, press, settled, sizes, tabTo, textOf, tooWide, until, visit } from "./support.mjs";
+
+let browser;
+before(async () => {
+  browser = await openBrowser();
+});
+after(() => browser?.close());
+
+/** Who has the most accounts that need somebody. */
+async function busiest() {
+  const { rows } = await call("PortfolioService/GetNeedsYou", { pageSize: 50 });
+  const counts = new Map();
+  for (const { owner } of rows) counts.set(owner, (counts.get(owner) ?? 0) + 1);
+  const [owner, most] = [...counts].sort(([, a], [, b]) => b - a)[0];
+  assert.ok(most >= 2, "somebody has two accounts that need them");
+  return owner;
+}
+
+/** A named person of the client, and the account. */
+async function somebody() {
+  const { rows } = await call("PortfolioService/ListAccounts", { orderBy: "arr", pageSize: 5 });
+  for (const { account } of rows) {
+    const { people = [] } = await call("TimelineService/ListPeople", { account });
+    const person = people.find((one) => one.name?.includes(" "));
+    if (person) return { account, name: person.name };
+  }
+  throw new Error("nobody has a name");
+}
+
+const told = (page, words) => page.waitForFunction((text) => document.querySelector(".told")?.textContent?.includes(text), words);
+
+/** Money, a reason and freshness stand on the first screen without scrolling. */
+async function firstScreen(page) {
+  const inView = await page.evaluate(() => {
+    const seen = (element) => {
+      const box = element?.getBoundingClientRect();
+      return box !== undefined && box.height > 0 && box.bottom <= innerHeight ? element.innerText : "";
+    };
+    return {
+      fresh: seen(document.querySelector(".top .sub")),
+      money: seen(document.querySelector(".kpi b")),
+      reason: [...document.querySelectorAll(".row.need .why")].map(seen).find(Boolean) ?? "",
+    };
+  });
+  assert.match(inView.fresh, /^everything up to .*\d\d:\d\d:\d\d is in$/);
+  assert.match(inView.money, /^€/);
+  assert.match(inView.reason, /\w+ .*\w+/);
+}
+
+for (const [name, size] of Object.entries(sizes)) {
+  test(`a manager's morning, ${name}`, async () => {
+    const me = await busiest();
+    const wanted = await somebody();
+    const { page, done } = await openPage(browser, size);
+    await page.addInitScript(() => {
+      window.print = () => document.body.setAttribute("data-printed", "yes");
+    });
+    await visit(page, "/");
+
+    await press(page, "w");
+    await page.waitForSelector("dialog[open]");
+    await page.keyboard.type(me);
+    await press(page, "Enter");
+    await page.waitForSelector("dialog", { state: "detached" });
+    await press(page, "m");
+    await page.waitForSelector('[aria-label="Whose accounts"] [aria-pressed="true"]:has-text("Mine")');
+    const mine = await call("PortfolioService/GetNeedsYou", { owner: me });
+    await until("only mine", async () => (await page.locator(".row.need:not(.head)").count()) === mine.rows.length);
+    await firstScreen(page);
+    assert.equal(await tooWide(page), 0);
+
+    await press(page, "j");
+    const first = await page.evaluate(() => document.activeElement?.dataset.row);
+    assert.equal(first, mine.rows[0].account);
+    await press(page, "e");
+    await page.waitForSelector("dialog .evidence li");
+    assert.equal(await page.locator("dialog .evidence li").count(), mine.rows[0].alert.evidence.length);
+    await press(page, "Escape");
+    await page.waitForSelector("dialog", { state: "detached" });
+
+    const step = `Send the figures, ${name}`;
+    await press(page, "c");
+    await page.waitForSelector("dialog textarea:focus");
+    await page.keyboard.type("They want figures before they go on.");
+    await tabTo(page, "next");
+    await page.keyboard.type(step);
+    await press(page, "Enter");
+    await told(page, "Call and next step: written");
+    await page.waitForSelector("dialog", { state: "detached" });
+
+    await press(page, "s");
+    await page.waitForSelector("dialog [data-first]:focus");
+    await press(page, "Enter");
+    await told(page, "Snoozed");
+    const alertOf = async (row) => {
+      const { alerts } = await call("AlertService/ListAlerts", { account: row.account });
+      return alerts.find((one) => one.rule === row.alert.rule && one.subject === row.alert.subject);
+    };
+    await until("snoozed", async () => (await alertOf(mine.rows[0])).state === "snoozed");
+
+    const other = mine.rows[1];
+    await until("the other is chosen", async () => {
+      await press(page, "j");
+      return (await page.evaluate(() => document.activeElement?.dataset.row)) === other.account;
+    });
+    await press(page, "f");
+    await told(page, "Judged");
+    await until("judged", async () => (await alertOf(other)).verdict === "false");
+
+    await press(page, "/");
+    await page.keyboard.type(wanted.name);
+    await page.waitForSelector(`#found [aria-selected="true"]:has-text("found by: ${wanted.name}")`);
+    await press(page, "Enter");
+    await page.waitForURL(/\/account\//);
+    await settled(page);
+    const found = decodeURIComponent(new URL(page.url()).pathname.split("/")[2]);
+    const { people } = await call("TimelineService/ListPeople", { account: found });
+    assert.ok(people.some((one) => one.name === wanted.name));
+    assert.equal(await tooWide(page), 0);
+
+    await press(page, "b");
+    await page.waitForURL(/\/brief$/);
+    await settled(page);
+    await press(page, "p");
+    assert.equal(await page.getAttribute("body", "data-printed"), "yes");
+    const pdf = await page.pdf({ preferCSSPageSize: true });
+    assert.equal(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length, 1, "the brief fits one page");
+
+    // What was written stands where somebody else would look for it.
+    await visit(page, `/account/${mine.rows[0].account}`);
+    await until("the next step is there", async () => (await textOf(page, "section:has(#work)")).includes(step));
+    await done();
+  });
+
+  test(`a director's morning, ${name}`, async () => {
+    const { page, done } = await openPage(browser, size);
+    await visit(page, "/");
+    await firstScreen(page);
+    assert.match(await textOf(page, '.kpi:has-text("At risk") b'), /^(€|none)/);
+    await press(page, "g p");
+    await page.waitForURL(/\/portfolio$/);
+    await settled(page);
+    const { rows } = await call("PortfolioService/GetPortfolio");
+    await press(page, "j");
+    assert.equal(await page.evaluate(() => document.activeElement?.dataset.row), rows[0].owner);
+    const line = await page.evaluate(() => document.activeElement?.closest("tr")?.innerText);
+    const risk = Number(rows[0].arr_at_risk[0]?.milli ?? 0) / 1e6;
+    if (risk > 0 && risk < 999) assert.ok(line.includes(`€${Math.round(risk)} k`), line);
+    await press(page, "Enter");
+    await page.waitForURL(/\/accounts\?owner=/);
+    await settled(page);
+    await page.waitForSelector(".row.book [data-row]");
+    await press(page, "j");
+    const account = await page.evaluate(() => document.activeElement?.dataset.row);
+    await press(page, "Enter");
+    await page.waitForURL(/\/account\//);
+    await settled(page);
+    const of = await call("AccountService/GetAccount", { account });
+    assert.equal(of.profile.owner, rows[0].owner);
+    assert.equal(await textOf(page, "h1"), of.name);
+    await done();
+  });
+}
