@@ -31,7 +31,24 @@ async function somebody() {
   throw new Error("nobody has a name");
 }
 
-const told = (page, words) => page.waitForFunction((text) => document.querySelector(".told")?.textContent?.includes(text), words);
+/** What the page said at its foot; a refusal that follows at once is heard too. */
+async function told(page, words) {
+  const said = () => page.evaluate(() => globalThis.said.join(" | "));
+  await until(`it says ${words}`, async () => (await said()).includes(words)).catch(async (error) => {
+    throw new Error(`${error.message}; it said: ${await said()}`);
+  });
+  assert.ok(!(await said()).includes("Refused"), await said());
+}
+
+/** Runs in the page: keeps what is told, however short it stands there. */
+function listen() {
+  globalThis.said = [];
+  window.print = () => document.body.setAttribute("data-printed", "yes");
+  new MutationObserver(() => {
+    const text = document.querySelector(".told")?.textContent;
+    if (text && globalThis.said.at(-1) !== text) globalThis.said.push(text);
+  }).observe(document, { childList: true, subtree: true, characterData: true });
+}
 
 /** Money, a reason and freshness stand on the first screen without scrolling. */
 async function firstScreen(page) {
@@ -56,9 +73,7 @@ for (const [name, size] of Object.entries(sizes)) {
     const me = await busiest();
     const wanted = await somebody();
     const { page, done } = await openPage(browser, size);
-    await page.addInitScript(() => {
-      window.print = () => document.body.setAttribute("data-printed", "yes");
-    });
+    await page.addInitScript(listen);
     await visit(page, "/");
 
     await press(page, "w");

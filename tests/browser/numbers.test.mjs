@@ -36,7 +36,7 @@ const number = (text) => Number(/[\d\u202f]+/.exec(text)?.[0].replaceAll("\u202f
 
 test("the sums of the first screen", async () => {
   const rows = await everyAccount();
-  const { alerts, total } = await call("AlertService/ListAlerts", { pageSize: 1000, states: ["open"] });
+  const { alerts, total } = await call("AlertService/ListAlerts", { pageSize: 1000 });
   const complaints = await call("PortfolioService/ListComplaints", { pageSize: 1000 });
   const renewals = await call("PortfolioService/ListRenewals", { days: 90, pageSize: 1000 });
   const { page, done } = await openPage(browser, sizes.wide);

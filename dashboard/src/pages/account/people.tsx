@@ -12,7 +12,9 @@ import { counted } from "../../words/numbers.js";
 export const usePeople = (account: string): Answer<ListPeopleResponse> =>
   useAnswer(`people ${account}`, () => timeline.listPeople({ account }));
 
-const shownAtFirst = 12;
+/** Somebody has a place on the map; others only took part in something. */
+const placed = (one: Person): boolean =>
+  one.role !== "" || one.title !== "" || one.left || one.sentiment !== undefined;
 
 export function People(props: {
   answer: Answer<ListPeopleResponse>;
@@ -26,20 +28,25 @@ export function People(props: {
       <h2 id="people">People on their side</h2>
       <Answered answer={props.answer} rows={4}>
         {({ people }) => {
-          const here = people.filter((person) => !person.left);
-          const more = people.length - shownAtFirst;
+          const known = people.filter(placed);
+          const others = people.length - known.length;
           return (
             <>
-              {people.length > 0 && <p class="sub">{coverage(here)}</p>}
-              {people.length === 0 && (
+              {known.length > 0 && <p class="sub">{coverage(known)}</p>}
+              {known.length === 0 && (
                 <p class="none">
                   Nobody is known. <kbd>p</kbd> adds somebody.
                 </p>
               )}
-              {people.slice(0, shownAtFirst).map((person) => (
-                <One key={person.id} of={person} all={people} {...props} />
+              {known.map((person) => (
+                <One key={person.id} of={person} all={known} {...props} />
               ))}
-              {more > 0 && <p class="sub">{counted(more, "more person", "more people")}.</p>}
+              {others > 0 && (
+                <p class="sub">
+                  {counted(others, "other")} took part in something and{" "}
+                  {others === 1 ? "has" : "have"} no role: the timeline's list of people names them.
+                </p>
+              )}
             </>
           );
         }}
@@ -49,7 +56,8 @@ export function People(props: {
 }
 
 /** What the map says at one look. */
-function coverage(here: readonly Person[]): string {
+function coverage(known: readonly Person[]): string {
+  const here = known.filter((person) => !person.left);
   const champions = here.filter((person) => person.role === "champion").length;
   const sponsors = here.filter((person) => person.role === "sponsor").length;
   const said = [
