@@ -10,6 +10,8 @@
 
 namespace tenure {
 
+class LongAnswer;
+
 /// The header fields that handlers may read; no others reach them. Empty = not sent. A list that is
 /// sent in pieces is joined; any other that is sent twice was refused.
 struct HttpFields {
@@ -36,6 +38,7 @@ struct HttpResponse {
   std::string content_type = "text/plain; charset=utf-8";
   std::string body;
   std::shared_ptr<const std::string> held_body;  // sent in place of `body`: shared, never copied
+  std::shared_ptr<LongAnswer> goes_on;           // the body, in place of both
   // Beside those the server sets itself; one of the same name takes their place.
   std::vector<std::pair<std::string, std::string>> headers;
 };

@@ -1,5 +1,6 @@
 #include "connectors/http/internal/connect_unary.h"
 
+#include "connectors/http/internal/query_parameters.h"
 #include "engine/base/text.h"
 
 #include <boost/algorithm/string/predicate.hpp>
@@ -35,30 +36,6 @@ Code code_of(ErrorCode code) {
     case ErrorCode::kStopping: return {"unavailable", 503};
   }
   return {"internal", 500};
-}
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::optional<std::string> unescaped(std::string_view text) {
-  std::string out;
-  for (std::size_t k = 0; k < text.size(); ++k) {
-    if (text[k] != '%') {
-      out += text[k] == '+' ? ' ' : text[k];
-      continue;
-    }
-    if (k + 2 >= text.size()) return std::nullopt;
-    const int high = hex_value(text[k + 1]);
-    const int low = hex_value(text[k + 2]);
-    if (high < 0 || low < 0) return std::nullopt;
-    out += static_cast<char>(high * 16 + low);
-    k += 2;
-  }
-  return out;
 }
 
 int base64_value(char c) {
@@ -111,28 +88,12 @@ Result<UnaryCall> read_post(const HttpRequest& request, int& status) {
 
 Result<UnaryCall> read_get(const HttpRequest& request, int& status) {
   UnaryCall call;
-  std::string version, encoding, message, base64, compression;
-  std::string_view rest = request.query;
-  while (!rest.empty()) {
-    const std::string_view pair = rest.substr(0, rest.find('&'));
-    rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
-    const std::size_t equals = std::min(pair.find('='), pair.size());
-    const auto name = unescaped(pair.substr(0, equals));
-    auto value = unescaped(pair.substr(std::min(equals + 1, pair.size())));
-    if (!name || !value)
-      return fail(ErrorCode::kInvalid, "the query holds a broken percent escape");
-    if (*name == "connect")
-      version = std::move(*value);
-    else if (*name == "encoding")
-      encoding = std::move(*value);
-    else if (*name == "message")
-      message = std::move(*value);
-    else if (*name == "base64")
-      base64 = std::move(*value);
-    else if (*name == "compression")
-      compression = std::move(*value);
-  }
-  if (version != "v1") return fail(ErrorCode::kInvalid, "the query must hold connect=v1");
+  TENURE_TRY_ASSIGN(auto parameters, read_query(request.query));
+  const std::string& encoding = parameters["encoding"];
+  const std::string& compression = parameters["compression"];
+  std::string message = std::move(parameters["message"]);
+  if (parameters["connect"] != "v1")
+    return fail(ErrorCode::kInvalid, "the query must hold connect=v1");
   if (encoding != "json" && encoding != "proto") {
     status = 415;
     return fail(ErrorCode::kInvalid, "the query must hold encoding=json or encoding=proto");
@@ -141,7 +102,7 @@ Result<UnaryCall> read_get(const HttpRequest& request, int& status) {
     status = 415;
     return fail(ErrorCode::kInvalid, "compression: only identity is taken");
   }
-  if (base64 == "1") {
+  if (parameters["base64"] == "1") {
     auto bytes = from_base64(message);
     if (!bytes) return fail(ErrorCode::kInvalid, "message: not base64");
     message = std::move(*bytes);
