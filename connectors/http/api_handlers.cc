@@ -1,6 +1,8 @@
 #include "connectors/http/api_handlers.h"
 
+#include "connectors/http/internal/field_lists.h"
 #include "engine/base/clock.h"
+#include "engine/base/text.h"
 #include "engine/query/account_past.h"
 #include "engine/query/alert_answer.h"
 #include "engine/query/book_queries.h"
@@ -49,6 +51,27 @@ Result<void> await_folded(const Engine& engine, ShardId shard) {
     engine.wait_for_progress(std::chrono::milliseconds(20));
   }
   return ok();
+}
+
+// What of "0/123,1/7" is not folded yet, as a sentence; empty = nothing.
+Result<std::string> lacks_of(const Engine& engine, std::string_view positions) {
+  while (!positions.empty()) {
+    const std::string_view one = internal::next_of_list(positions);
+    const std::size_t slash = std::min(one.find('/'), one.size());
+    const auto shard = internal::whole_number(one.substr(0, slash));
+    const auto sequence = internal::whole_number(one.substr(std::min(slash + 1, one.size())));
+    if (!shard || !sequence || *shard >= engine.shards())
+      return fail(ErrorCode::kInvalid,
+                  "tenure-read-at-least: '" + shown_text(one) +
+                      "' is no shard/sequence of this server, as answers have in tenure-position");
+    const ShardId asked{static_cast<std::uint16_t>(*shard)};
+    const Sequence folded =
+        engine.with_shard(asked, [](const Shard& mine) { return mine.folded(); });
+    if (folded < *sequence)
+      return "shard " + std::to_string(*shard) + " is folded up to " +
+             to_string(Position{asked, folded}) + " and " + std::string(one) + " was asked for";
+  }
+  return std::string();
 }
 
 // The act of the account that carries this id, as it was logged.
@@ -249,6 +272,7 @@ Result<void> add_api_routes(Engine& engine, HttpRoutes& routes) {
   api.on<msg::ResumeSourceRequest, msg::ResumeSourceResponse>(
       "tenure.api.v1.OperatorService/ResumeSource",
       [&engine](const auto& request, auto& out) { return resume_source(engine, request, out); });
+  api.folded_by([&engine](std::string_view positions) { return lacks_of(engine, positions); });
   return api.install(api_services(), routes);
 }
 

@@ -3,7 +3,11 @@
 // A request that passed the framing checks, and the answer to it.
 #pragma once
 
+#include "engine/base/time.h"
+
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,6 +35,7 @@ struct HttpRequest {
   std::string content_type;  // as sent; empty = none
   HttpFields fields;
   std::string body;
+  std::int64_t received_us = 0;  // steady: when it was whole
 };
 
 struct HttpResponse {
@@ -39,6 +44,8 @@ struct HttpResponse {
   std::string body;
   std::shared_ptr<const std::string> held_body;  // sent in place of `body`: shared, never copied
   std::shared_ptr<LongAnswer> goes_on;           // the body, in place of both
+  // Not an answer yet: the same request is asked again after so long, without holding a thread.
+  std::optional<Duration> again_after;
   // Beside those the server sets itself; one of the same name takes their place.
   std::vector<std::pair<std::string, std::string>> headers;
 };

@@ -3,6 +3,7 @@
 #include <boost/algorithm/string/predicate.hpp>
 
 #include <algorithm>
+#include <charconv>
 
 namespace tenure::internal {
 namespace {
@@ -25,6 +26,13 @@ std::string_view next_of_list(std::string_view& list) {
   const std::string_view one = list.substr(0, list.find(','));
   list.remove_prefix(std::min(one.size() + 1, list.size()));
   return trimmed(one);
+}
+
+std::optional<std::uint64_t> whole_number(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (problem != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
 }
 
 bool takes_gzip(std::string_view accept_encoding) {

@@ -5,12 +5,17 @@
 // Threads: pure.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace tenure::internal {
 
 /// Takes the first element off `list`, without the blanks around it.
 std::string_view next_of_list(std::string_view& list);
+
+/// Digits and nothing else, of 64 bits.
+std::optional<std::uint64_t> whole_number(std::string_view text);
 
 /// Whether an Accept-Encoding takes gzip.
 bool takes_gzip(std::string_view accept_encoding);

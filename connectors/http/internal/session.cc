@@ -1,9 +1,11 @@
 #include "connectors/http/internal/session.h"
 
 #include "connectors/http/internal/request_body.h"
+#include "engine/base/clock.h"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http.hpp>
@@ -86,8 +88,14 @@ net::awaitable<Session::Step> Session::one_request() {
   if (step == Step::kGoOn) step = co_await take_body();
   if (step == Step::kEnd) co_return step;
   busy_ = true;
-  const HttpRequest taken = request_of(head_, std::move(body_));
+  HttpRequest taken = request_of(head_, std::move(body_));
+  taken.received_us = steady_now_us();
   HttpResponse response = co_await answer(taken);
+  while (response.again_after && !floor_.stopping) {
+    net::steady_timer pause(floor_.loop, *response.again_after);
+    co_await pause.async_wait(kAwait);
+    response = co_await answer(taken);
+  }
   floor_.options.counters->requests.fetch_add(1, std::memory_order_relaxed);
   if (response.goes_on) {
     co_await go_on(response);
