@@ -1,6 +1,7 @@
 #include "connectors/http/api_handlers.h"
 
 #include "connectors/http/internal/field_lists.h"
+#include "connectors/http/internal/watch_handlers.h"
 #include "engine/base/clock.h"
 #include "engine/base/text.h"
 #include "engine/query/account_past.h"
@@ -207,7 +208,8 @@ Result<void> resume_source(Engine& engine, const msg::ResumeSourceRequest& reque
 std::vector<std::string> api_services() {
   return {"tenure.api.v1.AccountService",   "tenure.api.v1.ActService",
           "tenure.api.v1.AlertService",     "tenure.api.v1.OperatorService",
-          "tenure.api.v1.PortfolioService", "tenure.api.v1.TimelineService"};
+          "tenure.api.v1.PortfolioService", "tenure.api.v1.SubscriptionService",
+          "tenure.api.v1.TimelineService"};
 }
 
 namespace {
@@ -242,7 +244,7 @@ void add_book_handlers(Engine& engine, ApiRoutes& api) {
 
 }  // namespace
 
-Result<void> add_api_routes(Engine& engine, HttpRoutes& routes) {
+Result<void> add_api_routes(Engine& engine, LiveFeed& feed, HttpRoutes& routes) {
   const auto acts = std::make_shared<std::mutex>();
   ApiRoutes api;
   api.on<msg::GetAccountRequest, msg::GetAccountResponse>(
@@ -259,6 +261,8 @@ Result<void> add_api_routes(Engine& engine, HttpRoutes& routes) {
                                                     return record(engine, *acts, request, out);
                                                   });
   add_book_handlers(engine, api);
+  internal::add_watch_handlers(engine, api);
+  api.watched_by(feed);
   api.on<msg::GetStatusRequest, msg::GetStatusResponse>(
       "tenure.api.v1.OperatorService/GetStatus", [&engine](const auto&, auto& out) -> Result<void> {
         Queries(engine).status(out);

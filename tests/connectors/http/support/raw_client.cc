@@ -62,6 +62,14 @@ std::string RawClient::read_until(std::string_view text) {
   return front;
 }
 
+std::string RawClient::read_bytes(std::size_t count) {
+  while (received_.size() < count && read_more()) {
+  }
+  std::string front = received_.substr(0, count);
+  received_.erase(0, front.size());
+  return front;
+}
+
 RawResponse RawClient::read_response() {
   RawResponse response;
   std::size_t end = std::string::npos;

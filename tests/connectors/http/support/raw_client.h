@@ -37,6 +37,8 @@ class RawClient {
   std::string read_to_end();
   /// Everything since the last call, up to and with `text`; "" when it does not come.
   std::string read_until(std::string_view text);
+  /// So many bytes; fewer when they do not come.
+  std::string read_bytes(std::size_t count);
   /// One response with its Content-Length.
   RawResponse read_response();
   [[nodiscard]] bool closed() const { return closed_; }
