@@ -2,6 +2,7 @@
 
 #include "engine/base/text.h"
 #include "engine/query/account_rows.h"
+#include "engine/query/page_token.h"
 
 #include <algorithm>
 #include <cctype>
@@ -64,63 +65,17 @@ Place place_of(const BriefRow& row, std::string_view order) {
   return {last_if_missing(row.brief.health_milli, false), {}, row.account};
 }
 
-// A token names the request that it continues and the last row: "order.number.hex(text).hex(id)".
-std::string token_of(const msg::ListAccountsRequest& request, const Place& place) {
-  std::string token = std::to_string(
-      std::hash<std::string>()(request.owner() + '\n' + request.search() + '\n' +
-                               request.order_by() + (request.lost() ? "\n1" : "\n0")));
-  token += '.' + std::to_string(place.number) + '.';
-  const auto hex = [&](std::string_view text) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    for (const unsigned char c : text) {
-      token += kDigits[c >> 4];
-      token += kDigits[c & 15];
-    }
-  };
-  hex(place.text);
-  token += '.';
-  hex(place.account);
-  return token;
-}
-
-std::optional<std::string> from_hex(std::string_view hex) {
-  const auto digit = [](char c) {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-  };
-  if (hex.size() % 2 != 0) return std::nullopt;
-  std::string text;
-  for (std::size_t k = 0; k < hex.size(); k += 2) {
-    if (digit(hex[k]) < 0 || digit(hex[k + 1]) < 0) return std::nullopt;
-    text += static_cast<char>(digit(hex[k]) * 16 + digit(hex[k + 1]));
-  }
-  return text;
+PageToken token_of(const msg::ListAccountsRequest& request) {
+  PageToken token("accounts");
+  token.bind(request.owner()).bind(request.search()).bind(request.order_by());
+  return token.bind(request.lost() ? "lost" : "");
 }
 
 Result<std::optional<Place>> begin_after(const msg::ListAccountsRequest& request) {
-  const std::string& token = request.page_token();
-  if (token.empty()) return std::optional<Place>();
-  const Error unreadable =
-      fail(ErrorCode::kInvalid,
-           "page_token: is not one of this request; send next_page_token unchanged, with the same "
-           "owner, search, order_by and lost");
-  std::vector<std::string> parts(1);
-  for (const char c : token) {
-    if (c == '.') {
-      parts.emplace_back();
-    } else {
-      parts.back() += c;
-    }
-  }
-  if (parts.size() != 4 || parts[1].empty() || parts[1].size() > 20) return unreadable;
-  Place place;
-  const auto text = from_hex(parts[2]);
-  const auto account = from_hex(parts[3]);
-  char* end = nullptr;
-  place.number = std::strtoll(parts[1].c_str(), &end, 10);
-  if (!text || !account || *end != '\0') return unreadable;
-  place.text = *text;
-  place.account = *account;
-  if (token_of(request, place) != token) return unreadable;
+  if (request.page_token().empty()) return std::optional<Place>();
+  TENURE_TRY_ASSIGN(const auto fields, token_of(request).read(request.page_token(), 3));
+  Place place{0, fields[1], fields[2]};
+  TENURE_TRY_ASSIGN(place.number, PageToken::number(fields[0]));
   return std::optional<Place>(std::move(place));
 }
 
@@ -231,7 +186,11 @@ Result<void> BookQueries::accounts(const msg::ListAccountsRequest& request,
   std::partial_sort(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(count),
                     places.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   for (std::size_t k = 0; k < count; ++k) fill_row(*places[k].second, *out.add_rows());
-  if (count < places.size()) out.set_next_page_token(token_of(request, places[count - 1].first));
+  if (count > 0 && count < places.size()) {
+    const Place& last = places[count - 1].first;
+    out.set_next_page_token(
+        token_of(request).write({std::to_string(last.number), last.text, last.account}));
+  }
   return {};
 }
 

@@ -44,6 +44,8 @@ class ServedEngine {
   [[nodiscard]] HttpServer& server() { return *server_; }
   [[nodiscard]] const HttpCounters& counters() const { return server_->counters(); }
   [[nodiscard]] std::uint16_t port() const { return server_->port(); }
+  /// Moves the engine's clock on.
+  void pass(Duration time) { clock_.advance_to(clock_.now() + time); }
   /// Logs an event and waits until it is folded.
   void log(const EventBuilder& event);
   /// Puts a rule in force that is raised by any event of an account, and raises it for `account`.
