@@ -1,5 +1,7 @@
 #include "connectors/http/api_handlers.h"
 
+#include "connectors/http/internal/read_at_least.h"
+#include "connectors/http/internal/watch_handlers.h"
 #include "engine/query/acts.h"
 #include "engine/query/book_queries.h"
 #include "engine/query/person_index.h"
@@ -74,7 +76,8 @@ Result<void> resume_source(Engine& engine, const msg::ResumeSourceRequest& reque
 std::vector<std::string> api_services() {
   return {"tenure.api.v1.AccountService",   "tenure.api.v1.ActService",
           "tenure.api.v1.AlertService",     "tenure.api.v1.OperatorService",
-          "tenure.api.v1.PortfolioService", "tenure.api.v1.TimelineService"};
+          "tenure.api.v1.PortfolioService", "tenure.api.v1.SubscriptionService",
+          "tenure.api.v1.TimelineService"};
 }
 
 namespace {
@@ -121,7 +124,7 @@ void add_book_handlers(Engine& engine, ApiRoutes& api) {
 
 }  // namespace
 
-Result<void> add_api_routes(Engine& engine, HttpRoutes& routes) {
+Result<void> add_api_routes(Engine& engine, LiveFeed& feed, HttpRoutes& routes) {
   const auto acts = std::make_shared<Acts>(engine);
   const auto orders = std::make_shared<std::mutex>();
   ApiRoutes api;
@@ -138,6 +141,10 @@ Result<void> add_api_routes(Engine& engine, HttpRoutes& routes) {
       "tenure.api.v1.ActService/Record",
       [acts](const auto& request, auto& out) { return acts->record(request, out); });
   add_book_handlers(engine, api);
+  internal::add_watch_handlers(engine, api);
+  api.watched_by(feed);
+  api.folded_by(
+      [&engine](std::string_view positions) { return internal::not_folded_of(engine, positions); });
   api.on<msg::GetStatusRequest, msg::GetStatusResponse>(
       "tenure.api.v1.OperatorService/GetStatus", [&engine](const auto&, auto& out) -> Result<void> {
         Queries(engine).status(out);
