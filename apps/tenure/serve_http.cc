@@ -4,6 +4,7 @@
 #include "connectors/http/dashboard_routes.h"
 #include "connectors/http/engine_routes.h"
 #include "connectors/http/http_server.h"
+#include "connectors/http/live_feed.h"
 
 #include <charconv>
 #include <filesystem>
@@ -52,7 +53,9 @@ Result<std::unique_ptr<ServeHttp>> ServeHttp::start(Engine& engine, const Config
   TENURE_TRY_ASSIGN(HttpOptions options, options_of(http.listen));
   auto routes = std::make_shared<HttpRoutes>();
   add_engine_routes(engine, options.counters, TENURE_VERSION, *routes);
-  TENURE_TRY(add_api_routes(engine, *routes));
+  serving->feed_ = std::make_unique<LiveFeed>(engine, LiveFeedOptions(), options.counters);
+  add_event_routes(*serving->feed_, *routes);
+  TENURE_TRY(add_api_routes(engine, *serving->feed_, *routes));
   DashboardOptions dashboard;
   dashboard.folder = dashboard_folder(http.dashboard);
   // Last: what stands there already keeps its path.
@@ -63,10 +66,14 @@ Result<std::unique_ptr<ServeHttp>> ServeHttp::start(Engine& engine, const Config
   // answered at once.
   for (int thread = 0; thread < kThreads; ++thread)
     serving->threads_.emplace_back([server = serving->server_.get()] { server->run(); });
+  serving->ticker_ = std::thread([feed = serving->feed_.get()] { feed->run(); });
   return serving;
 }
 
 ServeHttp::~ServeHttp() {
+  // The feed first: it must not speak to clients of a server that is gone.
+  if (feed_) feed_->stop();
+  if (ticker_.joinable()) ticker_.join();
   if (server_) server_->stop();
   for (std::thread& thread : threads_)
     if (thread.joinable()) thread.join();

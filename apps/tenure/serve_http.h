@@ -14,6 +14,7 @@
 namespace tenure {
 
 class HttpServer;
+class LiveFeed;
 
 class ServeHttp final {
  public:
@@ -26,8 +27,10 @@ class ServeHttp final {
 
  private:
   ServeHttp() = default;
+  std::unique_ptr<LiveFeed> feed_;  // outlives the server
   std::unique_ptr<HttpServer> server_;
   std::string address_;
+  std::thread ticker_;
   std::vector<std::thread> threads_;
 };
 

@@ -1,7 +1,10 @@
 #include "connectors/http/api_handlers.h"
 
+#include "connectors/http/internal/read_at_least.h"
+#include "connectors/http/internal/watch_handlers.h"
 #include "engine/query/acts.h"
 #include "engine/query/book_queries.h"
+#include "engine/query/person_index.h"
 #include "engine/query/timeline.h"
 #include "tenure/api/v1/account.pb.h"
 #include "tenure/api/v1/act.pb.h"
@@ -73,7 +76,8 @@ Result<void> resume_source(Engine& engine, const msg::ResumeSourceRequest& reque
 std::vector<std::string> api_services() {
   return {"tenure.api.v1.AccountService",   "tenure.api.v1.ActService",
           "tenure.api.v1.AlertService",     "tenure.api.v1.OperatorService",
-          "tenure.api.v1.PortfolioService", "tenure.api.v1.TimelineService"};
+          "tenure.api.v1.PortfolioService", "tenure.api.v1.SubscriptionService",
+          "tenure.api.v1.TimelineService"};
 }
 
 namespace {
@@ -86,6 +90,11 @@ void add_book_handlers(Engine& engine, ApiRoutes& api) {
   api.on<msg::ListAccountsRequest, msg::ListAccountsResponse>(
       "tenure.api.v1.PortfolioService/ListAccounts", [&engine](const auto& request, auto& out) {
         return BookQueries(engine).accounts(request, out);
+      });
+  const auto people = std::make_shared<PersonIndex>(engine);
+  api.on<msg::SearchRequest, msg::SearchResponse>(
+      "tenure.api.v1.PortfolioService/Search", [&engine, people](const auto& request, auto& out) {
+        return BookQueries(engine).search(*people, request, out);
       });
   api.on<msg::GetPortfolioRequest, msg::GetPortfolioResponse>(
       "tenure.api.v1.PortfolioService/GetPortfolio",
@@ -101,6 +110,13 @@ void add_book_handlers(Engine& engine, ApiRoutes& api) {
   api.on<msg::ListEventsRequest, msg::ListEventsResponse>(
       "tenure.api.v1.TimelineService/ListEvents",
       [&engine](const auto& request, auto& out) { return Timeline(engine).events(request, out); });
+  api.on<msg::ListCommitmentsRequest, msg::ListCommitmentsResponse>(
+      "tenure.api.v1.TimelineService/ListCommitments", [&engine](const auto& request, auto& out) {
+        return Timeline(engine).commitments(request, out);
+      });
+  api.on<msg::ListPeopleRequest, msg::ListPeopleResponse>(
+      "tenure.api.v1.TimelineService/ListPeople",
+      [&engine](const auto& request, auto& out) { return Timeline(engine).people(request, out); });
   api.on<msg::GetHealthHistoryRequest, msg::GetHealthHistoryResponse>(
       "tenure.api.v1.TimelineService/GetHealthHistory",
       [&engine](const auto& request, auto& out) { return Timeline(engine).health(request, out); });
@@ -108,7 +124,7 @@ void add_book_handlers(Engine& engine, ApiRoutes& api) {
 
 }  // namespace
 
-Result<void> add_api_routes(Engine& engine, HttpRoutes& routes) {
+Result<void> add_api_routes(Engine& engine, LiveFeed& feed, HttpRoutes& routes) {
   const auto acts = std::make_shared<Acts>(engine);
   const auto orders = std::make_shared<std::mutex>();
   ApiRoutes api;
@@ -125,6 +141,10 @@ Result<void> add_api_routes(Engine& engine, HttpRoutes& routes) {
       "tenure.api.v1.ActService/Record",
       [acts](const auto& request, auto& out) { return acts->record(request, out); });
   add_book_handlers(engine, api);
+  internal::add_watch_handlers(engine, api);
+  api.watched_by(feed);
+  api.folded_by(
+      [&engine](std::string_view positions) { return internal::not_folded_of(engine, positions); });
   api.on<msg::GetStatusRequest, msg::GetStatusResponse>(
       "tenure.api.v1.OperatorService/GetStatus", [&engine](const auto&, auto& out) -> Result<void> {
         Queries(engine).status(out);

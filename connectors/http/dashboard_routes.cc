@@ -1,6 +1,7 @@
 #include "connectors/http/dashboard_routes.h"
 
 #include "connectors/http/internal/dashboard_files.h"
+#include "connectors/http/internal/field_lists.h"
 
 #include <algorithm>
 #include <memory>

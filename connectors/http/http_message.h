@@ -3,12 +3,18 @@
 // A request that passed the framing checks, and the answer to it.
 #pragma once
 
+#include "engine/base/time.h"
+
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace tenure {
+
+class LongAnswer;
 
 /// The header fields that handlers may read; no others reach them. Empty = not sent. A list that is
 /// sent in pieces is joined; any other that is sent twice was refused.
@@ -29,6 +35,7 @@ struct HttpRequest {
   std::string content_type;  // as sent; empty = none
   HttpFields fields;
   std::string body;
+  std::int64_t received_us = 0;  // steady: when it was whole
 };
 
 struct HttpResponse {
@@ -36,6 +43,9 @@ struct HttpResponse {
   std::string content_type = "text/plain; charset=utf-8";
   std::string body;
   std::shared_ptr<const std::string> held_body;  // sent in place of `body`: shared, never copied
+  std::shared_ptr<LongAnswer> goes_on;           // the body, in place of both
+  // Not an answer yet: the same request is asked again after so long, without holding a thread.
+  std::optional<Duration> again_after;
   // Beside those the server sets itself; one of the same name takes their place.
   std::vector<std::pair<std::string, std::string>> headers;
 };

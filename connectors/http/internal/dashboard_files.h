@@ -9,7 +9,6 @@
 
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace tenure::internal {
@@ -25,11 +24,5 @@ struct DashboardFile {
 
 /// Every regular file below `options.folder`, links left out, by path.
 Result<std::vector<DashboardFile>> read_dashboard(const DashboardOptions& options);
-
-/// Whether an Accept-Encoding takes gzip.
-bool takes_gzip(std::string_view accept_encoding);
-
-/// Whether an If-None-Match names `tag`, which stands in quotes there; W/ before it is passed over.
-bool names_tag(std::string_view if_none_match, std::string_view tag);
 
 }  // namespace tenure::internal

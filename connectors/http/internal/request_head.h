@@ -32,6 +32,9 @@ struct RequestHead {
   std::string method;
   std::string target;
   std::string content_type;
+  std::string host;         // as sent
+  std::string origin;       // as sent; empty = not by a page
+  bool cross_site = false;  // a browser says that a page of another site asks
   HttpFields fields;
   std::uint64_t content_length = 0;
   bool chunked = false;

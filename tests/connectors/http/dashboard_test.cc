@@ -1,6 +1,6 @@
 // The dashboard's files over the wire: read once, served from memory.
 #include "connectors/http/dashboard_routes.h"
-#include "tests/connectors/http/support/raw_client.h"
+#include "tests/connectors/http/support/fields.h"
 
 #include <filesystem>
 #include <fstream>
@@ -10,6 +10,7 @@ namespace tenure {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::field;
 using testing::RawClient;
 using testing::RawResponse;
 using testing::ServedRoutes;
@@ -34,13 +35,6 @@ class Folder {
   }
   fs::path path_;
 };
-
-std::string field(const RawResponse& response, const std::string& name) {
-  const std::size_t at = response.head.find("\r\n" + name + ": ");
-  if (at == std::string::npos) return "";
-  const std::size_t begin = at + name.size() + 4;
-  return response.head.substr(begin, response.head.find('\r', begin) - begin);
-}
 
 std::string unzipped(const std::string& bytes) {
   z_stream stream{};
