@@ -42,7 +42,7 @@ export function NeedsYou() {
           </>
         )}
       </Answered>
-      {owner === "" && <OwnerTable heading />}
+      {owner === "" && <OwnerTable />}
     </>
   );
 }

@@ -4,9 +4,8 @@ import { useAnswer } from "../api/ask";
 import { operator } from "../api/clients";
 import { live } from "../api/live";
 import type { GetStatusResponse, SourcePartition } from "../gen/tenure/api/v1/operator_pb";
-import { DateText } from "../parts/marks";
 import { Scroll } from "../parts/scroll";
-import { Answered, Empty, nowOf } from "../parts/states";
+import { Answered, Empty, Fresh } from "../parts/states";
 import { Top } from "../parts/top";
 import { useStore } from "../store";
 import { clockExact, dateExact, instant } from "../words/dates.js";
@@ -30,6 +29,12 @@ export function Operations() {
         sub={
           <span class="sub">
             news {ways[now.mode]} · {heard}
+            {answer.value?.freshness && (
+              <>
+                {" · "}
+                <Fresh of={answer.value.freshness} />
+              </>
+            )}
           </span>
         }
       />
@@ -107,11 +112,11 @@ function Status({ of }: { of: GetStatusResponse }) {
   );
 }
 
-/** What is in force and what is kept; a server that does not say so names no version either. */
+/** What is in force and what is kept; a server that says neither says nothing of its freshness. */
 function InForce({ of }: { of: GetStatusResponse }) {
-  if (!of.version) return null;
+  if (!of.freshness) return null;
   const kept = [
-    { name: "Version", value: of.version, tone: "" },
+    { name: "Version", value: of.version || "not known", tone: "" },
     { name: "Events in the log", value: count(of.logEvents), tone: "" },
     { name: "Log on disk", value: bytes(of.logBytes), tone: "" },
     { name: "Checkpoints since the start", value: count(of.checkpoints), tone: "" },
@@ -152,9 +157,6 @@ function InForce({ of }: { of: GetStatusResponse }) {
                   <th scope="col" class="r">
                     Rules
                   </th>
-                  <th scope="col" class="r">
-                    Since
-                  </th>
                 </tr>
               </thead>
               <tbody>
@@ -165,13 +167,6 @@ function InForce({ of }: { of: GetStatusResponse }) {
                       <code>{profile.version}</code>
                     </td>
                     <td class="r">{profile.rules}</td>
-                    <td class="r">
-                      <DateText
-                        at={profile.since}
-                        now={nowOf(of.freshness)}
-                        none="since the start"
-                      />
-                    </td>
                   </tr>
                 ))}
               </tbody>

@@ -1,7 +1,7 @@
 // Finds an account by words of its name or id, or by the name of one of its people.
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { useAnswer } from "../api/ask";
+import { type Answer, useAnswer } from "../api/ask";
 import { portfolio } from "../api/clients";
 import type { SearchHit, SearchResponse } from "../gen/tenure/api/v1/portfolio_pb";
 import { useKeys } from "../keys/keys";
@@ -12,22 +12,28 @@ const most = 8;
 
 export function Search() {
   const [text, setText] = useState("");
+  const [at, setAt] = useState(0);
   const input = useRef<HTMLInputElement>(null);
   const asked = text.trim();
+  const answer = useAnswer(`search ${asked}`, () => find(asked));
+  useEffect(() => setAt(0), [asked]);
   useKeys({ "/": { say: "search", run: () => input.current?.focus() } });
+  const hits = answer.value?.hits ?? [];
+  const move = (by: number) => setAt(Math.min(hits.length - 1, Math.max(0, at + by)));
+  const found = isEnough(asked) ? { hits, at, move } : undefined;
   return (
     <search class="search">
-      {asked.length > 1 ? (
-        <Asked
-          text={asked}
-          field={(found) => <Field text={text} setText={setText} input={input} found={found} />}
-        />
-      ) : (
-        <Field text={text} setText={setText} input={input} found={undefined} />
-      )}
+      <Field text={text} setText={setText} input={input} found={found} />
       <kbd>/</kbd>
+      {found && <List found={found} answer={answer} text={asked} />}
     </search>
   );
+}
+
+const isEnough = (asked: string): boolean => asked.length > 1;
+
+async function find(text: string): Promise<SearchResponse | undefined> {
+  return isEnough(text) ? await portfolio.search({ text, pageSize: most }) : undefined;
 }
 
 interface Found {
@@ -79,44 +85,36 @@ function open(hit: SearchHit): void {
   go(accountPath(hit.account?.account ?? ""));
 }
 
-function Asked(props: { text: string; field: (found: Found) => preact.JSX.Element }) {
-  const { text } = props;
-  const answer = useAnswer(`search ${text}`, () => portfolio.search({ text, pageSize: most }));
-  const [at, setAt] = useState(0);
-  useEffect(() => setAt(0), [text]);
-  const hits = answer.value?.hits ?? [];
-  const move = (by: number) => setAt(Math.min(hits.length - 1, Math.max(0, at + by)));
+function List(props: { found: Found; answer: Answer<SearchResponse | undefined>; text: string }) {
+  const { found, answer, text } = props;
   return (
-    <>
-      {props.field({ hits, at, move })}
-      <div class="found">
-        {/* Pressing the mouse must not take the focus from the field, which would close this. */}
-        <div
-          id="found"
-          role="listbox"
-          aria-label="Found"
-          tabIndex={-1}
-          onMouseDown={(event) => event.preventDefault()}
-        >
-          {hits.map((hit, i) => (
-            <div
-              key={`${hit.account?.account} ${hit.person}`}
-              id={optionId(i)}
-              role="option"
-              tabIndex={-1}
-              aria-selected={i === at}
-              onClick={() => open(hit)}
-              onKeyDown={(event) => event.key === "Enter" && open(hit)}
-            >
-              <Hit of={hit} />
-            </div>
-          ))}
-        </div>
-        <p class="sub" role="status">
-          {answer.failure?.message ?? told(answer.value, text)}
-        </p>
+    <div class="found">
+      {/* Pressing the mouse must not take the focus from the field, which would close this. */}
+      <div
+        id="found"
+        role="listbox"
+        aria-label="Found"
+        tabIndex={-1}
+        onMouseDown={(event) => event.preventDefault()}
+      >
+        {found.hits.map((hit, i) => (
+          <div
+            key={`${hit.account?.account} ${hit.person}`}
+            id={optionId(i)}
+            role="option"
+            tabIndex={-1}
+            aria-selected={i === found.at}
+            onClick={() => open(hit)}
+            onKeyDown={(event) => event.key === "Enter" && open(hit)}
+          >
+            <Hit of={hit} />
+          </div>
+        ))}
       </div>
-    </>
+      <p class="sub" role="status">
+        {answer.failure?.message ?? told(answer.value, text)}
+      </p>
+    </div>
   );
 }
 
