@@ -188,7 +188,7 @@ for (const [name, size] of Object.entries(sizes)) {
     assert.equal(await chosen(page), `team ${teams[0].owner}`);
     await atRisk(page, teams[0]);
     await press(page, "Enter");
-    await page.waitForURL(/\/portfolio\?team=/);
+    await page.waitForSelector('p:has-text("Only the team of")');
     const owner = rows.find((row) => (row.lead ?? "") === teams[0].owner);
     await press(page, "j");
     assert.equal(await chosen(page), `owner ${owner.owner}`);

@@ -53,6 +53,7 @@ export function Brief({ id }: { id: string }) {
             <div class="grid">
               <div>
                 <Parts of={of} />
+                <Work answer={work} account={id} now={now} still most={5} />
                 <section class="card">
                   <h2>The last that happened</h2>
                   <Answered answer={events} rows={4}>
@@ -73,8 +74,7 @@ export function Brief({ id }: { id: string }) {
                 </section>
               </div>
               <div>
-                <Work answer={work} account={id} now={now} still />
-                <People answer={people} account={id} now={now} />
+                <People answer={people} account={id} now={now} most={6} />
                 <Contracts of={of} now={now} />
                 <Complaints of={of} now={now} />
                 <Usage of={of} now={now} />

@@ -22,7 +22,10 @@ export function People(props: {
   now: number;
   /** Chosen: only what this person took part in. Absent = nothing can be done here, as in print. */
   choose?: (person: string) => void;
+  /** At most so many, where room is short. */
+  most?: number;
 }) {
+  const { most = 500 } = props;
   return (
     <section class="card" aria-labelledby="people">
       <h2 id="people">People on their side</h2>
@@ -38,10 +41,13 @@ export function People(props: {
                   Nobody is known. <kbd>p</kbd> adds somebody.
                 </p>
               )}
-              {known.map((person) => (
+              {known.slice(0, most).map((person) => (
                 <One key={person.id} of={person} all={known} {...props} />
               ))}
-              {others > 0 && (
+              {known.length > most && (
+                <p class="sub">{counted(known.length - most, "more person", "more people")}.</p>
+              )}
+              {others > 0 && props.choose && (
                 <p class="sub">
                   {counted(others, "other")} took part in something and{" "}
                   {others === 1 ? "has" : "have"} no role: the timeline's list of people names them.

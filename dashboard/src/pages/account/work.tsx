@@ -14,17 +14,18 @@ import { counted } from "../../words/numbers.js";
 export const useCommitments = (account: string): Answer<ListCommitmentsResponse> =>
   useAnswer(`commitments ${account}`, () => timeline.listCommitments({ account }));
 
-const shownAtFirst = 10;
 const keyOf = (one: Commitment) => `${one.kind} ${one.id}`;
 
 export function Work(props: {
   answer: Answer<ListCommitmentsResponse>;
   account: string;
   now: number;
-  /** Nothing can be done here: the past, or paper. */
+  /** Nothing can be done here, as on paper. */
   still?: boolean;
+  /** At most so many. */
+  most?: number;
 }) {
-  const { account, now } = props;
+  const { account, now, most = 10 } = props;
   const [ended, setEnded] = useState<ReadonlySet<string>>(new Set());
   const end = (one: Commitment) =>
     asSomebody(async () => {
@@ -42,7 +43,7 @@ export function Work(props: {
       <Answered answer={props.answer} rows={2}>
         {({ commitments }) => {
           const open = commitments.filter((one) => !ended.has(keyOf(one)));
-          const more = open.length - shownAtFirst;
+          const more = open.length - most;
           return (
             <>
               {open.length === 0 && (
@@ -50,7 +51,7 @@ export function Work(props: {
                   None is open. <kbd>d</kbd> writes a next step.
                 </p>
               )}
-              {open.slice(0, shownAtFirst).map((one) => (
+              {open.slice(0, most).map((one) => (
                 <div class="line" key={keyOf(one)}>
                   <Told of={one} now={now} />
                   {!props.still && (
