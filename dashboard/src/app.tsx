@@ -23,7 +23,7 @@ import { ToldRegion } from "./parts/told";
 import { Top } from "./parts/top";
 import { askWho } from "./parts/who";
 import { ownerAsked, seat } from "./person";
-import { go, usePlace } from "./router";
+import { go, partToId, usePlace } from "./router";
 import { useStore } from "./store";
 import { clockExact } from "./words/dates.js";
 import { personName } from "./words/names";
@@ -85,16 +85,8 @@ function Page({ path }: { path: string }) {
         </Empty>
       </>
     );
-  const id = decoded(account[1]);
+  const id = partToId(account[1]);
   return account[2] ? <Brief id={id} /> : <Account id={id} />;
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }
 
 function useCounts(): Record<string, bigint | undefined> {
