@@ -253,10 +253,12 @@ export function Strip(props: {
         <span>Owner</span>
         <b>{of.profile?.owner ? personName(of.profile.owner) : "nobody"}</b>
       </div>
-      {props.work?.value && (
+      {props.work && (
         <div>
           <span>Next step</span>
-          {next ? (
+          {!props.work.value ? (
+            <b class="sub">…</b>
+          ) : next ? (
             <b>
               {next.title || next.id} <span class="sub">{<Due of={next} now={now} />}</span>
             </b>

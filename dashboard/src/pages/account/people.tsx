@@ -29,7 +29,7 @@ export function People(props: {
   return (
     <section class="card" aria-labelledby="people">
       <h2 id="people">People on their side</h2>
-      <Answered answer={props.answer} rows={4}>
+      <Answered answer={props.answer} rows={10}>
         {({ people }) => {
           const known = people.filter(placed);
           const others = people.length - known.length;

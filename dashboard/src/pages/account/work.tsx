@@ -40,7 +40,7 @@ export function Work(props: {
   return (
     <section class="card" aria-labelledby="work">
       <h2 id="work">Next steps and promises</h2>
-      <Answered answer={props.answer} rows={2}>
+      <Answered answer={props.answer} rows={6}>
         {({ commitments }) => {
           const open = commitments.filter((one) => !ended.has(keyOf(one)));
           const more = open.length - most;
