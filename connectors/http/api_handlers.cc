@@ -4,6 +4,7 @@
 #include "connectors/http/internal/watch_handlers.h"
 #include "engine/query/acts.h"
 #include "engine/query/book_queries.h"
+#include "engine/query/person_index.h"
 #include "engine/query/timeline.h"
 #include "tenure/api/v1/account.pb.h"
 #include "tenure/api/v1/act.pb.h"
@@ -90,6 +91,11 @@ void add_book_handlers(Engine& engine, ApiRoutes& api) {
       "tenure.api.v1.PortfolioService/ListAccounts", [&engine](const auto& request, auto& out) {
         return BookQueries(engine).accounts(request, out);
       });
+  const auto people = std::make_shared<PersonIndex>(engine);
+  api.on<msg::SearchRequest, msg::SearchResponse>(
+      "tenure.api.v1.PortfolioService/Search", [&engine, people](const auto& request, auto& out) {
+        return BookQueries(engine).search(*people, request, out);
+      });
   api.on<msg::GetPortfolioRequest, msg::GetPortfolioResponse>(
       "tenure.api.v1.PortfolioService/GetPortfolio",
       [&engine](const auto&, auto& out) { return BookQueries(engine).portfolio(out); });
@@ -104,6 +110,13 @@ void add_book_handlers(Engine& engine, ApiRoutes& api) {
   api.on<msg::ListEventsRequest, msg::ListEventsResponse>(
       "tenure.api.v1.TimelineService/ListEvents",
       [&engine](const auto& request, auto& out) { return Timeline(engine).events(request, out); });
+  api.on<msg::ListCommitmentsRequest, msg::ListCommitmentsResponse>(
+      "tenure.api.v1.TimelineService/ListCommitments", [&engine](const auto& request, auto& out) {
+        return Timeline(engine).commitments(request, out);
+      });
+  api.on<msg::ListPeopleRequest, msg::ListPeopleResponse>(
+      "tenure.api.v1.TimelineService/ListPeople",
+      [&engine](const auto& request, auto& out) { return Timeline(engine).people(request, out); });
   api.on<msg::GetHealthHistoryRequest, msg::GetHealthHistoryResponse>(
       "tenure.api.v1.TimelineService/GetHealthHistory",
       [&engine](const auto& request, auto& out) { return Timeline(engine).health(request, out); });

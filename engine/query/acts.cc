@@ -99,7 +99,8 @@ Result<void> Acts::act(const msg::ActRequest& request, msg::ActResponse& out) {
 
 Result<void> Acts::record(const msg::RecordRequest& request, msg::RecordResponse& out) {
   const Instant now = engine_.clock().now();
-  TENURE_TRY_ASSIGN(std::string envelope, record_envelope(request, now));
+  TENURE_TRY_ASSIGN(std::string envelope,
+                    record_envelope(request, now, engine_.log().person_key()));
   const AccountId account(request.account());
   const bool at_matters = (request.has_call() && !request.call().at().empty()) ||
                           (request.has_meeting() && !request.meeting().at().empty());

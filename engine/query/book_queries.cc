@@ -3,9 +3,9 @@
 #include "engine/base/text.h"
 #include "engine/query/account_rows.h"
 #include "engine/query/page_token.h"
+#include "engine/query/person_index.h"
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 
 namespace tenure {
@@ -14,33 +14,9 @@ namespace {
 namespace msg = ::tenure::api::v1;
 
 constexpr Duration kRenewalsAhead = std::chrono::hours(24 * 90);
-std::string lowered(std::string_view text) {
-  std::string low(text);
-  std::transform(low.begin(), low.end(), low.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return low;
-}
 
-// Every word stands somewhere in the name or the id.
 bool matches(const AccountSlot& slot, const std::vector<std::string>& words) {
-  if (words.empty()) return true;
-  const std::string text = lowered(slot.brief.name + ' ' + slot.id);
-  return std::all_of(words.begin(), words.end(),
-                     [&](const std::string& word) { return text.find(word) != std::string::npos; });
-}
-
-std::vector<std::string> words_of(std::string_view search) {
-  std::vector<std::string> words;
-  std::string word;
-  for (const char c : lowered(search) + ' ') {
-    if (c != ' ') {
-      word += c;
-    } else if (!word.empty()) {
-      words.push_back(std::move(word));
-      word.clear();
-    }
-  }
-  return words;
+  return words.empty() || has_words(lower_case(slot.brief.name + ' ' + slot.id), words);
 }
 
 // Where a row stands in an order. Unknown comes last.
@@ -61,7 +37,7 @@ Place place_of(const BriefRow& row, std::string_view order) {
   if (order == "arr") return {last_if_missing(row.brief.value_milli, true), {}, row.account};
   if (order == "notice") return {last_if_missing(row.brief.notice_by_ms, false), {}, row.account};
   if (order == "name")
-    return {row.brief.name.empty() ? 1 : 0, lowered(row.brief.name), row.account};
+    return {row.brief.name.empty() ? 1 : 0, lower_case(row.brief.name), row.account};
   return {last_if_missing(row.brief.health_milli, false), {}, row.account};
 }
 
@@ -113,6 +89,20 @@ struct OwnerSums {
   }
 };
 
+// The most at risk first.
+void fill_by_risk(std::map<std::string, OwnerSums>& sums,
+                  google::protobuf::RepeatedPtrField<msg::PortfolioRow>& out) {
+  std::vector<std::pair<std::string, OwnerSums*>> order;
+  for (auto& [owner, one] : sums) order.emplace_back(owner, &one);
+  std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
+    return a.second->at_risk.greatest() > b.second->at_risk.greatest();
+  });
+  for (auto& [owner, one] : order) {
+    one->row.set_owner(owner);
+    one->fill(*out.Add());
+  }
+}
+
 }  // namespace
 
 Result<void> BookQueries::needs_you(const msg::GetNeedsYouRequest& request,
@@ -132,6 +122,7 @@ Result<void> BookQueries::needs_you(const msg::GetNeedsYouRequest& request,
     const Brief& brief = row.brief;
     care.add(brief);
     if (is_at_risk(brief)) risk.add(brief);
+    out.set_alerts_open(out.alerts_open() + brief.open_alerts);
     out.set_complaints_open(out.complaints_open() + brief.complaints_open);
     out.set_complaints_overdue(out.complaints_overdue() + brief.complaints_late);
     if (brief.notice_by_ms == kMissing || brief.notice_by_ms < now_ms ||
@@ -169,7 +160,7 @@ Result<void> BookQueries::accounts(const msg::ListAccountsRequest& request,
                 "order_by: '" + shown_text(order) + "' is not one of health, arr, notice, name");
   if (request.search().size() > 200) return fail(ErrorCode::kInvalid, "search: at most 200 bytes");
   TENURE_TRY_ASSIGN(const std::optional<Place> after, begin_after(request));
-  const std::vector<std::string> words = words_of(request.search());
+  const std::vector<std::string> words = search_words(request.search());
   fill_freshness(engine_, engine_.clock().now(), *out.mutable_freshness());
   std::vector<BriefRow> rows = collect_briefs(engine_, [&](const AccountSlot& slot) {
     return (request.lost() || !slot.brief.lost) &&
@@ -195,24 +186,23 @@ Result<void> BookQueries::accounts(const msg::ListAccountsRequest& request,
 }
 
 Result<void> BookQueries::portfolio(msg::GetPortfolioResponse& out) const {
-  std::map<std::string, OwnerSums> owners;
+  const Instant now = engine_.clock().now();
+  fill_freshness(engine_, now, *out.mutable_freshness());
+  const ReferencePtr reference = engine_.reference().as_known(now);
+  std::map<std::string, OwnerSums> owners, teams;
   OwnerSums all;
-  fill_freshness(engine_, engine_.clock().now(), *out.mutable_freshness());
   const auto rows =
       collect_briefs(engine_, [](const AccountSlot& slot) { return !slot.brief.lost; });
   for (const BriefRow& row : rows) {
-    owners[row.brief.owner].add(row.brief);
+    const std::string lead(reference->manager_of(row.brief.owner));
+    OwnerSums& owner = owners[row.brief.owner];
+    owner.row.set_lead(lead);
+    owner.add(row.brief);
+    teams[lead].add(row.brief);
     all.add(row.brief);
   }
-  std::vector<std::pair<std::string, OwnerSums*>> order;
-  for (auto& [owner, sums] : owners) order.emplace_back(owner, &sums);
-  std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
-    return a.second->at_risk.greatest() > b.second->at_risk.greatest();
-  });
-  for (auto& [owner, sums] : order) {
-    sums->row.set_owner(owner);
-    sums->fill(*out.add_rows());
-  }
+  fill_by_risk(owners, *out.mutable_rows());
+  fill_by_risk(teams, *out.mutable_teams());
   all.fill(*out.mutable_total());
   return {};
 }

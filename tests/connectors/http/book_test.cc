@@ -301,6 +301,21 @@ TEST(Records, BecomeEventsOfTheAccount) {
       {R"("task":{"title":"send offer","due_at":"2026-03-09T17:00:00Z"})", "task.created", ""},
       {R"("task_done":{"task":"w3"})", "task.done", ""},
       {R"("promise":{"text":"fix by May","due_at":"2026-05-01T00:00:00Z"})", "promise.made", ""},
+      {R"("promise_revised":{"promise":"w5","due_at":"2026-06-01T00:00:00Z"})", "promise.revised",
+       ""},
+      {R"("promise_kept":{"promise":"w5"})", "promise.kept", ""},
+      {R"("person_added":{"name":"Ida Falk","title":"CFO","role":"sponsor"})", "stakeholder.added",
+       ""},
+      {R"("role_changed":{"person":"0123456789abcdef0123456789abcdef","role":"champion"})",
+       "stakeholder.role_changed", ""},
+      {R"("person_left":{"person":"0123456789abcdef0123456789abcdef"})", "stakeholder.left", ""},
+      {R"("opinion":{"risk":"high","reason":"new CFO"})", "opinion.given", ""},
+      {R"("opinion":{"risk":"awful"})", "", "opinion.risk"},
+      {R"("opinion":{"risk":"low","until":"2027-01-01T00:00:00Z"})", "", "opinion.until"},
+      {R"("person_added":{"name":"","role":"sponsor"})", "", "person_added.name"},
+      {R"("person_added":{"name":"Ida","role":"friend"})", "", "person_added.role"},
+      {R"("person_left":{"person":"Ida"})", "", "person_left.person"},
+      {R"("promise_revised":{"promise":"w5"})", "", "promise_revised.due_at"},
       {R"("note":{"text":""})", "", "note.text"},
       {R"("task":{"title":"send"})", "", "task.due_at"},
       {R"("task":{"title":"send","due_at":"soon"})", "", "task.due_at"},
@@ -346,6 +361,90 @@ TEST(Records, ARepeatIsOneAndAnotherWithTheSameIdIsRefused) {
   const json::value timeline =
       served.call("TimelineService/ListEvents", R"({"account":"a-1","types":["note"]})").json();
   EXPECT_EQ(timeline.at("events").as_array().size(), 1U);
+}
+
+std::string record(ServedEngine& served, const std::string& id, const std::string& what) {
+  served.pass(std::chrono::seconds(1));  // what is written later happened later
+  return served
+      .call("ActService/Record",
+            R"({"account":"a-1","actor":"mara","id":")" + id + "\"," + what + "}")
+      .body;
+}
+
+TEST(Records, OpenStepsAndPromisesStandUntilTheyAreDone) {
+  ServedEngine served;
+  log_book(served);
+  record(served, "t1", R"("task":{"title":"send offer","due_at":"2026-03-09T17:00:00Z"})");
+  record(served, "t2", R"("task":{"title":"call","due_at":"2026-03-01T17:00:00Z"})");
+  record(served, "p1", R"("promise":{"text":"fix it","due_at":"2026-03-03T17:00:00Z"})");
+  record(served, "r1", R"("promise_revised":{"promise":"p1","due_at":"2026-04-03T17:00:00Z"})");
+  const auto open = [&] {
+    Names names;
+    const json::value answer =
+        served.call("TimelineService/ListCommitments", R"({"account":"a-1"})").json();
+    for (const json::value& one : answer.at("commitments").as_array())
+      names.push_back(std::string(one.at("kind").as_string()) + " " +
+                      one.at("title").as_string().c_str() +
+                      (one.at("overdue").as_bool() ? " overdue" : ""));
+    return names;
+  };
+  EXPECT_EQ(open(), (Names{"task call overdue", "task send offer", "promise fix it"}));
+  record(served, "d1", R"("task_done":{"task":"t2"})");
+  record(served, "k1", R"("promise_kept":{"promise":"p1"})");
+  EXPECT_EQ(open(), Names{"task send offer"});
+  const json::value step =
+      served.call("TimelineService/ListEvents", R"({"account":"a-1","types":["task.created"]})")
+          .json()
+          .at("events")
+          .at(1);
+  EXPECT_EQ(step.at("about").as_string(), "t1");
+  EXPECT_EQ(step.at("due_at").as_string().subview(0, 10), "2026-03-09");
+  EXPECT_EQ(step.at("assignee").as_string(), "mara");
+}
+
+TEST(Records, PeopleAreShownAsTheyAreNowAndFoundByName) {
+  ServedEngine served;
+  log_book(served);
+  record(served, "s1", R"("person_added":{"name":"Ida Falk","title":"CFO","role":"sponsor"})");
+  const auto people = [&] {
+    return served.call("TimelineService/ListPeople", R"({"account":"a-1"})").json().at("people");
+  };
+  ASSERT_EQ(people().as_array().size(), 1U);
+  EXPECT_EQ(people().at(0).at("name").as_string(), "Ida Falk");
+  EXPECT_EQ(people().at(0).at("role").as_string(), "sponsor");
+  const std::string id = people().at(0).at("id").as_string().c_str();
+  record(served, "s2", R"("role_changed":{"role":"champion","person":")" + id + "\"}");
+  record(served, "s3", R"("person_left":{"person":")" + id + "\"}");
+  ASSERT_EQ(people().as_array().size(), 1U);
+  EXPECT_EQ(people().at(0).at("title").as_string(), "CFO");
+  EXPECT_EQ(people().at(0).at("role").as_string(), "champion");
+  EXPECT_TRUE(people().at(0).at("left").as_bool());
+
+  const auto find = [&](const std::string& text) {
+    return served.call("PortfolioService/Search", R"({"text":")" + text + "\"}");
+  };
+  const json::value found = find("falk IDA").json();
+  EXPECT_EQ(found.at("hits").at(0).at("account").at("account").as_string(), "a-1");
+  EXPECT_EQ(found.at("hits").at(0).at("person").as_string(), "Ida Falk");
+  EXPECT_TRUE(found.at("people_complete").as_bool());
+  const json::value banks = find("bank").json();
+  ASSERT_EQ(banks.at("hits").as_array().size(), 2U);
+  EXPECT_EQ(banks.at("hits").at(0).at("account").at("account").as_string(), "a-3");  // the greatest
+  EXPECT_EQ(find("nobody at all").json().at("hits").as_array().size(), 0U);
+  EXPECT_EQ(find("").code(), "invalid_argument");
+}
+
+TEST(Records, AnOpinionStandsBesideTheForecast) {
+  ServedEngine served;
+  log_book(served);
+  record(served, "o1", R"("opinion":{"risk":"high","reason":"new CFO"})");
+  const auto renewal = [&] {
+    return served.call("PortfolioService/ListRenewals", "{}").json().at("rows").at(0);
+  };
+  EXPECT_EQ(renewal().at("opinion").as_string(), "high");
+  EXPECT_EQ(renewal().at("opinion_by").as_string(), "mara");
+  served.pass(std::chrono::hours(24 * 10));
+  EXPECT_EQ(renewal().at("opinion").as_string(), "high");
 }
 
 }  // namespace
