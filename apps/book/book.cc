@@ -36,16 +36,18 @@ void write_day(Desk& desk, int day) {
   write_calls(desk, day);
   write_meetings(desk, day);
   write_own_work(desk, day);
+  write_projects(desk, day);
+  write_opportunities(desk, day);
   write_tickets(desk, day);
   write_surveys(desk, day);
   write_campaigns(desk, day);
   write_usage(desk, day);
 }
 
-Values write_account(Desk& desk, const Seats& seats) {
+Values write_account(Desk& desk) {
   Values values;
   write_arrival(desk);
-  write_owner_changes(desk, seats);
+  write_owner_changes(desk);
   const int begin = std::max(desk.plan.first_day, desk.first_day) + 1;
   const int end = std::min(desk.plan.end_day, desk.last_day);
   if (begin > -365 && begin <= -364) values.year_ago = desk.value_minor;
@@ -121,7 +123,7 @@ Book Book::generate(BookOptions options) {
   std::int64_t grown = 0;
   for (const Plan& plan : plans) {
     Desk desk(options, plan, days, seats, first_day, std::max(last_day, 1));
-    const Values values = write_account(desk, seats);
+    const Values values = write_account(desk);
     book.truth_.push_back(truth_of(plan, desk, values));
     count_account(book.counts_, plan, values);
     before += values.year_ago;

@@ -1,6 +1,7 @@
 // tenure demo: two years of a believable vendor in seconds, then its present, live.
 #include "apps/tenure/commands.h"
 #include "apps/tenure/defaults.h"
+#include "apps/tenure/demo_directory.h"
 #include "apps/tenure/demo_judge.h"
 #include "apps/tenure/demo_player.h"
 #include "apps/tenure/demo_view.h"
@@ -16,8 +17,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <cstdlib>
-#include <filesystem>
 #include <thread>
 #include <unistd.h>
 
@@ -40,42 +39,6 @@ struct DemoOptions {
 constexpr Duration kBrokerWait = std::chrono::seconds(20);
 constexpr Duration kStepWait = std::chrono::milliseconds(100);
 constexpr Duration kLiveOffTerminal = std::chrono::seconds(20);
-
-// A directory of its own that goes when the demo ends, unless one was named.
-class DemoDirectory {
- public:
-  static Result<DemoDirectory> make(const std::string& named) {
-    DemoDirectory directory;
-    if (!named.empty()) {
-      std::error_code code;
-      if (std::filesystem::exists(named, code) && !std::filesystem::is_empty(named, code))
-        return fail(ErrorCode::kInvalid,
-                    named + " is not empty; the demo begins with a new directory");
-      directory.path_ = named;
-      return directory;
-    }
-    std::string pattern = (std::filesystem::temp_directory_path() / "tenure-demo.XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr)
-      return fail(ErrorCode::kUnavailable,
-                  "no directory can be made in " + std::filesystem::temp_directory_path().string());
-    directory.path_ = pattern;
-    directory.temporary_ = true;
-    return directory;
-  }
-  DemoDirectory(DemoDirectory&& other) noexcept
-      : path_(std::move(other.path_)), temporary_(std::exchange(other.temporary_, false)) {}
-  DemoDirectory& operator=(DemoDirectory&&) = delete;
-  ~DemoDirectory() {
-    std::error_code code;
-    if (temporary_) std::filesystem::remove_all(path_, code);
-  }
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  DemoDirectory() = default;
-  std::string path_;
-  bool temporary_ = false;
-};
 
 struct DemoBroker {
   std::unique_ptr<MockCluster> mock;
@@ -251,6 +214,7 @@ Result<void> run_on(const DemoOptions& options, const Book& book, const DemoBrok
   TENURE_TRY(note_server(directory, http->address()));
   // Whoever reads it through a pipe wants the addresses now, not at the end.
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
+  if (http->has_dashboard()) context.out.line(fmt::format("Dashboard: {}/", http->address()));
   context.out.line(fmt::format("Tenure at {}   Kafka at {}, topic {}", http->address(),
                                broker.bootstrap, broker.topic));
   context.out.line(fmt::format("Ask it from another terminal: tenure alerts --server {} --evidence",

@@ -34,7 +34,7 @@ int exit_code_of(const Error& error);
 struct Context {
   Output out;
   const std::atomic<bool>* stop =
-      nullptr;  // set by SIGINT and SIGTERM: end in an orderly way, soon
+      nullptr;  // set by INT, TERM, HUP, QUIT: end in an orderly way, soon
   std::vector<std::pair<std::string, std::string>>
       environment;  // variables whose names begin with TENURE_
   int exit_code = kExitOk;

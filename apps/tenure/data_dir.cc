@@ -23,20 +23,14 @@ bool holds_store(const std::string& directory) {
 // A read-only open takes no lock, so it must look for one: readers of a served directory would see
 // a past that its server has moved on from, and files may vanish under them.
 Result<void> refuse_served(const std::string& data) {
+  const std::optional<int> process = holder_of(data);
+  if (!process) return ok();
   const std::string log = log_directory(data);
-  const int file = ::open((log + "/LOCK").c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return ok();
-  struct flock lock {};
-  lock.l_type = F_RDLCK;
-  lock.l_whence = SEEK_SET;
-  const bool asked = ::fcntl(file, F_GETLK, &lock) == 0;
-  ::close(file);
-  if (!asked || lock.l_type == F_UNLCK) return ok();
   std::string note = read_served_by(log);
   // Left by an earlier holder: the one of now has not come to write its own. (No process: it lives
   // in another namespace.)
-  const std::string holder = fmt::format("process {}", lock.l_pid);
-  if (note.empty() || (lock.l_pid > 0 && (note + " ").find(holder + " ") == std::string::npos))
+  const std::string holder = fmt::format("process {}", *process);
+  if (note.empty() || (*process > 0 && (note + " ").find(holder + " ") == std::string::npos))
     note = holder;
   if (note.find(" at ") != std::string::npos)
     return fail(
@@ -84,6 +78,18 @@ Result<void> check_existing(const std::string& data, DataAccess access) {
 }
 
 }  // namespace
+
+std::optional<int> holder_of(const std::string& data) {
+  const int file = ::open((log_directory(data) + "/LOCK").c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return std::nullopt;
+  struct flock lock {};
+  lock.l_type = F_RDLCK;
+  lock.l_whence = SEEK_SET;
+  const bool asked = ::fcntl(file, F_GETLK, &lock) == 0;
+  ::close(file);
+  if (!asked || lock.l_type == F_UNLCK) return std::nullopt;
+  return static_cast<int>(lock.l_pid);
+}
 
 std::string log_directory(const std::string& data) { return data + "/log"; }
 std::string state_directory(const std::string& data) { return data + "/state"; }

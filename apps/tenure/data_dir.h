@@ -10,6 +10,7 @@
 #include "engine/log/event_log.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,11 @@ std::string state_directory(const std::string& data);
 /// Opens the log of a directory. `options.read_only` is set from `access`.
 Result<std::unique_ptr<EventLog>> open_log(const std::string& data, DataAccess access,
                                            LogOptions options = {});
+
+/// The process that holds the log of a directory, 0 if it lives in another namespace; nothing when
+/// none does. A holder that died holds nothing. Never ask for a log that this process has open: the
+/// question would let go of the lock.
+std::optional<int> holder_of(const std::string& data);
 
 /// Says in the directory which command holds it, for the message that others get: "import, process
 /// 4711". Call it after open_log(); kUnavailable when it cannot be written.

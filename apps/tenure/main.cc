@@ -22,6 +22,13 @@ extern "C" void on_stop_signal(int number) {
   std::signal(number, SIG_DFL);  // a second one ends at once
 }
 
+// Whatever asks for an end gets an orderly one: Ctrl-C, Ctrl-\, a supervisor, a terminal that is
+// closed. Only `nohup` means what it says.
+void listen_to_signals() {
+  for (const int number : {SIGINT, SIGTERM, SIGQUIT}) std::signal(number, on_stop_signal);
+  if (std::signal(SIGHUP, on_stop_signal) == SIG_IGN) std::signal(SIGHUP, SIG_IGN);
+}
+
 std::vector<std::pair<std::string, std::string>> tenure_variables() {
   std::vector<std::pair<std::string, std::string>> variables;
   for (char** at = environ; at != nullptr && *at != nullptr; ++at) {
@@ -156,8 +163,7 @@ int run(int count, char** words) {
 
 int main(int count, char** words) {
   tune_memory();
-  std::signal(SIGINT, on_stop_signal);
-  std::signal(SIGTERM, on_stop_signal);
+  listen_to_signals();
   try {
     return run(count, words);
   } catch (const std::exception& problem) {  // memory, or our own mistake

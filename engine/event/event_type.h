@@ -67,6 +67,9 @@ namespace tenure {
   X(553, AccountProfileSet, "account.profile_set")             \
   X(554, AccountLost, "account.lost")                          \
   X(555, AccountStageSet, "account.stage_set")                 \
+  X(560, HandoverStarted, "handover.started")                  \
+  X(561, HandoverAccepted, "handover.accepted")                \
+  X(562, HandoverReturned, "handover.returned")                \
   X(600, NoticeDelivered, "notice.delivered")                  \
   X(601, NoticeOpened, "notice.opened")                        \
   X(602, NoticeAcknowledged, "notice.acknowledged")            \
@@ -85,6 +88,18 @@ namespace tenure {
   X(755, SourceGapClosed, "reference.source_gap_closed")       \
   X(756, SourceWentLive, "reference.source_went_live")         \
   X(757, OffsetGapAccepted, "reference.offset_gap_accepted")   \
+  X(800, ProjectStarted, "project.started")                    \
+  X(801, ProjectEnded, "project.ended")                        \
+  X(802, MilestonePlanned, "project.milestone_planned")        \
+  X(803, MilestoneMoved, "project.milestone_moved")            \
+  X(804, MilestoneReached, "project.milestone_reached")        \
+  X(850, CampaignStarted, "campaign.started")                  \
+  X(851, CampaignMeasured, "campaign.measured")                \
+  X(852, CampaignSpent, "campaign.spent")                      \
+  X(853, CampaignEnded, "campaign.ended")                      \
+  X(900, OpportunityCreated, "opportunity.created")            \
+  X(901, OpportunityWon, "opportunity.won")                    \
+  X(902, OpportunityLost, "opportunity.lost")                  \
   X(1000, ActivityRecorded, "activity.recorded")
 
 enum class EventType : std::uint16_t {

@@ -3,6 +3,7 @@
 #include "engine/projection/amount.h"
 #include "engine/projection/decay.h"
 #include "projections/relationship/internal/word.h"
+#include "tenure/event/v1/survey.pb.h"
 
 #include <algorithm>
 #include <bit>
@@ -11,6 +12,7 @@
 namespace tenure {
 namespace {
 
+namespace pb = event::v1;
 using relationship::Meeting;
 using relationship::Word;
 
@@ -19,6 +21,10 @@ constexpr std::size_t kGapsNeeded = 4;  // fewer are no rhythm
 constexpr std::size_t kMeetingsKept = 6;
 constexpr std::int32_t kDaysByDay = 30;  // older words are kept by week
 constexpr std::int32_t kDaysKept = 180;  // six default half-lives: 1.6 % of the weight is left
+constexpr Duration kOpinionFor = 180 * kDay;
+constexpr std::int32_t kTrendDays = 30;
+constexpr std::int64_t kUsualMilliADay = 143;  // a word a week: below it 30 days say nothing
+constexpr std::int64_t kTrendMax = 1'000'000;  // a thousand times as usual
 constexpr std::uint32_t kWeightMax = 1'000'000'000;
 constexpr Duration kHalfLife = 30 * kDay;
 constexpr Duration kHour = std::chrono::hours(1);
@@ -90,6 +96,30 @@ void emit_decayed(const CompactList<DayWeight>& days, std::size_t index, Instant
   sink.emit(index, milli, over ? Instant::never() : step + kDay);
 }
 
+void emit_trend(const CompactList<DayWeight>& days, Instant now, const AccountContext& account,
+                SignalSink& sink) {
+  constexpr std::size_t kIndex = RelationshipProjection::kContactTrend;
+  if (days.empty()) return sink.emit(kIndex, kMissing, Instant::never());
+  const Instant step = decay_step(account.account, now);
+  const auto today = static_cast<std::int32_t>(whole_days({}, step));
+  std::int64_t recent = 0;
+  std::int64_t usual = 0;
+  std::int32_t oldest = 0;
+  for (const DayWeight& one : days) {
+    const std::int32_t age = today - one.day;
+    if (age >= kDaysKept) continue;
+    (age < kTrendDays ? recent : usual) += one.milli;
+    oldest = std::max(oldest, age);
+  }
+  const bool over = today - days.back().day >= kDaysKept;
+  const Instant until = over ? Instant::never() : step + kDay;
+  const std::int64_t usual_days = oldest + 1 - kTrendDays;
+  if (usual_days < kTrendDays || usual < usual_days * kUsualMilliADay)
+    return sink.emit(kIndex, kMissing, until);
+  const std::int64_t milli = recent * usual_days * 1000 / (usual * kTrendDays);
+  sink.emit(kIndex, std::min(kTrendMax, milli), until);
+}
+
 std::int64_t median_s(const CompactList<std::uint32_t>& list) {
   std::array<std::uint32_t, kGapsKept> sorted{};
   const std::size_t size = std::min(list.size(), kGapsKept);
@@ -127,6 +157,36 @@ void emit_unanswered(const RelationshipFacts& facts, Instant now, const AccountC
   sink.emit(kIndex, hours * 1000, next);
 }
 
+bool is_opinion(const Event& event) {
+  if (event.type != EventType::kSurveyAnswered) return false;
+  const pb::SurveyKind kind = event.read<pb::SurveyAnswered>().kind();
+  return kind == pb::SURVEY_KIND_NPS || kind == pb::SURVEY_KIND_CSAT;
+}
+
+void fold_opinion(RelationshipFacts& facts, const Event& event) {
+  if (!is_opinion(event)) return;
+  const auto& answered = event.read<pb::SurveyAnswered>();
+  const bool nps = answered.kind() == pb::SURVEY_KIND_NPS;
+  const std::int64_t milli =
+      nps ? std::clamp<std::int64_t>(answered.score_milli(), 0, 10'000) / 10
+          : (std::clamp<std::int64_t>(answered.score_milli(), 1000, 5000) - 1000) / 4;
+  if (facts.opinions.size() >= kOpinionsKept) facts.opinions.erase(facts.opinions.begin());
+  facts.opinions.push_back({event.occurred_at, static_cast<std::uint32_t>(milli)});
+}
+
+void emit_opinion(const RelationshipFacts& facts, Instant now, SignalSink& sink) {
+  std::int64_t sum = 0;
+  std::int64_t count = 0;
+  Instant until = Instant::never();
+  for (const Opinion& opinion : facts.opinions) {
+    if (opinion.at + kOpinionFor <= now) continue;
+    sum += opinion.share_milli;
+    ++count;
+    until = std::min(until, opinion.at + kOpinionFor);
+  }
+  sink.emit(RelationshipProjection::kOpinion, count == 0 ? kMissing : sum / count, until);
+}
+
 void fold_answer(RelationshipFacts& facts, Instant at) {
   if (facts.unanswered == Instant::never()) return;
   keep_last(facts.responses_s, seconds(at - facts.unanswered));
@@ -153,6 +213,7 @@ EventTypes RelationshipProjection::consumes() {
 
 void RelationshipProjection::fold(Facts& facts, const Event& event, AccountId self) {
   fold_meeting(facts, relationship::read_meeting(event));
+  fold_opinion(facts, event);
   const Word word = relationship::read_word(event);
   const Instant at = event.occurred_at;
   if (word.contact) facts.last_contact = at;
@@ -187,6 +248,8 @@ void RelationshipProjection::signals(const Facts& facts, Instant now, const Acco
                 : std::popcount(facts.meetings) * 1000 / std::int64_t{facts.meetings_seen},
             Instant::never());
   emit_decayed(facts.leaving, kMentionsLeaving, now, account, sink);
+  emit_trend(facts.words, now, account, sink);
+  emit_opinion(facts, now, sink);
 }
 
 namespace {
@@ -230,6 +293,15 @@ void cite_meetings(const History& history, CauseSink& sink) {
   });
 }
 
+/// Every opinion of 180 days: without the last three, older ones would be the last.
+void cite_opinions(const History& history, Instant now, CauseSink& sink) {
+  history.newest_first([&](const Event& event) {
+    if (event.occurred_at + kOpinionFor <= now) return false;
+    if (is_opinion(event)) sink.add(event);
+    return true;
+  });
+}
+
 }  // namespace
 
 void RelationshipProjection::causes(const History& history, Instant now,
@@ -239,6 +311,7 @@ void RelationshipProjection::causes(const History& history, Instant now,
     case kUnansweredHours: return cite_unanswered(history, sink);
     case kResponseHours: return cite_responses(history, sink);
     case kMeetingsCancelled: return cite_meetings(history, sink);
+    case kOpinion: return cite_opinions(history, now, sink);
     default: break;
   }
   const std::int32_t today = account_day(account.account, now);

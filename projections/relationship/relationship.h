@@ -9,10 +9,14 @@
 //          opened. Contact is every word in either direction and every step on a complaint except
 //          its closing, an administrative act.
 // Decay:   words count by day of the account (decay.h); their age is a whole number of such days.
-// Causes:  of contact, silence and its ratio every word from the client, the last one first:
-//          without the last the one before it would speak, of a longer silence.
-// Limits:  the last 16 gaps and answers, the last 6 meetings; words of 180 days: by day for 30,
-//          then by week.
+// Trend:   weights of words a day, in the last 30 days against the 150 before, or against as many
+//          of them as there are since the oldest word.
+// Causes:  of contact, its trend, silence and its ratio every word from the client, the last one
+//          first: without the last the one before it would speak, of a longer silence.
+// Opinion: answers of 180 days; of a survey that asks how hard something was (CES) none, since
+//          sources do not agree on which end of its scale is good.
+// Limits:  the last 16 gaps and answers, 6 meetings and 3 opinions; words of 180 days: by day for
+//          30, then by week.
 #pragma once
 
 #include "engine/projection/compact.h"
@@ -41,6 +45,13 @@ struct DayWeight {
   std::uint32_t milli = 0;
 };
 
+/// An answer to a survey, as a share of its scale: 0 is the worst, 1000 the best.
+struct Opinion {
+  Instant at;
+  std::uint32_t share_milli = 0;
+};
+inline constexpr std::size_t kOpinionsKept = 3;
+
 struct RelationshipFacts {
   Instant last_contact = Instant::always();      // always() = none yet
   Instant last_client_word = Instant::always();  // always() = none yet
@@ -49,6 +60,7 @@ struct RelationshipFacts {
   CompactList<std::uint32_t> responses_s;        // oldest first
   CompactList<DayWeight> words;                  // by day, rising
   CompactList<DayWeight> leaving;                // by day, rising
+  CompactList<Opinion> opinions;                 // oldest first
   std::uint8_t meetings_seen = 0;
   // bits, the newest lowest: 1 = called off by the client
   std::uint8_t meetings = 0;
@@ -58,7 +70,7 @@ struct RelationshipFacts {
 struct RelationshipProjection {
   using Facts = RelationshipFacts;
   static constexpr std::string_view kName = "relationship";
-  static constexpr std::uint32_t kVersion = 1;
+  static constexpr std::uint32_t kVersion = 2;
   enum SignalIndex : std::size_t {
     kClientContact,
     kSilenceDays,
@@ -66,9 +78,11 @@ struct RelationshipProjection {
     kUnansweredHours,
     kResponseHours,
     kMeetingsCancelled,
-    kMentionsLeaving
+    kMentionsLeaving,
+    kContactTrend,
+    kOpinion
   };
-  static constexpr std::array<SignalSpec, 7> kSignals{{
+  static constexpr std::array<SignalSpec, 9> kSignals{{
       {"relationship.client_contact", SignalUnit::kCount, false,
        "Words from the client, each losing half its weight in the profile's half-life (30 days); "
        "missing before the first."},
@@ -84,6 +98,13 @@ struct RelationshipProjection {
        "Share of the last 6 meetings that the client called off or missed."},
       {"relationship.mentions_leaving", SignalUnit::kCount, false,
        "Mails that name a rival or ask for a discount, each losing half its weight in 30 days."},
+      {"relationship.contact_trend", SignalUnit::kShare, false,
+       "Words from the client in the last 30 days against the 150 days before: 100 % is as usual; "
+       "missing where that was less than a word a week, or is known for less than 60 days."},
+      {"relationship.opinion", SignalUnit::kShare, false,
+       "The mean of the last 3 answers to NPS and CSAT surveys, as a share of their scales; "
+       "missing "
+       "without one in the last 180 days."},
   }};
 
   static EventTypes consumes();

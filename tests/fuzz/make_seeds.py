@@ -64,6 +64,11 @@ PASTS = {
     "usage": ["usage_rolled_up { period_days: 7 active_users: 30 seats: 40 }",
               "usage_rolled_up { period_days: 1 active_users: 3 seats: 40 }", "usage_limit_reached { }",
               "seats_provisioned { }"],
+    "promises": [f'promise_made {{ promise: "p" due_at_us: {START + 9 * DAY} }}',
+                 f'promise_revised {{ promise: "p" due_at_us: {START + 19 * DAY} }}', 'promise_missed { promise: "p" }',
+                 'promise_kept { promise: "p" }', "survey_answered { kind: SURVEY_KIND_NPS score_milli: 9000 }"],
+    "work": ["project_started { }", "milestone_planned { }", "campaign_measured { value_milli: 3 target_milli: 1 }",
+             "opportunity_won { }", 'handover_returned { missing: "goals" }'],
     "account": ['account_won { annual_value { amount_minor: 100 currency: "EUR" } }', "account_tier_set { tier: 1 }",
                 "stakeholder_added { role: 1 }", "stakeholder_role_changed { role: 2 }", "stakeholder_left { }",
                 "survey_sent { }", "survey_answered { }", "promise_made { }", "note_added { }", "account_lost { }"],
@@ -103,6 +108,8 @@ FACTS = [
     ("usage", "Usage", f"last_rollup_us: {START} last_active_us: {START} active_users: 9 seats: 10 samples {{ day: 19675 "
      f"period_days: 7 active_users: 9 }} limit_hits_us: {START}"),
     ("opinion", "Opinion", f'risk: 2 given_at_us: {START} until_us: {START + DAY} by: "x"'),
+    ("promises", "Promises", f'made: 2 kept: 1 promises {{ id: "p" due_at_us: {START} missed_at_us: {START + DAY} }} '
+     f"late_us: {START}"),
 ]
 
 RULES = """profile: own

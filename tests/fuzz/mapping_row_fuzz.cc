@@ -24,7 +24,7 @@ persons: [{id: p.id, name: p.name}]
 events:
   - {when: {k: note}, type: note.added, set: {text: x}}
   - when: {k: {match: '^(a|b)+$'}}
-    type: opportunity.won
+    type: webinar.attended
     attributes: {v: {field: v, as: money, currency: EUR}, w: {field: w, as: bool}}
   - type: contract.signed
     set:

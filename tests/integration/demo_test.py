@@ -30,6 +30,13 @@ class Demo(rig.Case):
         demo.stdout.close()
         demo.stderr.close()
 
+    @staticmethod
+    def end_quietly(demo):
+        if demo.poll() is None:
+            demo.kill()
+            demo.wait(timeout=30)
+        demo.stdout.close()
+
     def check(self, out):
         self.assertRegex(out, r"Two years in \d+ s: [\d,]+ events of 300 accounts logged")
         self.assertRegex(out, r"accounts +leavers +found +late +missed +false +undecided +precision +recall")
@@ -107,6 +114,59 @@ class Demo(rig.Case):
         alert = next(one for one in self.json("alerts", "list", "--data", data, "--account", acts[0]["subject"],
                                               "--state", "cleared")["alerts"] if one["rule"] == "usage_falling")
         self.assertEqual((alert["verdict"], alert["state"]), ("false", "cleared"))
+
+
+class DemoLeavesNothing(rig.Case):
+    """Its temporary folder goes with it; where it was killed, with the next one."""
+
+    def folders(self):
+        return sorted(name for name in os.listdir(self.home) if name.startswith("tenure-demo."))
+
+    def demo(self, *words):
+        demo = subprocess.Popen([rig.BINARY, "demo", *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                text=True, env={**rig.environment(), "TMPDIR": self.home})
+        self.addCleanup(Demo.end_quietly, demo)
+        return demo
+
+    def serving(self):
+        demo = self.demo("--live-for", "10m")
+        rig.await_that(lambda: "Tenure at" in demo.stdout.readline(), "an address")
+        return demo
+
+    def test_what_asks_it_to_end_gets_an_orderly_end(self):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+            with self.subTest(number):
+                demo = self.serving()
+                self.assertEqual(len(self.folders()), 1)
+                demo.send_signal(number)
+                demo.stdout.read()
+                self.assertGreaterEqual(demo.wait(timeout=60), 0)
+                self.assertEqual(self.folders(), [])
+
+    def test_the_next_one_takes_what_a_killed_one_left_and_nothing_else(self):
+        killed = self.serving()
+        dead = self.folders()
+        killed.kill()
+        killed.wait(timeout=30)
+        self.assertEqual(self.folders(), dead, "nobody could remove it")
+        starting = os.path.join(self.home, "tenure-demo.abcdef")
+        os.mkdir(starting)  # as of one that has not come to serve yet
+        os.mkdir(os.path.join(self.home, "tenure-demo.not-one"))
+        os.symlink(self.path("elsewhere"), os.path.join(self.home, "tenure-demo.linked"))
+        alive = self.serving()
+        others = ["tenure-demo.abcdef", "tenure-demo.linked", "tenure-demo.not-one"]
+        own = [name for name in self.folders() if name not in others]
+        self.assertEqual(len(own), 1)
+        self.assertNotEqual(own, dead)
+        os.utime(starting, (time.time() - 7200, time.time() - 7200))  # it never came to serve
+        second = self.serving()
+        self.assertIn(own[0], self.folders(), "its demo lives")
+        self.assertNotIn("tenure-demo.abcdef", self.folders())
+        for demo in (second, alive):
+            demo.send_signal(signal.SIGTERM)
+            demo.stdout.read()
+            self.assertGreaterEqual(demo.wait(timeout=60), 0)
+        self.assertEqual(self.folders(), others[1:])
 
 
 class Terminal:
@@ -221,7 +281,7 @@ class DemoOnATerminal(rig.Case):
                 self.assertTrue(demo.is_raw())
                 os.kill(demo.process.pid, number)
                 code = demo.wait()
-                if number != signal.SIGTERM:
+                if number == signal.SIGSEGV:
                     self.assertEqual(code, -number)
                 self.assertTrue(demo.is_as_before())
 

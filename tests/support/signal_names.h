@@ -10,7 +10,7 @@
 
 namespace tenure::testing {
 
-inline constexpr std::array<SignalSpec, 36> kSignals{{
+inline constexpr std::array<SignalSpec, 42> kSignals{{
     {"activity.events", SignalUnit::kCount, false, ""},
     {"activity.days_since_any", SignalUnit::kDays, false, ""},
     {"activity.gap_days", SignalUnit::kDays, false, ""},
@@ -47,6 +47,12 @@ inline constexpr std::array<SignalSpec, 36> kSignals{{
     {"usage.days_since_any", SignalUnit::kDays, false, ""},
     {"usage.limit_hits_30d", SignalUnit::kCount, false, ""},
     {"profile.stakeholders", SignalUnit::kCount, false, ""},
+    {"relationship.contact_trend", SignalUnit::kShare, false, ""},
+    {"relationship.opinion", SignalUnit::kShare, false, ""},
+    {"promises.open", SignalUnit::kCount, false, ""},
+    {"promises.overdue", SignalUnit::kDays, true, ""},
+    {"promises.days_overdue", SignalUnit::kDays, false, ""},
+    {"promises.missed_90d", SignalUnit::kCount, false, ""},
 }};
 
 inline SignalCatalog known_signals() {

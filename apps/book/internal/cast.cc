@@ -110,6 +110,7 @@ void cast_stories(std::vector<Plan>& plans, const Days& days) {
   lost.signs = kSignMail | kSignComplaints;
   lost.champion_left_day = kNeverDay;
   lost.seat = 3;  // of the manager who left
+  lost.seat_later = 3;
   set_leaving(lost, days, -120, -30);
 
   Plan& expansion = take(plans, BookTier::kStandard, false, Sector::kTech, 8, 72'000);

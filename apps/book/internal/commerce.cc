@@ -116,8 +116,8 @@ void end_contract(Desk& desk) {
 /// A subscription changes size now and then; a failed card ends one for some days.
 void write_subscription(Desk& desk, int day) {
   if (desk.days.weekend(day) || desk.plan.leaves()) return;
-  if (desk.dice.chance_ppm(2500)) {
-    const std::int64_t percent = desk.dice.chance_permille(650) ? 120 : 85;
+  if (desk.dice.chance_ppm(4000)) {
+    const std::int64_t percent = desk.dice.chance_permille(550) ? 120 : 85;
     change_value(desk, day, desk.value_minor * percent / 10'000 * 100);
   }
   if (desk.dice.chance_ppm(1200) && day < -20) {

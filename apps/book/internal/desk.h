@@ -59,12 +59,16 @@ class Desk final {
   std::int64_t value_minor;  // a year, as of the day being written
   std::int64_t seats;
   const int first_day;
-  const int last_day;  // the first day that is not written any more
-  bool quiet = false;  // the client says no word on the day being written
+  const int last_day;   // the first day that is not written any more
+  bool quiet = false;   // the client says no word on the day being written
+  std::string project;  // that runs on the day being written; empty = none
+  int project_until = 0;
   // Won opportunities: from which day, by how much a year.
   std::vector<std::pair<int, std::int64_t>> grows;
 
-  [[nodiscard]] const std::string& owner(int day) const { return staff_.holder(plan.seat, day); }
+  [[nodiscard]] const std::string& owner(int day) const {
+    return staff_.holder(day < kReorganised ? plan.seat : plan.seat_later, day);
+  }
 
   /// Writes an event and returns its id. What happens outside the account's time as a client is
   /// left out.
@@ -124,7 +128,9 @@ void write_stakeholders(Desk& desk, int day);
 void write_mail(Desk& desk, int day);
 void write_calls(Desk& desk, int day);
 void write_meetings(Desk& desk, int day);
-void write_own_work(Desk& desk, int day);  // notes, tasks, promises, milestones, sales
+void write_own_work(Desk& desk, int day);  // notes, tasks, promises
+void write_projects(Desk& desk, int day);
+void write_opportunities(Desk& desk, int day);
 void write_tickets(Desk& desk, int day);
 void write_surveys(Desk& desk, int day);
 void write_notices(Desk& desk, int day);
@@ -132,7 +138,7 @@ void write_usage(Desk& desk, int day);
 void write_invoices(Desk& desk, int day);
 void write_contract(Desk& desk, int day);  // renewals, amendments, notice, end
 void write_campaigns(Desk& desk, int day);
-void write_owner_changes(Desk& desk, const Seats& seats);
+void write_owner_changes(Desk& desk);
 void write_story(Desk& desk);
 void write_live_script(Desk& desk);
 /// The organisation, its reorganisation, and the known silence of the usage feed: events of no

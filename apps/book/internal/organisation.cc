@@ -15,11 +15,6 @@ constexpr std::array<const char*, 10> kFirstHolders = {
 constexpr std::array<const char*, 2> kLeads = {"birgit.anders", "carsten.mohn"};
 constexpr const char* kDirector = "dorothea.falk";
 
-// Two managers leave, nineteen and nine months before now.
-constexpr int kFirstLeaves = -578;
-constexpr int kSecondLeaves = -270;
-constexpr int kReorganised = -426;  // fourteen months before now
-
 int lead_of(std::size_t seat) { return seat < 3 || seat == 8 || seat == 4 ? 0 : 1; }
 
 Draft reference_draft(const Days& days, Local when, int number, pb::Event& event) {
@@ -85,27 +80,36 @@ std::vector<Draft> write_reference(const Days& days, const Seats& seats, int fir
   return out;
 }
 
-void write_owner_changes(Desk& desk, const Seats& seats) {
-  const auto& holders = seats.holders[static_cast<std::size_t>(desk.plan.seat)];
-  for (const auto& holder : holders) {
-    const int day = holder.first;
-    const std::string& person = holder.second;
+void write_owner_changes(Desk& desk) {
+  for (const int day : {kFirstLeaves, kReorganised, kSecondLeaves}) {
     if (day <= std::max(desk.first_day, desk.plan.first_day)) continue;
+    const std::string& person = desk.owner(day);
+    const std::string& before = desk.owner(day - 1);
+    if (person == before) continue;
     const Local morning = at(desk.days.workday_from(day), 9 * kHour) + desk.plan.number;
     desk.put(Source::kCrm, morning - 5 * kDaySeconds, [&](pb::Event& event) {
-      event.set_actor(desk.owner(day - 1));
-      name_activity(event, "handover.started", {{"to", person}});
+      event.set_actor(before);
+      event.mutable_handover_started()->set_to(person);
+      event.mutable_handover_started()->set_from(before);
     });
     desk.put(Source::kCrm, morning,
              [&](pb::Event& event) { event.mutable_account_assigned()->set_owner(person); });
-    const bool returned = desk.plan.story == 7;
-    desk.put(Source::kCrm, morning + 2 * kDaySeconds, [&](pb::Event& event) {
+    const bool lost = desk.plan.story == 7;
+    if (lost || desk.dice.chance_permille(80)) {
+      desk.put(Source::kCrm, morning + 2 * kDaySeconds, [&](pb::Event& event) {
+        event.set_actor(person);
+        pb::HandoverReturned& returned = *event.mutable_handover_returned();
+        returned.set_by(person);
+        for (const char* missing : {"goals", "promises", "history"}) returned.add_missing(missing);
+      });
+      // Nobody of story 7 is left who could complete it.
+      if (lost) continue;
+    }
+    const int accepted =
+        desk.days.workday_from(day_at(morning) + static_cast<int>(desk.dice.between(3, 12)));
+    desk.put(Source::kCrm, at(accepted, 15 * kHour), [&](pb::Event& event) {
       event.set_actor(person);
-      if (returned) {
-        name_activity(event, "handover.returned", {{"missing", "goals, promises, history"}});
-      } else {
-        name_activity(event, "handover.accepted", {});
-      }
+      event.mutable_handover_accepted()->set_by(person);
     });
   }
 }

@@ -1,5 +1,4 @@
-// What our own people do for an account: notes, tasks, promises, milestones, opportunities,
-// notices, campaigns.
+// What our own people do for an account: notes, tasks, promises, notices.
 
 #include "apps/book/internal/desk.h"
 
@@ -15,6 +14,9 @@ constexpr std::array<const char*, 4> kTasks = {"Prepare the review", "Send the o
                                                "Check the invoice", "Call back"};
 constexpr std::array<const char*, 4> kPromises = {"Report by region", "Second training day",
                                                   "Answer of the product team", "Faster export"};
+
+constexpr std::array<const char*, 3> kWebinars = {"New in spring", "Reports that people read",
+                                                  "Access and roles"};
 
 void write_tasks(Desk& desk, int day) {
   const std::int64_t rate = by_tier<std::int64_t>(desk.plan.tier, 4000, 1000, 200);
@@ -78,30 +80,6 @@ void write_promises(Desk& desk, int day) {
   }
 }
 
-/// An opportunity that is won grows the contract with its next amendment.
-void write_opportunities(Desk& desk, int day) {
-  const std::int64_t rate = by_tier<std::int64_t>(desk.plan.tier, 150, 50, 10);
-  // Nobody sells more to somebody on the way out, and the stories have their own.
-  if (desk.mood.users_milli < 900 || desk.plan.story != 0) return;
-  for (int n = desk.times_today(day, rate); n > 0; --n) {
-    const std::string opportunity = desk.next_id("op");
-    const std::int64_t amount = desk.value_minor * desk.dice.between(14, 34) / 10'000 * 100;
-    desk.put(Source::kCrm, desk.moment(day), [&](pb::Event& event) {
-      event.set_actor(desk.owner(day));
-      name_activity(event, "opportunity.identified",
-                    {{"amount_minor", fmt::to_string(amount)}, {"opportunity", opportunity}});
-    });
-    const bool won = desk.dice.chance_permille(300);
-    const int end = desk.days.workday_from(day + static_cast<int>(desk.dice.between(20, 90)));
-    desk.put(Source::kCrm, desk.moment(end), [&](pb::Event& event) {
-      event.set_actor(desk.owner(end));
-      name_activity(event, won ? "opportunity.won" : "opportunity.lost",
-                    {{"amount_minor", fmt::to_string(amount)}, {"opportunity", opportunity}});
-    });
-    if (won) desk.grows.emplace_back(end + 1, amount);
-  }
-}
-
 }  // namespace
 
 void write_own_work(Desk& desk, int day) {
@@ -114,13 +92,11 @@ void write_own_work(Desk& desk, int day) {
   }
   write_tasks(desk, day);
   write_promises(desk, day);
-  write_opportunities(desk, day);
-  const std::int64_t milestones = by_tier<std::int64_t>(desk.plan.tier, 1500, 400, 0);
-  for (int n = desk.times_today(day, milestones); n > 0; --n) {
-    desk.put(Source::kCrm, desk.moment(day), [&](pb::Event& event) {
-      event.set_actor(desk.owner(day));
-      name_activity(event, desk.dice.chance_permille(880) ? "milestone.done" : "milestone.moved",
-                    {{"milestone", desk.next_id("ms")}});
+  // A system of its own that no event type was made for.
+  const std::int64_t webinars = by_tier<std::int64_t>(desk.plan.tier, 100, 50, 20);
+  for (int n = desk.quiet ? 0 : desk.times_today(day, webinars); n > 0; --n) {
+    desk.put(Source::kProduct, desk.moment(day), [&](pb::Event& event) {
+      name_activity(event, "webinar.attended", {{"topic", desk.dice.pick(kWebinars)}});
     });
   }
 }
@@ -150,39 +126,6 @@ void write_notices(Desk& desk, int day) {
              desk.with_contact(event, day);
              event.mutable_notice_acknowledged()->set_notice(notice);
            });
-}
-
-void write_campaigns(Desk& desk, int day) {
-  if (desk.plan.sector != Sector::kAgency || desk.plan.tier == BookTier::kTail) return;
-  for (int n = desk.times_today(day, 500); n > 0; --n) {
-    const std::string campaign = desk.next_id("ca");
-    const std::int64_t weeks = desk.dice.between(6, 10);
-    const std::int64_t budget = desk.value_minor / 30 * desk.dice.between(60, 140) / 100;
-    desk.put(Source::kCrm, at(day, 9 * kHour + 600), [&](pb::Event& event) {
-      event.set_actor(desk.owner(day));
-      name_activity(event, "campaign.started",
-                    {{"budget_minor", fmt::to_string(budget)}, {"campaign", campaign}});
-    });
-    for (int week = 1; week <= weeks; ++week) {
-      const Local when = at(day + week * 7, 9 * kHour + 1200);
-      desk.put(Source::kProduct, when, [&](pb::Event& event) {
-        name_activity(event, "campaign.kpi_measured",
-                      {{"campaign", campaign},
-                       {"target_milli", "1000"},
-                       {"value_milli", fmt::to_string(desk.dice.between(600, 1250))}});
-      });
-      desk.put(Source::kBilling, when + 300, [&](pb::Event& event) {
-        const std::int64_t spent = budget / weeks * desk.dice.between(80, 118) / 100;
-        name_activity(event, "campaign.spend_recorded",
-                      {{"amount_minor", fmt::to_string(spent)}, {"campaign", campaign}});
-      });
-    }
-    desk.put(Source::kCrm, at(day + static_cast<int>(weeks) * 7, 16 * kHour),
-             [&](pb::Event& event) {
-               event.set_actor(desk.owner(day));
-               name_activity(event, "campaign.ended", {{"campaign", campaign}});
-             });
-  }
 }
 
 }  // namespace tenure::book

@@ -285,6 +285,10 @@ std::vector<Plan> make_plans(const BookOptions& options, const Days& days) {
     plan.id = fmt::format("acc-{:04}", plan.number);
     const auto tier = static_cast<std::size_t>(plan.tier);
     plan.seat = kFirstSeat[tier] + seats[tier]++ % kSeats[tier];
+    plan.seat_later = plan.seat;
+    // The two seats that change their lead exchange half of their accounts.
+    if ((plan.seat == 4 || plan.seat == 5) && plan.number % 20 < 10)
+      plan.seat_later = 9 - plan.seat;
     draw_terms(plan, dice, days, first_day);
     if (plan.leaves()) draw_leaving(plan, dice, days);
   }

@@ -62,6 +62,7 @@ struct Plan {
   int notice_days = 30;
   bool auto_renew = true;
   int seat = 0;              // which of the ten managers' seats looks after it
+  int seat_later = 0;        // the same, from the reorganisation on
   int story = 0;             // 1 to 8
   bool leaves_live = false;  // gives notice in the live script
   bool loses_champion_live = false;
@@ -80,6 +81,12 @@ inline bool is_hushed_on(int story, int day) {
   const int from = story == 1 ? kSuccessorHushFrom : story == 2 ? kHushFrom : kHushUntil;
   return day >= from && day < kHushUntil;
 }
+
+// Two managers leave, nineteen and nine months before now; between them, fourteen months before
+// now, two leads change places and some accounts their manager.
+inline constexpr int kFirstLeaves = -578;
+inline constexpr int kReorganised = -426;
+inline constexpr int kSecondLeaves = -270;
 
 /// How an account behaves on a day, against its own normal.
 struct Mood {

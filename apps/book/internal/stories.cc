@@ -166,7 +166,7 @@ void saved(Desk& desk) {
     answer(desk, at(on, 15 * kHour), more);
     resolve(desk, desk.days.add_business(at(on, 15 * kHour), 34 * kHour), more);
   }
-  survey(desk, at(desk.days.workday_from(-203), 15 * kHour), pb::SURVEY_KIND_CSAT, 1, "Not again.");
+  survey(desk, at(desk.days.workday_from(-207), 15 * kHour), pb::SURVEY_KIND_CSAT, 1, "Not again.");
   const int visit = desk.days.workday_from(-190);
   desk.fix(Source::kCalendar, at(visit, 12 * kHour), [&](pb::Event& event) {
     event.set_actor("dorothea.falk");
@@ -205,8 +205,11 @@ void expansion(Desk& desk) {
   }
   desk.fix(Source::kCrm, at(desk.days.workday_from(-2) - 3, 15 * kHour), [&](pb::Event& event) {
     event.set_actor(desk.owner(-5));
-    name_activity(event, "opportunity.identified",
-                  {{"amount_minor", "3600000"}, {"opportunity", desk.next_id("op")}});
+    pb::OpportunityCreated& created = *event.mutable_opportunity_created();
+    created.set_opportunity(desk.next_id("op"));
+    created.set_product("More seats");
+    created.mutable_annual_value()->set_amount_minor(3'600'000);
+    created.mutable_annual_value()->set_currency("EUR");
   });
 }
 

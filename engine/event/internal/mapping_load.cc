@@ -270,7 +270,7 @@ void Loader::event_type(const YAML::Node& node, EventRule& rule) {
   if (known_family)
     bad(node["type"],
         fmt::format("type: no event type '{}'; see the list in engine/event/event_type.h, "
-                    "or use a family of your own like 'opportunity.won'",
+                    "or use a family of your own like 'webinar.attended'",
                     name));
   rule.type = EventType::kActivityRecorded;
   rule.activity = name;

@@ -1,4 +1,5 @@
-// Sentences about business: contracts, invoices, usage, the account, alerts, reference data.
+// Sentences about business: contracts, invoices, usage, the account and its handover, alerts,
+// reference data.
 #include "engine/event/internal/say.h"
 
 #include <fmt/format.h>
@@ -20,6 +21,8 @@ std::string because(const std::string& reason) { return in_brackets({reason}); }
 std::string about(const std::string& subject) {
   return subject.empty() ? subject : " about " + subject;
 }
+
+std::string by_whom(const std::string& person) { return person.empty() ? person : " by " + person; }
 
 std::string effective(std::int64_t us) { return us == 0 ? std::string() : " from " + day(us); }
 
@@ -171,6 +174,21 @@ std::string say(const pb::OffsetGapAccepted& p, const Saying& how) {
 
 std::string say(const pb::ActivityRecorded& p, const Saying&) {
   return fmt::format("Activity {} was recorded with {} attributes", p.name(), p.attributes_size());
+}
+
+std::string say(const pb::HandoverStarted& p, const Saying&) {
+  return fmt::format("The account is being handed over{}",
+                     in_brackets({p.from().empty() ? "" : "from " + p.from(),
+                                  p.to().empty() ? "" : "to " + p.to()}));
+}
+std::string say(const pb::HandoverAccepted& p, const Saying&) {
+  return fmt::format("The handover was accepted{}", by_whom(p.by()));
+}
+std::string say(const pb::HandoverReturned& p, const Saying&) {
+  std::string missing;
+  for (const std::string& one : p.missing()) missing += (missing.empty() ? "" : ", ") + one;
+  return fmt::format("The handover was returned{}{}", by_whom(p.by()),
+                     missing.empty() ? "" : ", missing: " + missing);
 }
 
 }  // namespace tenure::internal

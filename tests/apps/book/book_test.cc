@@ -78,7 +78,7 @@ TEST(Book, TotalsAreThoseOfTheDescription) {
     EXPECT_EQ(counts.accounts_alive, 248);
     EXPECT_EQ(counts.decoys, 26);
     EXPECT_GE(counts.events, 150'000);
-    EXPECT_LE(counts.events, 190'000);
+    EXPECT_LE(counts.events, 195'000);
     EXPECT_GE(counts.alive_value_minor, 820'000'000);
     EXPECT_LE(counts.alive_value_minor, 990'000'000);
     EXPECT_NEAR(static_cast<double>(counts.repeats) / counts.events, 0.007, 0.001);

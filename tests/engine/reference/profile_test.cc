@@ -30,7 +30,7 @@ TEST(Profile, EveryShippedRuleFileCompiles) {
     const auto profile = compile_profile(read_file(path), path, catalog());
     ASSERT_TRUE(profile) << profile.error().message;
     EXPECT_EQ((*profile)->name, name);
-    EXPECT_EQ((*profile)->rules.size(), 9U);
+    EXPECT_EQ((*profile)->rules.size(), 11U);
     EXPECT_EQ((*profile)->version.size(), 16U);
   }
 }

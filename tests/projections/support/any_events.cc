@@ -69,7 +69,13 @@ void interaction(Dice& dice, EventBuilder& event) {
       return;
     }
     case 6: event.payload(pb::MeetingNoShow()); return;
-    case 7: event.payload(pb::SurveyAnswered()); return;
+    case 7: {
+      pb::SurveyAnswered answered;
+      answered.set_kind(static_cast<pb::SurveyKind>(dice.below(4)));
+      answered.set_score_milli(number(dice, 11'000));
+      event.payload(answered);
+      return;
+    }
     default: {
       pb::ChatMessageSent chat;
       chat.set_by(dice.side());
@@ -228,6 +234,33 @@ void usage(Dice& dice, EventBuilder& event) {
   event.payload(rollup);
 }
 
+template <class Message>
+void end_promise(Dice& dice, EventBuilder& event) {
+  Message ended;
+  ended.set_promise(dice.id("p-", 5));
+  event.payload(ended);
+}
+
+void promise(Dice& dice, EventBuilder& event, Instant at) {
+  switch (dice.below(6)) {
+    case 0: return end_promise<pb::PromiseKept>(dice, event);
+    case 1: return end_promise<pb::PromiseMissed>(dice, event);
+    case 2: {
+      pb::PromiseRevised revised;
+      revised.set_promise(dice.id("p-", 5));
+      revised.set_due_at_us(around(dice, at, 30));
+      event.payload(revised);
+      return;
+    }
+    default: {
+      pb::PromiseMade made;
+      made.set_promise(dice.id("p-", 5));
+      made.set_due_at_us(around(dice, at, 30));
+      event.payload(made);
+    }
+  }
+}
+
 void account(Dice& dice, EventBuilder& event) {
   event.person(dice.id("p", 4));
   switch (dice.below(9)) {
@@ -297,12 +330,18 @@ std::vector<pb::Event> any_events(std::uint64_t seed, std::size_t count, Instant
     last = at;
     EventBuilder event("any", "e" + std::to_string(k));
     event.account("acc-7").at(at).ordinal(dice.below(3));
-    switch (dice.below(6)) {
-      case 0: interaction(dice, event); break;
-      case 1: complaint(dice, event); break;
-      case 2: contract(dice, event, at); break;
-      case 3: billing(dice, event, at); break;
-      case 4: usage(dice, event); break;
+    switch (dice.below(13)) {
+      case 0:
+      case 1: interaction(dice, event); break;
+      case 2:
+      case 3: complaint(dice, event); break;
+      case 4:
+      case 5: contract(dice, event, at); break;
+      case 6:
+      case 7: billing(dice, event, at); break;
+      case 8:
+      case 9: usage(dice, event); break;
+      case 10: promise(dice, event, at); break;
       default: account(dice, event);
     }
     events.push_back(event.message());
