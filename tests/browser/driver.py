@@ -1,4 +1,5 @@
 """Starts `tenure demo` on a free loopback port, runs one browser test against it, and ends it: driver.py BINARY NAME.
+`many_accounts` gets a server with a made book of ACCOUNTS (100,000) accounts instead.
 Exits with 77, which ctest counts as skipped, where something it needs is missing."""
 import os
 import re
@@ -8,6 +9,8 @@ import subprocess
 import sys
 import tempfile
 import threading
+
+import many_accounts
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 DASHBOARD = os.path.join(ROOT, "dashboard")
@@ -37,9 +40,33 @@ def ready(demo):
     return ""
 
 
-def drain(demo):
-    for _ in demo.stdout:
+def drain(stream):
+    for _ in stream:
         pass
+
+
+def end(process):
+    """Ends what this started, by its id."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def run(binary, name, url):
+    test = os.path.join(os.path.dirname(__file__), f"{name}.test.mjs")
+    return subprocess.run(["node", "--test", "--test-reporter=spec", test], timeout=570,
+                          env={**os.environ, "TENURE_URL": url, "TENURE_BINARY": binary,
+                               "CHROMIUM": CHROMIUM}).returncode
+
+
+def start_demo(binary, said):
+    # The demo serves the dashboard that is built beside its binary.
+    demo = subprocess.Popen([binary, "demo", "--listen", "127.0.0.1:0", "--pace", "real", "--live-for", "1200s"],
+                            stdout=subprocess.PIPE, stderr=said, text=True)
+    return demo, ready(demo)
 
 
 def main():
@@ -48,28 +75,20 @@ def main():
     if lacking:
         print(f"skipped: {lacking}")
         return 77
-    with tempfile.TemporaryFile() as said:
-        # The demo serves the dashboard that is built beside its binary.
-        demo = subprocess.Popen([binary, "demo", "--listen", "127.0.0.1:0", "--pace", "real", "--live-for", "1200s"],
-                                stdout=subprocess.PIPE, stderr=said, text=True)
+    with tempfile.TemporaryFile() as said, tempfile.TemporaryDirectory(prefix="tenure-browser-") as folder:
+        if name == "many_accounts":
+            server, url = many_accounts.serve(binary, folder, int(os.environ.get("ACCOUNTS", "100000")), said)
+        else:
+            server, url = start_demo(binary, said)
         try:
-            url = ready(demo)
             if not url:
                 said.seek(0)
-                print("the demo did not start:", said.read().decode(errors="replace")[-3000:])
+                print("the server did not start:", said.read().decode(errors="replace")[-3000:])
                 return 1
-            threading.Thread(target=drain, args=(demo,), daemon=True).start()
-            test = os.path.join(os.path.dirname(__file__), f"{name}.test.mjs")
-            return subprocess.run(["node", "--test", "--test-reporter=spec", test], timeout=570,
-                                  env={**os.environ, "TENURE_URL": url, "TENURE_BINARY": binary,
-                                       "CHROMIUM": CHROMIUM}).returncode
+            threading.Thread(target=drain, args=(server.stdout or server.stderr,), daemon=True).start()
+            return run(binary, name, url)
         finally:
-            demo.send_signal(signal.SIGINT)
-            try:
-                demo.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                demo.kill()
-                demo.wait()
+            end(server)
 
 
 if __name__ == "__main__":
