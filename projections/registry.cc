@@ -3,6 +3,7 @@
 #include "projections/activity/activity.h"
 #include "projections/complaints/complaints.h"
 #include "projections/contracts/contracts.h"
+#include "projections/opinion/opinion.h"
 #include "projections/profile/profile.h"
 #include "projections/promises/promises.h"
 #include "projections/relationship/relationship.h"
@@ -15,7 +16,7 @@ std::vector<ProjectionOps> all_projections() {
       projection_ops<ActivityProjection>(),     projection_ops<ProfileProjection>(),
       projection_ops<RelationshipProjection>(), projection_ops<ComplaintsProjection>(),
       projection_ops<ContractsProjection>(),    projection_ops<UsageProjection>(),
-      projection_ops<PromisesProjection>(),
+      projection_ops<PromisesProjection>(),     projection_ops<OpinionProjection>(),
   };
 }
 

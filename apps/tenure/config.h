@@ -63,6 +63,7 @@ struct Config {
 
   struct Http {
     std::string listen = "127.0.0.1:8321";  // host:port on the loopback interface; port 0 = any
+    std::string dashboard;                  // folder; empty = dashboard/dist beside the binary
   } http;
 
   std::uint32_t workers = 0;  // 0 = one for each processor

@@ -70,6 +70,12 @@ Result<void> set_listen(Config& config, const Node& node, const Place& place) {
   return ok();
 }
 
+Result<void> set_dashboard(Config& config, const Node& node, const Place& place) {
+  TENURE_TRY_ASSIGN(const std::string text, config_text(node, place));
+  config.http.dashboard = text.empty() ? "" : place.path(text);
+  return ok();
+}
+
 constexpr std::uint64_t kKib = 1024;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -140,6 +146,9 @@ const ConfigKey kKeys[] = {
     {"http.listen", "host:port",
      "where the server answers, on the loopback interface; port 0 = any", true, set_listen,
      [](const Config& c) { return Json(c.http.listen); }},
+    {"http.dashboard", "path",
+     "the dashboard's built files, read at start; empty = dashboard/dist beside the binary", true,
+     set_dashboard, [](const Config& c) { return Json(c.http.dashboard); }},
     {"workers", "0 to 256", "threads that own shards; 0 = one for each processor", true,
      [](Config& c, const Node& n, const Place& p) {
        return store(config_whole(n, p, 0, 256), c.workers);

@@ -1,10 +1,13 @@
 #include "apps/tenure/serve_http.h"
 
 #include "connectors/http/api_handlers.h"
+#include "connectors/http/dashboard_routes.h"
 #include "connectors/http/engine_routes.h"
 #include "connectors/http/http_server.h"
+#include "connectors/http/live_feed.h"
 
 #include <charconv>
+#include <filesystem>
 
 namespace tenure {
 namespace {
@@ -31,24 +34,46 @@ Result<HttpOptions> options_of(const std::string& listen) {
   return options;
 }
 
+// The configured folder, or where the dashboard is built beside this binary: PROJECT/dashboard/dist
+// of PROJECT/build/release/tenure. Empty when nothing is built there.
+std::string dashboard_folder(const std::string& configured) {
+  if (!configured.empty()) return configured;
+  std::error_code failed;
+  const auto binary = std::filesystem::read_symlink("/proc/self/exe", failed);
+  if (failed) return "";
+  const auto project = binary.parent_path().parent_path().parent_path();
+  const auto folder = project / "dashboard" / "dist";
+  return std::filesystem::is_regular_file(folder / "index.html", failed) ? folder.string() : "";
+}
+
 }  // namespace
 
-Result<std::unique_ptr<ServeHttp>> ServeHttp::start(Engine& engine, const std::string& listen) {
+Result<std::unique_ptr<ServeHttp>> ServeHttp::start(Engine& engine, const Config::Http& http) {
   std::unique_ptr<ServeHttp> serving(new ServeHttp());
-  TENURE_TRY_ASSIGN(HttpOptions options, options_of(listen));
+  TENURE_TRY_ASSIGN(HttpOptions options, options_of(http.listen));
   auto routes = std::make_shared<HttpRoutes>();
   add_engine_routes(engine, options.counters, TENURE_VERSION, *routes);
-  TENURE_TRY(add_api_routes(engine, *routes));
+  serving->feed_ = std::make_unique<LiveFeed>(engine, LiveFeedOptions(), options.counters);
+  add_event_routes(*serving->feed_, *routes);
+  TENURE_TRY(add_api_routes(engine, *serving->feed_, *routes));
+  DashboardOptions dashboard;
+  dashboard.folder = dashboard_folder(http.dashboard);
+  // Last: what stands there already keeps its path.
+  TENURE_TRY(add_dashboard_routes(dashboard, *routes));
   TENURE_TRY_ASSIGN(serving->server_, HttpServer::listen(std::move(options), std::move(routes)));
   serving->address_ = "http://" + serving->server_->address();
   // The first is the event loop; the others wait for what takes a while, so that probes are
   // answered at once.
   for (int thread = 0; thread < kThreads; ++thread)
     serving->threads_.emplace_back([server = serving->server_.get()] { server->run(); });
+  serving->ticker_ = std::thread([feed = serving->feed_.get()] { feed->run(); });
   return serving;
 }
 
 ServeHttp::~ServeHttp() {
+  // The feed first: it must not speak to clients of a server that is gone.
+  if (feed_) feed_->stop();
+  if (ticker_.joinable()) ticker_.join();
   if (server_) server_->stop();
   for (std::thread& thread : threads_)
     if (thread.joinable()) thread.join();

@@ -3,6 +3,7 @@
 // The HTTP server of a serving process, on threads of its own.
 #pragma once
 
+#include "apps/tenure/config.h"
 #include "engine/runtime/engine.h"
 
 #include <memory>
@@ -13,20 +14,23 @@
 namespace tenure {
 
 class HttpServer;
+class LiveFeed;
 
 class ServeHttp final {
  public:
-  /// Listens on "host:port" of the loopback interface and answers from `engine`, which outlives
-  /// this.
-  static Result<std::unique_ptr<ServeHttp>> start(Engine& engine, const std::string& listen);
+  /// Listens where `http` says, on the loopback interface, and answers from `engine`, which
+  /// outlives this.
+  static Result<std::unique_ptr<ServeHttp>> start(Engine& engine, const Config::Http& http);
   ~ServeHttp();
   /// "http://127.0.0.1:8321"
   [[nodiscard]] const std::string& address() const { return address_; }
 
  private:
   ServeHttp() = default;
+  std::unique_ptr<LiveFeed> feed_;  // outlives the server
   std::unique_ptr<HttpServer> server_;
   std::string address_;
+  std::thread ticker_;
   std::vector<std::thread> threads_;
 };
 

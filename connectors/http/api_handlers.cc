@@ -1,9 +1,10 @@
 #include "connectors/http/api_handlers.h"
 
-#include "engine/base/clock.h"
-#include "engine/query/account_past.h"
-#include "engine/query/alert_answer.h"
+#include "connectors/http/internal/read_at_least.h"
+#include "connectors/http/internal/watch_handlers.h"
+#include "engine/query/acts.h"
 #include "engine/query/book_queries.h"
+#include "engine/query/person_index.h"
 #include "engine/query/timeline.h"
 #include "tenure/api/v1/account.pb.h"
 #include "tenure/api/v1/act.pb.h"
@@ -11,7 +12,6 @@
 #include "tenure/api/v1/operator.pb.h"
 #include "tenure/api/v1/portfolio.pb.h"
 #include "tenure/api/v1/timeline.pb.h"
-#include "tenure/event/v1/event.pb.h"
 
 #include <mutex>
 
@@ -19,9 +19,6 @@ namespace tenure {
 namespace {
 
 namespace msg = ::tenure::api::v1;
-namespace pb = ::tenure::event::v1;
-
-constexpr Duration kFoldedWait = std::chrono::seconds(5);
 
 Result<void> get_account(Engine& engine, const msg::GetAccountRequest& request,
                          msg::GetAccountResponse& out) {
@@ -36,111 +33,6 @@ Result<void> get_account(Engine& engine, const msg::GetAccountRequest& request,
     as_of = AsOf{was ? AsOf::Sense::kWas : AsOf::Sense::kKnown, *at};
   }
   return Queries(engine).account(AccountId(request.account()), as_of, out);
-}
-
-// Waits until what is logged of a shard now is folded.
-Result<void> await_folded(const Engine& engine, ShardId shard) {
-  const Sequence head = engine.log().head(shard);
-  const std::int64_t until_us = steady_now_us() + kFoldedWait.count();
-  while (engine.with_shard(shard, [](Shard& mine) { return mine.folded(); }) < head) {
-    if (steady_now_us() > until_us)
-      return fail(ErrorCode::kUnavailable,
-                  "the account's shard is still folding what was logged; try again soon");
-    engine.wait_for_progress(std::chrono::milliseconds(20));
-  }
-  return ok();
-}
-
-// The act of the account that carries this id, as it was logged.
-Result<std::optional<pb::AlertActed>> earlier_act(const Engine& engine, AccountId account,
-                                                  ShardId shard, std::string_view source,
-                                                  std::string_view id) {
-  std::vector<Sequence> postings;
-  const Result<void> read = engine.with_shard(shard, [&](Shard& mine) -> Result<void> {
-    TENURE_TRY_ASSIGN(AccountSlot * slot, mine.find(account));
-    if (slot == nullptr) return ok();
-    TENURE_TRY_ASSIGN(postings, mine.postings(*slot));
-    return ok();
-  });
-  TENURE_TRY(read);
-  for (auto at = postings.rbegin(); at != postings.rend(); ++at) {
-    TENURE_TRY_ASSIGN(const BlockPtr block, engine.log().block(shard, *at));
-    const Event& event = block->events()[*at - block->first()].event;
-    if (event.type == EventType::kAlertActed && event.id == id && event.source == source)
-      return std::optional<pb::AlertActed>(event.read<pb::AlertActed>());
-  }
-  return std::optional<pb::AlertActed>();
-}
-
-Result<void> check_raised(const Engine& engine, const msg::ActRequest& request, Instant now) {
-  TENURE_TRY_ASSIGN(const AccountAt account,
-                    account_now(engine, AccountId(request.account()), now));
-  const Episode* episode = account.hot->ledger.find(request.rule(), request.subject());
-  const std::string name = "alert '" + request.rule() + "' of this account and subject";
-  if (episode == nullptr || episode->state == Episode::State::kArmed ||
-      !is_shown(engine, request.account(), *episode))
-    return fail(ErrorCode::kNotFound,
-                "there is no " + name + "; AlertService/ListAlerts names those there are");
-  if (episode->state != Episode::State::kRaised)
-    return fail(
-        ErrorCode::kBusy,
-        "the " + name + " is cleared: nothing is left to do about it; list the alerts again");
-  return ok();
-}
-
-// A repeat comes at another time and perhaps after the alert was cleared: it is known by its id
-// before anything is logged.
-Result<void> act(Engine& engine, std::mutex& one_at_a_time, const msg::ActRequest& request,
-                 msg::ActResponse& out) {
-  const Instant now = engine.clock().now();
-  TENURE_TRY_ASSIGN(std::string envelope, act_envelope(request, now));
-  const std::lock_guard lock(one_at_a_time);
-  const AccountId account(request.account());
-  const ShardId shard = shard_of(account, engine.shards());
-  TENURE_TRY(await_folded(engine, shard));
-  TENURE_TRY_ASSIGN(const Event event, read_event(envelope));
-  TENURE_TRY_ASSIGN(const auto earlier,
-                    earlier_act(engine, account, shard, event.source, event.id));
-  const Error taken = fail(ErrorCode::kDuplicate,
-                           "id: stands for another act already; give this one an id of its own");
-  if (earlier) {
-    if (earlier->SerializeAsString() != event.read<pb::AlertActed>().SerializeAsString())
-      return taken;
-    out.set_repeated(true);
-    return ok();
-  }
-  TENURE_TRY(check_raised(engine, request, now));
-  TENURE_TRY_ASSIGN(const std::vector<Verdict> verdicts,
-                    engine.submit("acts", {std::move(envelope)}));
-  if (verdicts.empty() || verdicts.front() == Verdict::kQuarantined)
-    return fail(ErrorCode::kInvalid, "the act cannot be read as an event; check its texts");
-  if (verdicts.front() == Verdict::kConflict) return taken;
-  out.set_repeated(verdicts.front() == Verdict::kRepeated);
-  // So that the next question sees it. It is logged whether that takes too long or not.
-  (void)await_folded(engine, shard);
-  return ok();
-}
-
-// A repeat at another time is the same act: what happened is compared, not when it was sent.
-Result<void> record(Engine& engine, std::mutex& one_at_a_time, const msg::RecordRequest& request,
-                    msg::RecordResponse& out) {
-  const Instant now = engine.clock().now();
-  TENURE_TRY_ASSIGN(std::string envelope, record_envelope(request, now));
-  const std::lock_guard lock(one_at_a_time);
-  const AccountId account(request.account());
-  // What is written about nobody would make an account of its own.
-  TENURE_TRY(account_now(engine, account, now));
-  out.set_event(request.id());
-  TENURE_TRY_ASSIGN(const std::vector<Verdict> verdicts,
-                    engine.submit("acts", {std::move(envelope)}));
-  if (verdicts.empty() || verdicts.front() == Verdict::kQuarantined)
-    return fail(ErrorCode::kInvalid, "it cannot be read as an event; check its texts");
-  if (verdicts.front() == Verdict::kConflict)
-    return fail(ErrorCode::kDuplicate,
-                "id: stands for another act already; give this one an id of its own");
-  out.set_repeated(verdicts.front() == Verdict::kRepeated);
-  (void)await_folded(engine, shard_of(account, engine.shards()));
-  return ok();
 }
 
 Result<void> activate_rules(Engine& engine, std::mutex& one_at_a_time,
@@ -184,7 +76,8 @@ Result<void> resume_source(Engine& engine, const msg::ResumeSourceRequest& reque
 std::vector<std::string> api_services() {
   return {"tenure.api.v1.AccountService",   "tenure.api.v1.ActService",
           "tenure.api.v1.AlertService",     "tenure.api.v1.OperatorService",
-          "tenure.api.v1.PortfolioService", "tenure.api.v1.TimelineService"};
+          "tenure.api.v1.PortfolioService", "tenure.api.v1.SubscriptionService",
+          "tenure.api.v1.TimelineService"};
 }
 
 namespace {
@@ -197,6 +90,11 @@ void add_book_handlers(Engine& engine, ApiRoutes& api) {
   api.on<msg::ListAccountsRequest, msg::ListAccountsResponse>(
       "tenure.api.v1.PortfolioService/ListAccounts", [&engine](const auto& request, auto& out) {
         return BookQueries(engine).accounts(request, out);
+      });
+  const auto people = std::make_shared<PersonIndex>(engine);
+  api.on<msg::SearchRequest, msg::SearchResponse>(
+      "tenure.api.v1.PortfolioService/Search", [&engine, people](const auto& request, auto& out) {
+        return BookQueries(engine).search(*people, request, out);
       });
   api.on<msg::GetPortfolioRequest, msg::GetPortfolioResponse>(
       "tenure.api.v1.PortfolioService/GetPortfolio",
@@ -212,6 +110,13 @@ void add_book_handlers(Engine& engine, ApiRoutes& api) {
   api.on<msg::ListEventsRequest, msg::ListEventsResponse>(
       "tenure.api.v1.TimelineService/ListEvents",
       [&engine](const auto& request, auto& out) { return Timeline(engine).events(request, out); });
+  api.on<msg::ListCommitmentsRequest, msg::ListCommitmentsResponse>(
+      "tenure.api.v1.TimelineService/ListCommitments", [&engine](const auto& request, auto& out) {
+        return Timeline(engine).commitments(request, out);
+      });
+  api.on<msg::ListPeopleRequest, msg::ListPeopleResponse>(
+      "tenure.api.v1.TimelineService/ListPeople",
+      [&engine](const auto& request, auto& out) { return Timeline(engine).people(request, out); });
   api.on<msg::GetHealthHistoryRequest, msg::GetHealthHistoryResponse>(
       "tenure.api.v1.TimelineService/GetHealthHistory",
       [&engine](const auto& request, auto& out) { return Timeline(engine).health(request, out); });
@@ -219,8 +124,9 @@ void add_book_handlers(Engine& engine, ApiRoutes& api) {
 
 }  // namespace
 
-Result<void> add_api_routes(Engine& engine, HttpRoutes& routes) {
-  const auto acts = std::make_shared<std::mutex>();
+Result<void> add_api_routes(Engine& engine, LiveFeed& feed, HttpRoutes& routes) {
+  const auto acts = std::make_shared<Acts>(engine);
+  const auto orders = std::make_shared<std::mutex>();
   ApiRoutes api;
   api.on<msg::GetAccountRequest, msg::GetAccountResponse>(
       "tenure.api.v1.AccountService/GetAccount",
@@ -230,12 +136,15 @@ Result<void> add_api_routes(Engine& engine, HttpRoutes& routes) {
       [&engine](const auto& request, auto& out) { return Queries(engine).alerts(request, out); });
   api.on<msg::ActRequest, msg::ActResponse>(
       "tenure.api.v1.AlertService/Act",
-      [&engine, acts](const auto& request, auto& out) { return act(engine, *acts, request, out); });
-  api.on<msg::RecordRequest, msg::RecordResponse>("tenure.api.v1.ActService/Record",
-                                                  [&engine, acts](const auto& request, auto& out) {
-                                                    return record(engine, *acts, request, out);
-                                                  });
+      [acts](const auto& request, auto& out) { return acts->act(request, out); });
+  api.on<msg::RecordRequest, msg::RecordResponse>(
+      "tenure.api.v1.ActService/Record",
+      [acts](const auto& request, auto& out) { return acts->record(request, out); });
   add_book_handlers(engine, api);
+  internal::add_watch_handlers(engine, api);
+  api.watched_by(feed);
+  api.folded_by(
+      [&engine](std::string_view positions) { return internal::not_folded_of(engine, positions); });
   api.on<msg::GetStatusRequest, msg::GetStatusResponse>(
       "tenure.api.v1.OperatorService/GetStatus", [&engine](const auto&, auto& out) -> Result<void> {
         Queries(engine).status(out);
@@ -243,8 +152,8 @@ Result<void> add_api_routes(Engine& engine, HttpRoutes& routes) {
       });
   api.on<msg::ActivateRulesRequest, msg::ActivateRulesResponse>(
       "tenure.api.v1.OperatorService/ActivateRules",
-      [&engine, acts](const auto& request, auto& out) {
-        return activate_rules(engine, *acts, request, out);
+      [&engine, orders](const auto& request, auto& out) {
+        return activate_rules(engine, *orders, request, out);
       });
   api.on<msg::ResumeSourceRequest, msg::ResumeSourceResponse>(
       "tenure.api.v1.OperatorService/ResumeSource",

@@ -1,40 +1,15 @@
 #include "connectors/http/api_routes.h"
 
-#include "connectors/http/internal/connect_unary.h"
-#include "connectors/http/internal/json_check.h"
-#include "engine/query/queries.h"
+#include "connectors/http/internal/api_calls.h"
 
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/descriptor.pb.h>
 #include <google/protobuf/message.h>
-#include <google/protobuf/util/json_util.h>
 
 namespace tenure {
 namespace {
 
 namespace pb = ::google::protobuf;
-
-Result<void> read_message(const internal::UnaryCall& call, pb::Message& message) {
-  if (!call.json) {
-    if (!message.ParseFromString(call.message))
-      return fail(ErrorCode::kInvalid, "the body is no " + message.GetDescriptor()->full_name());
-    return ok();
-  }
-  TENURE_TRY(internal::check_json(call.message));
-  pb::util::JsonParseOptions options;
-  options.ignore_unknown_fields = false;
-  const auto read = pb::util::JsonStringToMessage(call.message, &message, options);
-  if (read.ok()) return ok();
-  return fail(ErrorCode::kInvalid, "the body is no " + message.GetDescriptor()->full_name() + ": " +
-                                       std::string(read.message().data(), read.message().size()));
-}
-
-HttpResponse write_message(const pb::Message& message, bool json) {
-  HttpResponse response;
-  response.content_type = json ? "application/json" : "application/proto";
-  response.body = json ? to_json(message) : message.SerializeAsString();
-  return response;
-}
 
 }  // namespace
 
@@ -51,36 +26,35 @@ Result<void> ApiRoutes::install(const std::vector<std::string>& services,
   return ok();
 }
 
-Result<void> ApiRoutes::install_method(const pb::MethodDescriptor& method,
+Result<void> ApiRoutes::install_method(const pb::MethodDescriptor& described,
                                        HttpRoutes& routes) const {
-  const std::string name = method.service()->full_name() + "/" + method.name();
+  const std::string name = described.service()->full_name() + "/" + described.name();
   const auto found = entries_.find(name);
   if (found == entries_.end())
     return fail(ErrorCode::kInvalid, "method " + name + " has no handler");
-  const Entry& entry = found->second;
-  if (entry.request->GetDescriptor() != method.input_type() ||
-      entry.response->GetDescriptor() != method.output_type())
+  const auto method = std::make_shared<ApiMethod>(found->second);
+  method->name = name;
+  method->lacks = lacks_;
+  method->feed = feed_;
+  if (method->request->GetDescriptor() != described.input_type() ||
+      method->response->GetDescriptor() != described.output_type())
     return fail(ErrorCode::kInvalid, "the handler of " + name + " takes or gives another message");
-  const auto carry_out = [entry](const Result<internal::UnaryCall>& call, int status) {
-    if (!call) return internal::connect_error(call.error(), status);
-    const std::unique_ptr<pb::Message> request(entry.request->New());
-    const std::unique_ptr<pb::Message> response(entry.response->New());
-    if (const auto read = read_message(*call, *request); !read)
-      return internal::connect_error(read.error());
-    if (const auto done = entry.call(*request, *response); !done)
-      return internal::connect_error(done.error());
-    return write_message(*response, call->json);
-  };
-  routes.add("POST", "/" + name, HandlerPace::kMayWait, [carry_out](const HttpRequest& request) {
-    int status = 0;
-    const auto call = internal::read_post(request, status);
-    return carry_out(call, status);
+  if (described.client_streaming())
+    return fail(ErrorCode::kInvalid, "method " + name + " takes a stream, which is not served");
+  if (described.server_streaming()) {
+    if (feed_ == nullptr)
+      return fail(ErrorCode::kInvalid, "method " + name + " is a watch and there is no feed");
+    routes.add("POST", "/" + name, HandlerPace::kMayWait, [method](const HttpRequest& request) {
+      return internal::answer_watch(method, request);
+    });
+    return ok();
+  }
+  routes.add("POST", "/" + name, HandlerPace::kMayWait, [method](const HttpRequest& request) {
+    return internal::answer_post(*method, request);
   });
-  if (method.options().idempotency_level() != pb::MethodOptions::NO_SIDE_EFFECTS) return ok();
-  routes.add("GET", "/" + name, HandlerPace::kMayWait, [carry_out](const HttpRequest& request) {
-    int status = 0;
-    const auto call = internal::read_get(request, status);
-    return carry_out(call, status);
+  if (described.options().idempotency_level() != pb::MethodOptions::NO_SIDE_EFFECTS) return ok();
+  routes.add("GET", "/" + name, HandlerPace::kMayWait, [method](const HttpRequest& request) {
+    return internal::answer_get(*method, request);
   });
   return ok();
 }

@@ -1,12 +1,13 @@
 // connectors/http/api_routes.h
 //
-// The services of proto/tenure/api/v1 as Connect unary calls, JSON or binary, dispatched from their
-// descriptors.
+// The services of proto/tenure/api/v1, dispatched from their descriptors: Connect and gRPC-Web,
+// JSON or binary. A method whose answer is a stream is a watch: its handler says what the answer is
+// now, and clients get it again whenever it changed.
 //
 // Path:     HttpRoutes -> [ApiRoutes] -> handlers (api_handlers.h)
 // Threads:  built by one; handlers are called from any number.
-// Errors:   install(): kInvalid when a method has no handler or one of other types. Calls answer
-//           Connect errors.
+// Errors:   install(): kInvalid when a method has no handler or one of other types, or is a watch
+//           and there is no feed. Calls answer errors as their protocol writes them.
 #pragma once
 
 #include "connectors/http/http_routes.h"
@@ -27,6 +28,20 @@ class MethodDescriptor;
 
 namespace tenure {
 
+class LiveFeed;
+
+/// One method and what it takes to answer it.
+struct ApiMethod {
+  using Call = std::function<Result<void>(const google::protobuf::Message& request,
+                                          google::protobuf::Message& response)>;
+  std::string name;  // "tenure.api.v1.AccountService/GetAccount"
+  const google::protobuf::Message* request = nullptr;
+  const google::protobuf::Message* response = nullptr;
+  Call call;
+  std::function<Result<std::string>(std::string_view)> lacks;  // see ApiRoutes::folded_by()
+  LiveFeed* feed = nullptr;
+};
+
 class ApiRoutes final {
  public:
   template <class Request, class Response>
@@ -35,7 +50,7 @@ class ApiRoutes final {
   /// `method` as in a path: "tenure.api.v1.AccountService/GetAccount".
   template <class Request, class Response>
   ApiRoutes& on(std::string_view method, Handler<Request, Response> handler) {
-    Entry& entry = entries_[std::string(method)];
+    ApiMethod& entry = entries_[std::string(method)];
     entry.request = &Request::default_instance();
     entry.response = &Response::default_instance();
     entry.call = [handler = std::move(handler)](const google::protobuf::Message& request,
@@ -45,18 +60,27 @@ class ApiRoutes final {
     return *this;
   }
 
+  /// What of positions ("0/123,1/7") is not folded yet, as a sentence; empty = nothing. kInvalid:
+  /// they cannot be read. Calls with tenure-read-at-least wait for it.
+  ApiRoutes& folded_by(std::function<Result<std::string>(std::string_view)> lacks) {
+    lacks_ = std::move(lacks);
+    return *this;
+  }
+  /// Who tells watches that something moved; it outlives the routes.
+  ApiRoutes& watched_by(LiveFeed& feed) {
+    feed_ = &feed;
+    return *this;
+  }
+
   /// Adds a route for every method of `services` (full names).
   Result<void> install(const std::vector<std::string>& services, HttpRoutes& routes) const;
 
  private:
-  struct Entry {
-    const google::protobuf::Message* request = nullptr;
-    const google::protobuf::Message* response = nullptr;
-    std::function<Result<void>(const google::protobuf::Message&, google::protobuf::Message&)> call;
-  };
   Result<void> install_method(const google::protobuf::MethodDescriptor& method,
                               HttpRoutes& routes) const;
-  std::map<std::string, Entry> entries_;
+  std::map<std::string, ApiMethod> entries_;
+  std::function<Result<std::string>(std::string_view)> lacks_;
+  LiveFeed* feed_ = nullptr;
 };
 
 }  // namespace tenure

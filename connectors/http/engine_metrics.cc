@@ -116,6 +116,12 @@ void add_http(const HttpCounters& http, Metrics& out) {
               http.requests_refused);
   out.counter("tenure_http_deadlines_missed_total", "Clients that were too slow",
               http.deadlines_missed);
+  out.gauge("tenure_http_subscribers", "Answers that go on, open",
+            static_cast<double>(http.subscribers.load()));
+  out.counter("tenure_http_subscribers_refused_total", "Subscribers over the limit",
+              http.subscribers_refused);
+  out.counter("tenure_http_subscribers_dropped_total", "Subscribers that took nothing for too long",
+              http.subscribers_dropped);
 }
 
 }  // namespace

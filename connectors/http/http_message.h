@@ -3,25 +3,51 @@
 // A request that passed the framing checks, and the answer to it.
 #pragma once
 
+#include "engine/base/time.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace tenure {
 
+class LongAnswer;
+
+/// The header fields that handlers may read; no others reach them. Empty = not sent. A list that is
+/// sent in pieces is joined; any other that is sent twice was refused.
+struct HttpFields {
+  std::string accept_encoding;
+  std::string if_none_match;
+  std::string last_event_id;
+  std::string authorization;
+  std::string connect_timeout_ms;
+  std::string grpc_timeout;
+  std::string read_at_least;  // tenure-read-at-least
+};
+
 struct HttpRequest {
   std::string method;        // "GET", "POST", ...; a HEAD arrives as GET
   std::string path;          // as sent, before the question mark
   std::string query;         // as sent, after the question mark
   std::string content_type;  // as sent; empty = none
+  HttpFields fields;
   std::string body;
+  std::int64_t received_us = 0;  // steady: when it was whole
 };
 
 struct HttpResponse {
   int status = 200;
   std::string content_type = "text/plain; charset=utf-8";
   std::string body;
-  std::vector<std::pair<std::string, std::string>> headers;  // beside those the server sets itself
+  std::shared_ptr<const std::string> held_body;  // sent in place of `body`: shared, never copied
+  std::shared_ptr<LongAnswer> goes_on;           // the body, in place of both
+  // Not an answer yet: the same request is asked again after so long, without holding a thread.
+  std::optional<Duration> again_after;
+  // Beside those the server sets itself; one of the same name takes their place.
+  std::vector<std::pair<std::string, std::string>> headers;
 };
 
 }  // namespace tenure

@@ -15,6 +15,15 @@ bool HttpRoutes::has(const std::string& method, const std::string& path) const {
   return found != routes_.end() && found->second.count(method) != 0;
 }
 
+std::vector<std::string> HttpRoutes::first_segments() const {
+  std::vector<std::string> segments;
+  for (const auto& [path, unused] : routes_) {
+    std::string first = path.substr(0, path.find('/', 1));
+    if (first != "/") segments.push_back(std::move(first));
+  }
+  return segments;
+}
+
 HandlerPace HttpRoutes::pace(const HttpRequest& request) const {
   const auto path = routes_.find(request.path);
   if (path == routes_.end()) return HandlerPace::kInstant;
@@ -22,14 +31,18 @@ HandlerPace HttpRoutes::pace(const HttpRequest& request) const {
   return route == path->second.end() ? HandlerPace::kInstant : route->second.pace;
 }
 
-HttpResponse HttpRoutes::answer(const HttpRequest& request) const {
+HttpResponse no_such_path() {
   HttpResponse response;
+  response.status = 404;
+  response.body = "nothing is served under this path; docs/operations.md lists what is\n";
+  return response;
+}
+
+HttpResponse HttpRoutes::answer(const HttpRequest& request) const {
   const auto path = routes_.find(request.path);
-  if (path == routes_.end()) {
-    response.status = 404;
-    response.body = "nothing is served under this path; docs/operations.md lists what is\n";
-    return response;
-  }
+  if (path == routes_.end())
+    return otherwise_ && request.method == "GET" ? call(otherwise_, request) : no_such_path();
+  HttpResponse response;
   const auto route = path->second.find(request.method);
   if (route == path->second.end()) {
     std::string allowed;
@@ -40,10 +53,15 @@ HttpResponse HttpRoutes::answer(const HttpRequest& request) const {
     response.headers.emplace_back("Allow", allowed);
     return response;
   }
+  return call(route->second.handler, request);
+}
+
+HttpResponse HttpRoutes::call(const Handler& handler, const HttpRequest& request) {
   try {
-    return route->second.handler(request);
+    return handler(request);
   } catch (const std::exception& thrown) {
     log_error("a request failed inside the server path={} what={}", request.path, thrown.what());
+    HttpResponse response;
     response.status = 500;
     response.body = "the server failed on this request; its log says why\n";
     return response;

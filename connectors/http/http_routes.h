@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace tenure {
 
@@ -21,23 +22,32 @@ enum class HandlerPace {
   kMayWait,  // answered by a calling thread, where the server has one
 };
 
+/// 404, with where to look.
+HttpResponse no_such_path();
+
 class HttpRoutes final {
  public:
   using Handler = std::function<HttpResponse(const HttpRequest&)>;
 
   /// A second handler for the same method and path replaces the first.
   void add(std::string method, std::string path, HandlerPace pace, Handler handler);
+  /// Answers GETs of every path that no handler has; at once.
+  void add_otherwise(Handler handler) { otherwise_ = std::move(handler); }
   [[nodiscard]] HandlerPace pace(const HttpRequest& request) const;
   [[nodiscard]] HttpResponse answer(const HttpRequest& request) const;
-  /// True when some handler answers this path by this method.
+  /// True when some handler of its own answers this path by this method.
   [[nodiscard]] bool has(const std::string& method, const std::string& path) const;
+  /// "/metrics" of "/metrics" and of "/metrics/x"; not the root.
+  [[nodiscard]] std::vector<std::string> first_segments() const;
 
  private:
   struct Route {
     HandlerPace pace;
     Handler handler;
   };
+  static HttpResponse call(const Handler& handler, const HttpRequest& request);
   std::map<std::string, std::map<std::string, Route>> routes_;  // by path, then by method
+  Handler otherwise_;
 };
 
 }  // namespace tenure

@@ -13,27 +13,17 @@
 //           (the system refuses).
 #pragma once
 
+#include "connectors/http/http_counters.h"
 #include "connectors/http/http_routes.h"
 #include "engine/base/result.h"
 #include "engine/base/time.h"
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
 
 namespace tenure {
-
-/// What the server counts, for metrics.
-struct HttpCounters {
-  std::atomic<std::uint64_t> connections{0};           // open now
-  std::atomic<std::uint64_t> connections_accepted{0};  // refused ones included
-  std::atomic<std::uint64_t> connections_refused{0};   // over the limit
-  std::atomic<std::uint64_t> requests{0};              // answered by a handler
-  std::atomic<std::uint64_t> requests_refused{0};      // broke framing, a limit, or the Host check
-  std::atomic<std::uint64_t> deadlines_missed{0};
-};
 
 struct HttpOptions {
   std::string address = "127.0.0.1";         // 127.0.0.0/8, ::1 or localhost
@@ -49,6 +39,7 @@ struct HttpOptions {
   std::size_t body_bytes_per_second_min = 4u << 10;
   Duration write_deadline = std::chrono::seconds(10);
   Duration keep_alive = std::chrono::seconds(60);
+  Duration heartbeat = std::chrono::seconds(15);  // a long answer is silent no longer
   // what a refused client still sends is read so long
   Duration linger = std::chrono::milliseconds(500);
   Duration stop_wait = std::chrono::seconds(2);  // answers under way may end after stop()

@@ -77,6 +77,7 @@ namespace tenure {
   X(651, TaskCreated, "task.created")                          \
   X(652, TaskDone, "task.done")                                \
   X(653, TaskDropped, "task.dropped")                          \
+  X(654, OpinionGiven, "opinion.given")                        \
   X(700, AlertTransitioned, "alert.transitioned")              \
   X(701, AlertActed, "alert.acted")                            \
   X(750, CalendarDefined, "reference.calendar_defined")        \

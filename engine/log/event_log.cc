@@ -1,5 +1,6 @@
 #include "engine/log/event_log.h"
 
+#include "engine/log/internal/append_plan.h"
 #include "engine/log/internal/log_impl.h"
 
 #include <fmt/format.h>
@@ -44,6 +45,10 @@ Result<AppendOutcome> EventLog::append_dated(std::span<const Event> events,
   std::vector<Instant> raised(recorded_at.begin(), recorded_at.end());
   for (Instant& instant : raised) instant = std::max(instant, earliest);
   return impl_->append(events, offsets, {earliest, raised}, 0, verdicts);
+}
+
+Result<Verdict> EventLog::foresee(const Event& event) const {
+  return AppendPlan(*impl_, std::span(&event, 1), {}, 0).foresee();
 }
 
 Instant EventLog::close_time(Instant until) {

@@ -96,6 +96,10 @@ class EventLog final {
                                      std::span<const SourceOffset> offsets,
                                      std::vector<Verdict>* verdicts = nullptr);
 
+  /// What append() would say of one event, and logs nothing: kAccepted (its identity is new, or it
+  /// is another revision), kRepeated or kConflict. For the thread that appends.
+  [[nodiscard]] Result<Verdict> foresee(const Event& event) const;
+
   /// Promises that nothing will be stamped `until` or earlier any more, and returns the instant up
   /// to which that holds (the last stamp, if it is later). Dues up to it may fire (design D6).
   Instant close_time(Instant until);

@@ -1,5 +1,6 @@
 #include "engine/query/account_rows.h"
 
+#include "engine/query/account_story.h"
 #include "engine/query/alert_answer.h"
 
 #include <boost/json/parse.hpp>
@@ -79,9 +80,16 @@ Result<void> fill_row_details(const Engine& engine, std::string_view id, bool ch
   TENURE_TRY_ASSIGN(const AccountAt account, account_now(engine, AccountId(id), now));
   out.set_sector(std::string(account.context.sector));
   out.set_stage(std::string(account.context.stage));
-  out.set_last_client_word_at(last_client_word(engine.set(), account.hot->facts));
+  const std::string word_at = last_client_word(engine.set(), account.hot->facts);
+  out.set_last_client_word_at(word_at);
   TENURE_TRY(fill_worst_alert(engine, account, now, out));
-  if (!change || !account.health.score_milli) return {};
+  if (!change) return {};
+  TENURE_TRY_ASSIGN(const Story story, read_story(engine, AccountId(id)));
+  if (const auto at = parse_instant(word_at)) out.set_last_client_word(client_word_at(story, *at));
+  if (const auto open = commitments_of(story, now); !open.empty()) {
+    *out.mutable_next_step() = open.front();
+  }
+  if (!account.health.score_milli) return {};
   const auto before =
       account_as_of(engine, AccountId(id), AsOf{AsOf::Sense::kWas, now - kChangeOver});
   if (!before) return before.error().code == ErrorCode::kNotFound ? ok() : before.error();

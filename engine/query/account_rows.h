@@ -27,8 +27,9 @@ std::vector<BriefRow> collect_briefs(const Engine& engine,
 /// What the brief says.
 void fill_row(const BriefRow& from, api::v1::AccountRow& out);
 
-/// What only the account says: sector, stage, last word from the client, its worst alert. With
-/// `change`, its health against 30 days ago, which reads the whole history.
+/// What only the account says: sector, stage, when the client was last heard, its worst alert. With
+/// `change`, which reads the whole history: its health against 30 days ago, the client's last word
+/// itself, and the next step.
 Result<void> fill_row_details(const Engine& engine, std::string_view account, bool change,
                               api::v1::AccountRow& out);
 

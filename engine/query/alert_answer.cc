@@ -3,6 +3,7 @@
 #include "engine/base/text.h"
 #include "engine/event/render.h"
 #include "engine/query/account_rows.h"
+#include "engine/query/page_token.h"
 #include "tenure/api/v1/common.pb.h"
 #include "tenure/event/v1/event.pb.h"
 
@@ -121,40 +122,94 @@ void sort_alerts(google::protobuf::RepeatedPtrField<msg::Alert>& alerts) {
   });
 }
 
-Result<void> Queries::alerts(const msg::ListAlertsRequest& request,
-                             msg::ListAlertsResponse& out) const {
+namespace {
+
+// What decides an alert's place in the list, and where to find it again.
+struct AlertPlace {
+  Severity severity = Severity::kUnspecified;
+  Instant since;
+  std::string account;
+  std::string rule;
+  std::string subject;
+  // The worst first, then the longest open.
+  friend bool operator<(const AlertPlace& a, const AlertPlace& b) {
+    return std::tie(b.severity, a.since, a.account, a.rule, a.subject) <
+           std::tie(a.severity, b.since, b.account, b.rule, b.subject);
+  }
+};
+
+PageToken token_of(const msg::ListAlertsRequest& request) {
+  PageToken token("alerts");
+  for (const std::string& state : request.states()) token.bind(state);
+  token.bind(request.account()).bind(request.owner()).bind(request.rule());
+  return token;
+}
+
+std::string token_after(const msg::ListAlertsRequest& request, const AlertPlace& place) {
+  return token_of(request).write({std::to_string(static_cast<int>(place.severity)),
+                                  std::to_string(place.since.us), place.account, place.rule,
+                                  place.subject});
+}
+
+Result<std::optional<AlertPlace>> begin_after(const msg::ListAlertsRequest& request) {
+  if (request.page_token().empty()) return std::optional<AlertPlace>();
+  TENURE_TRY_ASSIGN(const auto fields, token_of(request).read(request.page_token(), 5));
+  AlertPlace place;
+  TENURE_TRY_ASSIGN(const std::int64_t severity, PageToken::number(fields[0]));
+  TENURE_TRY_ASSIGN(place.since.us, PageToken::number(fields[1]));
+  place.severity = static_cast<Severity>(severity);
+  place.account = fields[2];
+  place.rule = fields[3];
+  place.subject = fields[4];
+  return std::optional<AlertPlace>(std::move(place));
+}
+
+Result<void> check_request(const msg::ListAlertsRequest& request) {
   for (const std::string& state : request.states())
     if (state != "open" && state != "acknowledged" && state != "snoozed" && state != "cleared")
       return fail(ErrorCode::kInvalid, "states: '" + shown_text(state) +
                                            "' is not one of open, acknowledged, snoozed, cleared");
-  if (request.page_size() < 0 || request.page_size() > 1000)
-    return fail(ErrorCode::kInvalid, "page_size: must be 0 to 1000");
+  return {};
+}
+
+}  // namespace
+
+Result<void> Queries::alerts(const msg::ListAlertsRequest& request,
+                             msg::ListAlertsResponse& out) const {
+  TENURE_TRY(check_request(request));
+  TENURE_TRY_ASSIGN(const std::size_t kept, page_size_of(request.page_size(), 100, 1000));
+  TENURE_TRY_ASSIGN(const std::optional<AlertPlace> after, begin_after(request));
   const Instant now = engine_.clock().now();
   fill_freshness(engine_, now, *out.mutable_freshness());
-  std::vector<std::string> ids;
-  for (std::uint16_t shard = 0; shard < engine_.shards(); ++shard)
-    engine_.with_shard(ShardId{shard}, [&](Shard& mine) {
-      for (std::uint32_t number = 0; number < mine.accounts(); ++number) {
-        const AccountSlot& slot = mine.slot(number);
-        if (!request.account().empty() && slot.id != request.account()) continue;
-        // Cleared episodes stand only in the ledger; open ones are in the list of those with
-        // alerts.
-        if (slot.brief.open_alerts > 0 || !request.states().empty()) ids.push_back(slot.id);
-      }
-    });
-  for (const std::string& id : ids) {
-    TENURE_TRY_ASSIGN(const AccountAt account, account_now(engine_, AccountId(id), now));
+  // Cleared episodes stand only in the ledger; open ones are counted in the brief.
+  const auto rows = collect_briefs(engine_, [&](const AccountSlot& slot) {
+    return (request.account().empty() || slot.id == request.account()) &&
+           (request.owner().empty() || slot.brief.owner == request.owner()) &&
+           (slot.brief.open_alerts > 0 || !request.states().empty());
+  });
+  std::vector<AlertPlace> places;
+  for (const BriefRow& row : rows) {
+    TENURE_TRY_ASSIGN(const AccountAt account, account_now(engine_, AccountId(row.account), now));
     for (const Episode& episode : account.hot->ledger.episodes()) {
-      if (episode.state == Episode::State::kArmed || !is_shown(engine_, id, episode)) continue;
-      if (!wanted(request, alert_state(episode, now))) continue;
-      TENURE_TRY(fill_alert(engine_, account, episode, now, *out.add_alerts()));
+      if (episode.state == Episode::State::kArmed || !is_shown(engine_, row.account, episode) ||
+          !wanted(request, alert_state(episode, now)) ||
+          (!request.rule().empty() && episode.rule != request.rule()))
+        continue;
+      places.push_back(
+          {episode.severity, episode.since, row.account, episode.rule, episode.subject});
     }
   }
-  sort_alerts(*out.mutable_alerts());
-  out.set_total(static_cast<std::uint64_t>(out.alerts_size()));
-  const int kept = request.page_size() == 0 ? 100 : request.page_size();
-  if (out.alerts_size() > kept)
-    out.mutable_alerts()->DeleteSubrange(kept, out.alerts_size() - kept);
+  std::sort(places.begin(), places.end());
+  out.set_total(places.size());
+  auto at = after ? std::upper_bound(places.begin(), places.end(), *after) : places.begin();
+  for (std::size_t filled = 0; filled < kept && at != places.end(); ++filled, ++at) {
+    TENURE_TRY_ASSIGN(const AccountAt account, account_now(engine_, AccountId(at->account), now));
+    const Episode* episode = account.hot->ledger.find(at->rule, at->subject);
+    if (episode == nullptr) continue;  // gone meanwhile
+    TENURE_TRY(fill_alert(engine_, account, *episode, now, *out.add_alerts()));
+  }
+  if (at != places.end() && at != places.begin())
+    out.set_next_page_token(token_after(request, *(at - 1)));
   return {};
 }
 
@@ -162,20 +217,24 @@ Result<void> Queries::check_act(const msg::ActRequest& request) const {
   TENURE_TRY_ASSIGN(const AccountAt account,
                     account_now(engine_, AccountId(request.account()), engine_.clock().now()));
   const Episode* episode = account.hot->ledger.find(request.rule(), request.subject());
-  // A verdict may come when all is over; everything else speaks of an alert that is open.
-  const bool open = episode != nullptr && episode->state == Episode::State::kRaised;
-  const bool was_raised = episode != nullptr && !episode->transition_id.empty();
-  if (open || (request.act() == "judge" && was_raised)) return {};
+  const std::string name =
+      "alert '" + shown_text(request.rule()) + "'" +
+      (request.subject().empty() ? "" : " of '" + shown_text(request.subject()) + "'");
+  const bool told = episode != nullptr && !episode->transition_id.empty() &&
+                    is_shown(engine_, request.account(), *episode);
+  // A verdict may come when all is over: that is when people know.
+  if (told && (episode->state == Episode::State::kRaised || request.act() == "judge")) return {};
   std::string others;
   for (const Episode& other : account.hot->ledger.episodes())
-    if (other.state == Episode::State::kRaised)
+    if (other.state == Episode::State::kRaised && is_shown(engine_, request.account(), other))
       others += (others.empty() ? "" : ", ") + other.rule +
                 (other.subject.empty() ? "" : " of " + other.subject);
+  const std::string open = others.empty() ? "; it has none at all" : "; open are: " + others;
+  if (told)
+    return fail(ErrorCode::kBusy, name + " of account '" + shown_text(request.account()) +
+                                      "' is cleared: nothing is left to do about it" + open);
   return fail(ErrorCode::kNotFound,
-              "account '" + shown_text(request.account()) + "' has no open alert '" +
-                  shown_text(request.rule()) + "'" +
-                  (request.subject().empty() ? "" : " of '" + shown_text(request.subject()) + "'") +
-                  (others.empty() ? "; it has none at all" : "; open are: " + others));
+              "account '" + shown_text(request.account()) + "' has no open " + name + open);
 }
 
 }  // namespace tenure

@@ -17,18 +17,21 @@ std::string text_of(const json::object& object, std::string_view key) {
   return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
 }
 
-// A list of objects in the facts of one projection.
-json::array list_of(const ProjectionSet& set, const AccountFacts& facts,
-                    std::string_view projection, std::string_view key) {
+// The facts of one projection, as they are shown.
+json::object facts_of(const ProjectionSet& set, const AccountFacts& facts,
+                      std::string_view projection) {
   for (std::size_t index = 0; index < set.size(); ++index) {
     if (set.at(index).name != projection) continue;
     boost::system::error_code trouble;
     const json::value all = json::parse(set.at(index).describe(facts.facts(index)), trouble);
-    if (trouble || !all.is_object()) return {};
-    const json::value* list = all.as_object().if_contains(key);
-    return list != nullptr && list->is_array() ? list->as_array() : json::array();
+    return trouble || !all.is_object() ? json::object() : all.as_object();
   }
   return {};
+}
+
+json::array list_of(const json::object& facts, std::string_view key) {
+  const json::value* list = facts.if_contains(key);
+  return list != nullptr && list->is_array() ? list->as_array() : json::array();
 }
 
 std::optional<std::int64_t> clock_of(const ProjectionSet& set, const HotAccount& hot,
@@ -74,7 +77,7 @@ Result<void> BookQueries::complaints(const msg::ListComplaintsRequest& request,
   for (const BriefRow& row : rows) {
     TENURE_TRY_ASSIGN(const AccountAt account, account_now(engine_, AccountId(row.account), now));
     for (const json::value& value :
-         list_of(engine_.set(), account.hot->facts, "complaints", "complaints")) {
+         list_of(facts_of(engine_.set(), account.hot->facts, "complaints"), "complaints")) {
       if (!value.is_object()) continue;
       const json::object& object = value.as_object();
       msg::ComplaintRow complaint;
@@ -133,6 +136,11 @@ Result<void> BookQueries::renewals(const msg::ListRenewalsRequest& request,
     const std::int64_t days_milli = signal_of(account, engine_.set(), "contracts.days_to_end");
     if (days_milli != kMissing)
       renewal.set_ends_at(to_string(now + Duration(days_milli * 86'400'000)));
+    if (signal_of(account, engine_.set(), "opinion.risk") != kMissing) {
+      const json::object opinion = facts_of(engine_.set(), account.hot->facts, "opinion");
+      renewal.set_opinion(text_of(opinion, "risk"));
+      renewal.set_opinion_by(text_of(opinion, "by"));
+    }
     renewal.set_forecast(
         std::string(forecast_of(row.brief, renewal.renewed(), renewal.notice_given())));
   }

@@ -2,9 +2,10 @@
 
 #include "engine/base/text.h"
 #include "engine/query/account_rows.h"
+#include "engine/query/page_token.h"
+#include "engine/query/person_index.h"
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 
 namespace tenure {
@@ -13,33 +14,9 @@ namespace {
 namespace msg = ::tenure::api::v1;
 
 constexpr Duration kRenewalsAhead = std::chrono::hours(24 * 90);
-std::string lowered(std::string_view text) {
-  std::string low(text);
-  std::transform(low.begin(), low.end(), low.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return low;
-}
 
-// Every word stands somewhere in the name or the id.
 bool matches(const AccountSlot& slot, const std::vector<std::string>& words) {
-  if (words.empty()) return true;
-  const std::string text = lowered(slot.brief.name + ' ' + slot.id);
-  return std::all_of(words.begin(), words.end(),
-                     [&](const std::string& word) { return text.find(word) != std::string::npos; });
-}
-
-std::vector<std::string> words_of(std::string_view search) {
-  std::vector<std::string> words;
-  std::string word;
-  for (const char c : lowered(search) + ' ') {
-    if (c != ' ') {
-      word += c;
-    } else if (!word.empty()) {
-      words.push_back(std::move(word));
-      word.clear();
-    }
-  }
-  return words;
+  return words.empty() || has_words(lower_case(slot.brief.name + ' ' + slot.id), words);
 }
 
 // Where a row stands in an order. Unknown comes last.
@@ -60,67 +37,21 @@ Place place_of(const BriefRow& row, std::string_view order) {
   if (order == "arr") return {last_if_missing(row.brief.value_milli, true), {}, row.account};
   if (order == "notice") return {last_if_missing(row.brief.notice_by_ms, false), {}, row.account};
   if (order == "name")
-    return {row.brief.name.empty() ? 1 : 0, lowered(row.brief.name), row.account};
+    return {row.brief.name.empty() ? 1 : 0, lower_case(row.brief.name), row.account};
   return {last_if_missing(row.brief.health_milli, false), {}, row.account};
 }
 
-// A token names the request that it continues and the last row: "order.number.hex(text).hex(id)".
-std::string token_of(const msg::ListAccountsRequest& request, const Place& place) {
-  std::string token = std::to_string(
-      std::hash<std::string>()(request.owner() + '\n' + request.search() + '\n' +
-                               request.order_by() + (request.lost() ? "\n1" : "\n0")));
-  token += '.' + std::to_string(place.number) + '.';
-  const auto hex = [&](std::string_view text) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    for (const unsigned char c : text) {
-      token += kDigits[c >> 4];
-      token += kDigits[c & 15];
-    }
-  };
-  hex(place.text);
-  token += '.';
-  hex(place.account);
-  return token;
-}
-
-std::optional<std::string> from_hex(std::string_view hex) {
-  const auto digit = [](char c) {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-  };
-  if (hex.size() % 2 != 0) return std::nullopt;
-  std::string text;
-  for (std::size_t k = 0; k < hex.size(); k += 2) {
-    if (digit(hex[k]) < 0 || digit(hex[k + 1]) < 0) return std::nullopt;
-    text += static_cast<char>(digit(hex[k]) * 16 + digit(hex[k + 1]));
-  }
-  return text;
+PageToken token_of(const msg::ListAccountsRequest& request) {
+  PageToken token("accounts");
+  token.bind(request.owner()).bind(request.search()).bind(request.order_by());
+  return token.bind(request.lost() ? "lost" : "");
 }
 
 Result<std::optional<Place>> begin_after(const msg::ListAccountsRequest& request) {
-  const std::string& token = request.page_token();
-  if (token.empty()) return std::optional<Place>();
-  const Error unreadable =
-      fail(ErrorCode::kInvalid,
-           "page_token: is not one of this request; send next_page_token unchanged, with the same "
-           "owner, search, order_by and lost");
-  std::vector<std::string> parts(1);
-  for (const char c : token) {
-    if (c == '.') {
-      parts.emplace_back();
-    } else {
-      parts.back() += c;
-    }
-  }
-  if (parts.size() != 4 || parts[1].empty() || parts[1].size() > 20) return unreadable;
-  Place place;
-  const auto text = from_hex(parts[2]);
-  const auto account = from_hex(parts[3]);
-  char* end = nullptr;
-  place.number = std::strtoll(parts[1].c_str(), &end, 10);
-  if (!text || !account || *end != '\0') return unreadable;
-  place.text = *text;
-  place.account = *account;
-  if (token_of(request, place) != token) return unreadable;
+  if (request.page_token().empty()) return std::optional<Place>();
+  TENURE_TRY_ASSIGN(const auto fields, token_of(request).read(request.page_token(), 3));
+  Place place{0, fields[1], fields[2]};
+  TENURE_TRY_ASSIGN(place.number, PageToken::number(fields[0]));
   return std::optional<Place>(std::move(place));
 }
 
@@ -158,6 +89,20 @@ struct OwnerSums {
   }
 };
 
+// The most at risk first.
+void fill_by_risk(std::map<std::string, OwnerSums>& sums,
+                  google::protobuf::RepeatedPtrField<msg::PortfolioRow>& out) {
+  std::vector<std::pair<std::string, OwnerSums*>> order;
+  for (auto& [owner, one] : sums) order.emplace_back(owner, &one);
+  std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
+    return a.second->at_risk.greatest() > b.second->at_risk.greatest();
+  });
+  for (auto& [owner, one] : order) {
+    one->row.set_owner(owner);
+    one->fill(*out.Add());
+  }
+}
+
 }  // namespace
 
 Result<void> BookQueries::needs_you(const msg::GetNeedsYouRequest& request,
@@ -177,6 +122,7 @@ Result<void> BookQueries::needs_you(const msg::GetNeedsYouRequest& request,
     const Brief& brief = row.brief;
     care.add(brief);
     if (is_at_risk(brief)) risk.add(brief);
+    out.set_alerts_open(out.alerts_open() + brief.open_alerts);
     out.set_complaints_open(out.complaints_open() + brief.complaints_open);
     out.set_complaints_overdue(out.complaints_overdue() + brief.complaints_late);
     if (brief.notice_by_ms == kMissing || brief.notice_by_ms < now_ms ||
@@ -214,7 +160,7 @@ Result<void> BookQueries::accounts(const msg::ListAccountsRequest& request,
                 "order_by: '" + shown_text(order) + "' is not one of health, arr, notice, name");
   if (request.search().size() > 200) return fail(ErrorCode::kInvalid, "search: at most 200 bytes");
   TENURE_TRY_ASSIGN(const std::optional<Place> after, begin_after(request));
-  const std::vector<std::string> words = words_of(request.search());
+  const std::vector<std::string> words = search_words(request.search());
   fill_freshness(engine_, engine_.clock().now(), *out.mutable_freshness());
   std::vector<BriefRow> rows = collect_briefs(engine_, [&](const AccountSlot& slot) {
     return (request.lost() || !slot.brief.lost) &&
@@ -231,29 +177,32 @@ Result<void> BookQueries::accounts(const msg::ListAccountsRequest& request,
   std::partial_sort(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(count),
                     places.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   for (std::size_t k = 0; k < count; ++k) fill_row(*places[k].second, *out.add_rows());
-  if (count < places.size()) out.set_next_page_token(token_of(request, places[count - 1].first));
+  if (count > 0 && count < places.size()) {
+    const Place& last = places[count - 1].first;
+    out.set_next_page_token(
+        token_of(request).write({std::to_string(last.number), last.text, last.account}));
+  }
   return {};
 }
 
 Result<void> BookQueries::portfolio(msg::GetPortfolioResponse& out) const {
-  std::map<std::string, OwnerSums> owners;
+  const Instant now = engine_.clock().now();
+  fill_freshness(engine_, now, *out.mutable_freshness());
+  const ReferencePtr reference = engine_.reference().as_known(now);
+  std::map<std::string, OwnerSums> owners, teams;
   OwnerSums all;
-  fill_freshness(engine_, engine_.clock().now(), *out.mutable_freshness());
   const auto rows =
       collect_briefs(engine_, [](const AccountSlot& slot) { return !slot.brief.lost; });
   for (const BriefRow& row : rows) {
-    owners[row.brief.owner].add(row.brief);
+    const std::string lead(reference->manager_of(row.brief.owner));
+    OwnerSums& owner = owners[row.brief.owner];
+    owner.row.set_lead(lead);
+    owner.add(row.brief);
+    teams[lead].add(row.brief);
     all.add(row.brief);
   }
-  std::vector<std::pair<std::string, OwnerSums*>> order;
-  for (auto& [owner, sums] : owners) order.emplace_back(owner, &sums);
-  std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
-    return a.second->at_risk.greatest() > b.second->at_risk.greatest();
-  });
-  for (auto& [owner, sums] : order) {
-    sums->row.set_owner(owner);
-    sums->fill(*out.add_rows());
-  }
+  fill_by_risk(owners, *out.mutable_rows());
+  fill_by_risk(teams, *out.mutable_teams());
   all.fill(*out.mutable_total());
   return {};
 }

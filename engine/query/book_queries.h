@@ -22,9 +22,13 @@ class ListComplaintsRequest;
 class ListComplaintsResponse;
 class ListRenewalsRequest;
 class ListRenewalsResponse;
+class SearchRequest;
+class SearchResponse;
 }  // namespace tenure::api::v1
 
 namespace tenure {
+
+class PersonIndex;
 
 class BookQueries final {
  public:
@@ -40,6 +44,8 @@ class BookQueries final {
                           api::v1::ListComplaintsResponse& out) const;
   Result<void> renewals(const api::v1::ListRenewalsRequest& request,
                         api::v1::ListRenewalsResponse& out) const;
+  Result<void> search(PersonIndex& people, const api::v1::SearchRequest& request,
+                      api::v1::SearchResponse& out) const;
 
  private:
   Engine& engine_;

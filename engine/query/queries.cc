@@ -2,6 +2,7 @@
 
 #include "engine/event/render.h"
 #include "engine/query/account_past.h"
+#include "engine/query/account_rows.h"
 #include "engine/query/alert_answer.h"
 #include "tenure/api/v1/account.pb.h"
 #include "tenure/api/v1/alert.pb.h"
@@ -161,6 +162,21 @@ void Queries::status(msg::GetStatusResponse& out) const {
   names["quarantined"] = counters.quarantined;
   names["told"] = counters.told;
   names["reviews"] = now.reviews;
+  const Instant at = engine_.clock().now();
+  const ReferencePtr reference = engine_.reference().as_known(at);
+  out.set_reference_position(reference->position());
+  for (const Profile* profile : reference->profiles()) {
+    msg::ProfileInForce& one = *out.add_profiles();
+    one.set_name(profile->name);
+    one.set_version(profile->version);
+    one.set_rules(static_cast<std::uint32_t>(profile->rules.size()));
+  }
+  out.set_checkpoints(now.checkpoints);
+  const LogStat log = engine_.log().stat();
+  out.set_quarantined(log.quarantined);
+  out.set_log_bytes(log.bytes);
+  out.set_log_events(log.events);
+  fill_freshness(engine_, at, *out.mutable_freshness());
   for (const PartitionStatus& from : now.partitions) {
     msg::SourcePartition& partition = *out.add_partitions();
     partition.set_name(from.name);

@@ -69,8 +69,9 @@ class Queries final {
 Result<std::string> act_envelope(const api::v1::ActRequest& request, Instant now);
 
 /// What somebody wrote down about an account as an event of source "tenure/acts", ready to be
-/// submitted. kInvalid: what is wrong with the request.
-Result<std::string> record_envelope(const api::v1::RecordRequest& request, Instant now);
+/// submitted. `person_key` is the log's. kInvalid: what is wrong with the request.
+Result<std::string> record_envelope(const api::v1::RecordRequest& request, Instant now,
+                                    std::string_view person_key);
 
 /// A rules file as a reference event. `initial`: in force for all time before as well.
 Result<std::string> rules_envelope(std::string_view yaml, std::string_view file,

@@ -1,7 +1,10 @@
 // What people write about an account, as events of source "tenure/acts".
+#include "engine/event/decoder.h"
 #include "engine/query/queries.h"
 #include "tenure/api/v1/act.pb.h"
 #include "tenure/event/v1/event.pb.h"
+
+#include <array>
 
 namespace tenure {
 namespace {
@@ -77,7 +80,94 @@ Result<void> fill_task(const msg::AddTask& task, const msg::RecordRequest& reque
   return {};
 }
 
-Result<void> fill_what(const msg::RecordRequest& request, Instant now, pb::Event& event) {
+Result<pb::StakeholderRole> role_of(const std::string& name, std::string_view field) {
+  constexpr std::array<std::pair<std::string_view, pb::StakeholderRole>, 6> kRoles{
+      {{"champion", pb::STAKEHOLDER_ROLE_CHAMPION},
+       {"economic buyer", pb::STAKEHOLDER_ROLE_ECONOMIC_BUYER},
+       {"sponsor", pb::STAKEHOLDER_ROLE_SPONSOR},
+       {"user", pb::STAKEHOLDER_ROLE_USER},
+       {"detractor", pb::STAKEHOLDER_ROLE_DETRACTOR},
+       {"back office", pb::STAKEHOLDER_ROLE_BACK_OFFICE}}};
+  for (const auto& [word, role] : kRoles)
+    if (word == name) return role;
+  return bad(std::string(field) +
+             ": must be champion, economic buyer, sponsor, user, detractor or back office");
+}
+
+Result<void> add_person(const std::string& id, std::string_view field, pb::Event& event) {
+  const bool digits = id.size() == 32 && id.find_first_not_of("0123456789abcdef") == id.npos;
+  if (!digits) return bad(std::string(field) + ": must be an id that ListPeople names");
+  event.add_persons()->set_surrogate(id);
+  event.mutable_persons(0)->set_side(pb::SIDE_CLIENT);
+  return {};
+}
+
+Result<void> fill_person(const msg::AddPerson& person, const msg::RecordRequest& request,
+                         std::string_view person_key, pb::Event& event) {
+  TENURE_TRY(check_text(person.name(), "person_added.name", 1, 200));
+  TENURE_TRY(check_text(person.title(), "person_added.title", 0, 200));
+  TENURE_TRY_ASSIGN(const pb::StakeholderRole role, role_of(person.role(), "person_added.role"));
+  TENURE_TRY(add_person(person_surrogate(person_key, event.source(), request.id()), "person_added",
+                        event));
+  event.mutable_persons(0)->set_name(person.name());
+  event.mutable_stakeholder_added()->set_role(role);
+  event.mutable_stakeholder_added()->set_title(person.title());
+  return {};
+}
+
+Result<void> fill_opinion(const msg::GiveOpinion& opinion, Instant now, pb::Event& event) {
+  constexpr Duration kLongest = std::chrono::hours(24 * 180);
+  pb::OpinionGiven& out = *event.mutable_opinion_given();
+  if (opinion.risk() == "low") out.set_risk(pb::RISK_LOW);
+  if (opinion.risk() == "medium") out.set_risk(pb::RISK_MEDIUM);
+  if (opinion.risk() == "high") out.set_risk(pb::RISK_HIGH);
+  if (out.risk() == pb::RISK_UNSPECIFIED) return bad("opinion.risk: must be low, medium or high");
+  TENURE_TRY(check_text(opinion.reason(), "opinion.reason", 0, 2000));
+  out.set_reason(opinion.reason());
+  // A repeat is the same act at another time, so the preset is the reader's to add.
+  if (opinion.until().empty()) return {};
+  TENURE_TRY_ASSIGN(const Instant until, date_of(opinion.until(), "opinion.until"));
+  if (until <= now || until > now + kLongest)
+    return bad("opinion.until: must lie within the next 180 days");
+  out.set_until_us(until.us);
+  return {};
+}
+
+Result<void> fill_change(const msg::RecordRequest& request, std::string_view person_key,
+                         pb::Event& event) {
+  switch (request.what_case()) {
+    case msg::RecordRequest::kPromiseKept:
+      TENURE_TRY(check_text(request.promise_kept().promise(), "promise_kept.promise", 1, 128));
+      event.mutable_promise_kept()->set_promise(request.promise_kept().promise());
+      return {};
+    case msg::RecordRequest::kPromiseRevised: {
+      const msg::RevisePromise& revised = request.promise_revised();
+      TENURE_TRY(check_text(revised.promise(), "promise_revised.promise", 1, 128));
+      TENURE_TRY_ASSIGN(const Instant due, date_of(revised.due_at(), "promise_revised.due_at"));
+      event.mutable_promise_revised()->set_promise(revised.promise());
+      event.mutable_promise_revised()->set_due_at_us(due.us);
+      return {};
+    }
+    case msg::RecordRequest::kPersonAdded:
+      return fill_person(request.person_added(), request, person_key, event);
+    case msg::RecordRequest::kRoleChanged: {
+      TENURE_TRY(add_person(request.role_changed().person(), "role_changed.person", event));
+      TENURE_TRY_ASSIGN(const pb::StakeholderRole role,
+                        role_of(request.role_changed().role(), "role_changed.role"));
+      event.mutable_stakeholder_role_changed()->set_role(role);
+      return {};
+    }
+    default: break;
+  }
+  const msg::PersonLeft& left = request.person_left();
+  TENURE_TRY(add_person(left.person(), "person_left.person", event));
+  TENURE_TRY(check_text(left.successor(), "person_left.successor", 0, 32));
+  event.mutable_stakeholder_left()->set_successor(left.successor());
+  return {};
+}
+
+Result<void> fill_what(const msg::RecordRequest& request, Instant now, std::string_view person_key,
+                       pb::Event& event) {
   switch (request.what_case()) {
     case msg::RecordRequest::kCall: return fill_call(request.call(), now, event);
     case msg::RecordRequest::kMeeting:
@@ -100,14 +190,17 @@ Result<void> fill_what(const msg::RecordRequest& request, Instant now, pb::Event
       out.set_due_at_us(due.us);
       return {};
     }
-    case msg::RecordRequest::WHAT_NOT_SET: break;
+    case msg::RecordRequest::kOpinion: return fill_opinion(request.opinion(), now, event);
+    case msg::RecordRequest::WHAT_NOT_SET:
+      return bad("what: say what happened, such as a call, a note or a task");
+    default: return fill_change(request, person_key, event);
   }
-  return bad("what: say call, meeting, note, task, task_done or promise");
 }
 
 }  // namespace
 
-Result<std::string> record_envelope(const msg::RecordRequest& request, Instant now) {
+Result<std::string> record_envelope(const msg::RecordRequest& request, Instant now,
+                                    std::string_view person_key) {
   if (request.id().empty() || request.id().size() > 128)
     return bad("id: give it an id of your own, 1 to 128 bytes; repeating it is one act");
   if (request.account().empty()) return bad("account: say which");
@@ -120,7 +213,7 @@ Result<std::string> record_envelope(const msg::RecordRequest& request, Instant n
   event.set_subject(request.account());
   event.add_accounts(request.account());
   event.set_actor(request.actor());
-  TENURE_TRY(fill_what(request, now, event));
+  TENURE_TRY(fill_what(request, now, person_key, event));
   return event.SerializeAsString();
 }
 

@@ -2,7 +2,9 @@
 
 #include "engine/base/text.h"
 #include "engine/event/render.h"
+#include "engine/query/account_past.h"
 #include "engine/query/account_rows.h"
+#include "engine/query/account_story.h"
 #include "tenure/api/v1/timeline.pb.h"
 
 #include <algorithm>
@@ -12,28 +14,6 @@ namespace tenure {
 namespace {
 
 namespace msg = ::tenure::api::v1;
-
-struct Read {
-  AccountHistory history;
-  Position position;
-};
-
-Result<Read> read_history(const Engine& engine, AccountId account) {
-  const ShardId shard = shard_of(account, engine.shards());
-  std::vector<Sequence> postings;
-  Read read;
-  const Result<void> found = engine.with_shard(shard, [&](Shard& mine) -> Result<void> {
-    TENURE_TRY_ASSIGN(AccountSlot * slot, mine.find(account));
-    if (slot == nullptr)
-      return fail(ErrorCode::kNotFound, "there is no account '" + shown_text(account.text) + "'");
-    TENURE_TRY_ASSIGN(postings, mine.postings(*slot));
-    read.position = {shard, mine.folded()};
-    return {};
-  });
-  TENURE_TRY(found);
-  TENURE_TRY_ASSIGN(read.history, AccountHistory::load(engine.log(), shard, account, postings));
-  return read;
-}
 
 bool same_letter(char a, char b) {
   return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
@@ -52,20 +32,11 @@ bool wanted(const msg::ListEventsRequest& request, const Event& event, std::stri
       std::none_of(request.types().begin(), request.types().end(), begins))
     return false;
   if (!request.source().empty() && event.source != request.source()) return false;
+  if (!request.person().empty() &&
+      std::none_of(event.persons.begin(), event.persons.end(),
+                   [&](const PersonView& person) { return person.surrogate == request.person(); }))
+    return false;
   return contains(sentence, request.search());
-}
-
-void fill_event(const LoggedEvent& from, std::string sentence, msg::TimelineEvent& out) {
-  const Event& event = from.event;
-  out.set_type(std::string(to_string(event.type)));
-  out.set_source(std::string(event.source));
-  out.set_id(std::string(event.id));
-  out.set_revision(event.revision);
-  out.set_occurred_at(to_string(event.occurred_at));
-  out.set_recorded_at(to_string(from.recorded_at));
-  out.set_sentence(std::move(sentence));
-  out.set_actor(std::string(event.actor));
-  out.set_subject(std::string(event.subject));
 }
 
 // The signal whose part of the score moved most.
@@ -90,8 +61,8 @@ Result<void> Timeline::events(const msg::ListEventsRequest& request,
   if (request.account().empty()) return fail(ErrorCode::kInvalid, "account: say which");
   if (request.search().size() > 200) return fail(ErrorCode::kInvalid, "search: at most 200 bytes");
   fill_freshness(engine_, engine_.clock().now(), *out.mutable_freshness());
-  TENURE_TRY_ASSIGN(const Read read, read_history(engine_, AccountId(request.account())));
-  const auto& events = read.history.events();
+  TENURE_TRY_ASSIGN(const Story story, read_story(engine_, AccountId(request.account())));
+  const auto& events = story.events();
   auto at = events.rbegin();
   if (!request.page_token().empty()) {
     at = std::find_if(events.rbegin(), events.rend(), [&](const LoggedEvent* event) {
@@ -113,7 +84,7 @@ Result<void> Timeline::events(const msg::ListEventsRequest& request,
     fill_event(**at, std::move(sentence), *out.add_events());
     last = *at;
   }
-  out.mutable_freshness()->set_position(to_string(read.position));
+  out.mutable_freshness()->set_position(to_string(story.position));
   return {};
 }
 
@@ -128,7 +99,7 @@ Result<void> Timeline::health(const msg::GetHealthHistoryRequest& request,
   const AccountId account(request.account());
   const Instant now = engine_.clock().now();
   fill_freshness(engine_, now, *out.mutable_freshness());
-  TENURE_TRY_ASSIGN(const Read read, read_history(engine_, account));
+  TENURE_TRY_ASSIGN(const Story story, read_story(engine_, account));
   const std::int64_t days = request.days() == 0 ? 180 : request.days();
   const std::int64_t points = request.points() == 0 ? 60 : request.points();
   const Duration span(days * 86'400'000'000);
@@ -138,10 +109,9 @@ Result<void> Timeline::health(const msg::GetHealthHistoryRequest& request,
   for (std::int64_t k = 0; k < points; ++k) {
     const Instant at = now - span + Duration(span.count() / (points - 1) * k);
     const Instant until = k + 1 == points ? now : at;
-    for (; folded < read.history.events().size() &&
-           read.history.events()[folded]->event.occurred_at <= until;
+    for (; folded < story.events().size() && story.events()[folded]->event.occurred_at <= until;
          ++folded)
-      hot.facts.fold(read.history.events()[folded]->event, account);
+      hot.facts.fold(story.events()[folded]->event, account);
     msg::HealthPoint& point = *out.add_points();
     point.set_at(to_string(until));
     if (folded == 0) continue;
@@ -154,7 +124,35 @@ Result<void> Timeline::health(const msg::GetHealthHistoryRequest& request,
     if (k > 0) fill_driver(engine_.set().catalog(), before, health, point);
     std::swap(before, health);
   }
-  out.mutable_freshness()->set_position(to_string(read.position));
+  out.mutable_freshness()->set_position(to_string(story.position));
+  return {};
+}
+
+Result<void> Timeline::commitments(const msg::ListCommitmentsRequest& request,
+                                   msg::ListCommitmentsResponse& out) const {
+  constexpr std::size_t kShown = 200;
+  if (request.account().empty()) return fail(ErrorCode::kInvalid, "account: say which");
+  const Instant now = engine_.clock().now();
+  fill_freshness(engine_, now, *out.mutable_freshness());
+  TENURE_TRY_ASSIGN(const Story story, read_story(engine_, AccountId(request.account())));
+  std::vector<msg::Commitment> all = commitments_of(story, now);
+  if (all.size() > kShown) all.resize(kShown);
+  for (msg::Commitment& one : all) *out.add_commitments() = std::move(one);
+  out.mutable_freshness()->set_position(to_string(story.position));
+  return {};
+}
+
+Result<void> Timeline::people(const msg::ListPeopleRequest& request,
+                              msg::ListPeopleResponse& out) const {
+  constexpr std::size_t kShown = 500;
+  if (request.account().empty()) return fail(ErrorCode::kInvalid, "account: say which");
+  const Instant now = engine_.clock().now();
+  fill_freshness(engine_, now, *out.mutable_freshness());
+  TENURE_TRY_ASSIGN(const Story story, read_story(engine_, AccountId(request.account())));
+  std::vector<msg::Person> all = people_of(story, now);
+  if (all.size() > kShown) all.resize(kShown);
+  for (msg::Person& one : all) *out.add_people() = std::move(one);
+  out.mutable_freshness()->set_position(to_string(story.position));
   return {};
 }
 

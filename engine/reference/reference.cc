@@ -19,6 +19,12 @@ const Profile* Reference::find_profile(std::string_view name) const {
   return found == impl_->profiles.end() ? nullptr : found->second.get();
 }
 
+std::vector<const Profile*> Reference::profiles() const {
+  std::vector<const Profile*> all;
+  for (const auto& [name, profile] : impl_->profiles) all.push_back(profile.get());
+  return all;
+}
+
 const Profile& Reference::profile(std::string_view name, std::string_view sector) const {
   if (!name.empty())
     if (const Profile* named = find_profile(name); named != nullptr) return *named;

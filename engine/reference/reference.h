@@ -32,6 +32,8 @@ class Reference final {
   /// one. Never null.
   [[nodiscard]] const Profile& profile(std::string_view name, std::string_view sector) const;
   [[nodiscard]] const Profile* find_profile(std::string_view name) const;
+  /// Every profile in force, by name.
+  [[nodiscard]] std::vector<const Profile*> profiles() const;
   /// The calendar of a profile, with its holidays. Always there.
   [[nodiscard]] const Calendar& calendar(const Profile& profile) const;
   /// Who `person` reports to; empty when nobody is named.

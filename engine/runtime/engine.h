@@ -97,8 +97,9 @@ class Engine final {
   /// Stops reading, folds what is logged, checkpoints, joins. Safe to call twice.
   void stop();
   /// Appends events of our own (acts, rules, an operator's word) on the ingest thread; waits until
-  /// they are synced. kInvalid: cannot be read. kStopping: the engine ends. kUnavailable: it
-  /// failed; whether they are logged is not known.
+  /// they are synced. One that says something else under an identity that stands is not logged, and
+  /// its verdict is kConflict. kInvalid: cannot be read. kStopping: the engine ends. kUnavailable:
+  /// it failed; whether they are logged is not known.
   Result<std::vector<Verdict>> submit(std::string partition, std::vector<std::string> envelopes);
   /// An operator accepts that offsets of a partition are lost; the gap becomes a reference event.
   Result<std::pair<std::int64_t, std::int64_t>> accept_gap(std::string partition, std::string who);

@@ -220,12 +220,22 @@ Result<std::vector<BlockPtr>> Ingestor::append_own(std::string_view partition,
                                                    std::span<const std::string> envelopes,
                                                    std::vector<Verdict>* verdicts) {
   EventBatch batch;
-  for (const std::string& envelope : envelopes) TENURE_TRY(batch.add(envelope));
+  std::vector<bool> refused;
+  for (const std::string& envelope : envelopes) {
+    TENURE_TRY_ASSIGN(const Event event, read_event(envelope));
+    TENURE_TRY_ASSIGN(const Verdict standing, log_.foresee(event));
+    refused.push_back(standing == Verdict::kConflict);
+    if (!refused.back()) TENURE_TRY(batch.add(envelope));
+  }
   SourceOffset offset{std::string(partition), 0, 0};
   if (const auto stored = log_.offset(partition)) offset.next = stored->next;
   offset.next += static_cast<std::int64_t>(batch.size());
+  std::vector<Verdict> taken;
   TENURE_TRY_ASSIGN(AppendOutcome outcome,
-                    log_.append(batch.events(), std::span(&offset, 1), clock_.now(), 0, verdicts));
+                    log_.append(batch.events(), std::span(&offset, 1), clock_.now(), 0, &taken));
+  auto next = taken.begin();
+  for (const bool one : refused)
+    if (verdicts != nullptr) verdicts->push_back(one ? Verdict::kConflict : *next++);
   counters_.accepted.fetch_add(outcome.accepted, std::memory_order_relaxed);
   TENURE_TRY(learn(outcome.blocks));
   return std::move(outcome.blocks);

@@ -72,8 +72,9 @@ class Ingestor final : public SourceListener {
   Result<std::vector<BlockPtr>> append_told(std::vector<Told> told, bool at_once);
 
   /// Appends events of the engine's own sources ("acts", "operator"): envelopes that are checked as
-  /// any other. kInvalid names the first that cannot be read, and nothing is appended. `verdicts`
-  /// gets one entry an envelope.
+  /// any other. kInvalid names the first that cannot be read, and nothing is appended. One that
+  /// would say something else under an identity that stands is not logged: whoever writes here can
+  /// be asked for another id. `verdicts` gets one entry an envelope.
   Result<std::vector<BlockPtr>> append_own(std::string_view partition,
                                            std::span<const std::string> envelopes,
                                            std::vector<Verdict>* verdicts = nullptr);

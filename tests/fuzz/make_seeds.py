@@ -109,6 +109,7 @@ FACTS = [
      f"period_days: 7 active_users: 9 }} limit_hits_us: {START}"),
     ("promises", "Promises", f'made: 2 kept: 1 promises {{ id: "p" due_at_us: {START} missed_at_us: {START + DAY} }} '
      f"late_us: {START}"),
+    ("opinion", "Opinion", f'risk: 2 given_at_us: {START} until_us: {START + DAY} by: "x"'),
 ]
 
 RULES = """profile: own

@@ -43,6 +43,7 @@ HttpRequest request_of(const RequestHead& head, std::string body) {
   request.path = head.target.substr(0, mark);
   request.query = head.target.substr(std::min(mark + 1, head.target.size()));
   request.content_type = head.content_type;
+  request.fields = head.fields;
   request.body = std::move(body);
   return request;
 }

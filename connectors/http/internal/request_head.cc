@@ -104,6 +104,34 @@ Fault check_origin(std::string_view origin) {
   return RequestFault{403, "pages of other origins may not call this server"};
 }
 
+// "localhost:80" of "http" is "localhost".
+std::string_view without_own_port(std::string_view authority, std::string_view port) {
+  return boost::algorithm::ends_with(authority, port)
+             ? authority.substr(0, authority.size() - port.size())
+             : authority;
+}
+
+bool is_own_origin(std::string_view origin, std::string_view host) {
+  for (const auto& [scheme, port] :
+       {std::pair<std::string_view, std::string_view>{"http://", ":80"}, {"https://", ":443"}})
+    if (boost::algorithm::starts_with(origin, scheme))
+      return boost::algorithm::iequals(without_own_port(origin.substr(scheme.size()), port),
+                                       without_own_port(host, port));
+  return false;
+}
+
+// What changes something may be asked by this server's own pages and by programs, which send
+// neither field. Another port of this machine is another's page.
+Fault check_caller(const RequestHead& head) {
+  if (head.method == "GET" || head.method == "HEAD") return {};
+  if (head.cross_site)
+    return RequestFault{403, "pages of other sites may not change anything here"};
+  if (!head.origin.empty() && !is_own_origin(head.origin, head.host))
+    return RequestFault{403, "Origin is not http://" + head.host +
+                                 ": only this server's own pages and programs may send this"};
+  return {};
+}
+
 Fault read_length(std::string_view value, RequestHead& head) {
   const bool padded = value.size() > 1 && value.front() == '0';
   if (!is_digits(value) || value.size() > 18 || padded)
@@ -131,15 +159,44 @@ enum Known : std::size_t {
   kEncoding,
   kExpect,
   kOrigin,
+  kFetchSite,
   kKnownCount
 };
 constexpr std::array<std::string_view, kKnownCount> kKnownNames{
     "host",   "content-length", "transfer-encoding", "content-type", "content-encoding",
-    "expect", "origin"};
+    "expect", "origin",         "sec-fetch-site"};
+
+// Fields that handlers read: lists are joined, the others stand there at most once.
+struct HandlerField {
+  std::string_view name;
+  std::string HttpFields::*value;
+  bool is_list;
+};
+constexpr std::array<HandlerField, 7> kHandlerFields{{
+    {"accept-encoding", &HttpFields::accept_encoding, true},
+    {"if-none-match", &HttpFields::if_none_match, true},
+    {"last-event-id", &HttpFields::last_event_id, false},
+    {"authorization", &HttpFields::authorization, false},
+    {"connect-timeout-ms", &HttpFields::connect_timeout_ms, false},
+    {"grpc-timeout", &HttpFields::grpc_timeout, false},
+    {"tenure-read-at-least", &HttpFields::read_at_least, true},
+}};
+
+Fault read_handler_field(std::string_view name, std::string_view value, HttpFields& fields) {
+  for (const HandlerField& field : kHandlerFields) {
+    if (!boost::algorithm::iequals(name, field.name)) continue;
+    std::string& kept = fields.*field.value;
+    if (!kept.empty() && !field.is_list)
+      return bad("header " + std::string(field.name) + " stands there twice");
+    kept.append(kept.empty() ? "" : ", ").append(value);
+    break;
+  }
+  return {};
+}
 
 Fault read_known(Known known, std::string_view value, RequestHead& head) {
   switch (known) {
-    case kHost: return check_host(value);
+    case kHost: head.host = std::string(value); return check_host(value);
     case kLength: return read_length(value, head);
     case kTransfer:
       head.chunked = true;
@@ -156,7 +213,8 @@ Fault read_known(Known known, std::string_view value, RequestHead& head) {
         return RequestFault{417, "only 100-continue can be expected"};
       head.expects_continue = true;
       return {};
-    case kOrigin: return check_origin(value);
+    case kOrigin: head.origin = std::string(value); return check_origin(value);
+    case kFetchSite: head.cross_site = value == "cross-site"; return {};
     case kKnownCount: break;
   }
   return {};
@@ -186,7 +244,7 @@ Fault read_field(std::string_view line, std::array<bool, kKnownCount>& seen, Req
     seen[known] = true;
     return read_known(static_cast<Known>(known), value, head);
   }
-  return {};
+  return read_handler_field(name, value, head.fields);
 }
 
 Fault check_framing(const std::array<bool, kKnownCount>& seen, const RequestHead& head) {
@@ -195,7 +253,7 @@ Fault check_framing(const std::array<bool, kKnownCount>& seen, const RequestHead
     return bad("Content-Length and Transfer-Encoding exclude each other");
   const bool has_body = head.chunked || head.content_length > 0;
   if (has_body && head.method != "POST") return bad("only POST takes a body");
-  return {};
+  return check_caller(head);
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 // Threads: pure.
 #pragma once
 
+#include "connectors/http/http_message.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -30,6 +32,10 @@ struct RequestHead {
   std::string method;
   std::string target;
   std::string content_type;
+  std::string host;         // as sent
+  std::string origin;       // as sent; empty = not by a page
+  bool cross_site = false;  // a browser says that a page of another site asks
+  HttpFields fields;
   std::uint64_t content_length = 0;
   bool chunked = false;
   bool keep_alive = true;

@@ -1,9 +1,11 @@
 #include "connectors/http/internal/session.h"
 
 #include "connectors/http/internal/request_body.h"
+#include "engine/base/clock.h"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http.hpp>
@@ -34,10 +36,16 @@ std::chrono::steady_clock::time_point body_deadline(const HttpOptions& options, 
   return start + std::min<Duration>(options.body_deadline, options.body_grace + earned);
 }
 
-http::response<http::string_body> message_of(HttpResponse response, bool keep_alive, bool no_body) {
-  http::response<http::string_body> message(
-      http::int_to_status(static_cast<unsigned>(response.status)), 11);
-  message.set(http::field::content_type, response.content_type);
+using Message = http::response<http::span_body<const char>>;
+
+}  // namespace
+
+http::response<http::span_body<const char>> message_of(const HttpResponse& response,
+                                                       bool keep_alive, bool no_body) {
+  const std::string& body = response.held_body ? *response.held_body : response.body;
+  Message message(http::int_to_status(static_cast<unsigned>(response.status)), 11);
+  const bool has_body = response.status != 304;
+  if (has_body) message.set(http::field::content_type, response.content_type);
   message.set("X-Content-Type-Options", "nosniff");
   message.set("Cache-Control", "no-store");
   message.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
@@ -45,12 +53,13 @@ http::response<http::string_body> message_of(HttpResponse response, bool keep_al
   for (const auto& [name, value] : response.headers) message.set(name, value);
   message.keep_alive(keep_alive);
   if (!keep_alive) message.set(http::field::connection, "close");
-  message.content_length(response.body.size());
-  if (!no_body) message.body() = std::move(response.body);
+  if (response.goes_on)
+    message.chunked(true);
+  else if (has_body)
+    message.content_length(body.size());
+  if (has_body && !no_body) message.body() = {body.data(), body.size()};
   return message;
 }
-
-}  // namespace
 
 Session::Session(Floor& floor, net::ip::tcp::socket socket)
     : floor_(floor), stream_(std::move(socket)) {
@@ -61,10 +70,6 @@ Session::Session(Floor& floor, net::ip::tcp::socket socket)
 Session::~Session() {
   floor_.sessions.erase(this);
   floor_.options.counters->connections.fetch_sub(1, std::memory_order_relaxed);
-}
-
-void Session::leave() {
-  if (!busy_) stream_.close();
 }
 
 net::awaitable<void> Session::serve() {
@@ -83,9 +88,19 @@ net::awaitable<Session::Step> Session::one_request() {
   if (step == Step::kGoOn) step = co_await take_body();
   if (step == Step::kEnd) co_return step;
   busy_ = true;
-  const HttpRequest taken = request_of(head_, std::move(body_));
+  HttpRequest taken = request_of(head_, std::move(body_));
+  taken.received_us = steady_now_us();
   HttpResponse response = co_await answer(taken);
+  while (response.again_after && !floor_.stopping) {
+    net::steady_timer pause(floor_.loop, *response.again_after);
+    co_await pause.async_wait(kAwait);
+    response = co_await answer(taken);
+  }
   floor_.options.counters->requests.fetch_add(1, std::memory_order_relaxed);
+  if (response.goes_on) {
+    co_await go_on(response);
+    co_return Step::kEnd;
+  }
   const bool keep_alive = head_.keep_alive && !floor_.stopping;
   const bool sent = co_await respond(std::move(response), keep_alive);
   busy_ = false;
@@ -164,11 +179,11 @@ net::awaitable<HttpResponse> Session::answer(const HttpRequest& request) {
 }
 
 net::awaitable<bool> Session::respond(HttpResponse response, bool keep_alive) {
-  const auto message = message_of(std::move(response), keep_alive, head_.method == "HEAD");
+  const Message message = message_of(response, keep_alive, head_.method == "HEAD");
   stream_.expires_after(floor_.options.write_deadline);
   beast::error_code failed;
   if (head_.method == "HEAD") {
-    http::response_serializer<http::string_body> serializer(message);
+    http::response_serializer<http::span_body<const char>> serializer(message);
     auto [error, sent] = co_await http::async_write_header(stream_, serializer, kAwait);
     failed = error;
   } else {

@@ -13,9 +13,12 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/span_body.hpp>
 
 #include <array>
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -59,6 +62,12 @@ class Session final {
   boost::asio::awaitable<HttpResponse> answer(const HttpRequest& request);
   boost::asio::awaitable<bool> respond(HttpResponse response, bool keep_alive);
   boost::asio::awaitable<void> refuse();
+  // long_session.cc: an answer whose body goes on
+  struct Bell;  // wakes the session while it waits for a piece
+  boost::asio::awaitable<void> go_on(const HttpResponse& response);
+  boost::asio::awaitable<void> send_pieces(LongAnswer& answer);
+  boost::asio::awaitable<bool> wait_for_bell(Duration wait);
+  boost::asio::awaitable<bool> write_chunk(const std::string& piece);
 
   Floor& floor_;
   boost::beast::tcp_stream stream_;
@@ -69,6 +78,11 @@ class Session final {
   std::optional<RequestFault> fault_;
   bool first_ = true;
   bool busy_ = false;
+  std::shared_ptr<Bell> bell_;  // while an answer goes on
 };
+
+/// The head of an answer; its body is borrowed from `response`, and left out where it goes on.
+boost::beast::http::response<boost::beast::http::span_body<const char>> message_of(
+    const HttpResponse& response, bool keep_alive, bool no_body);
 
 }  // namespace tenure::internal

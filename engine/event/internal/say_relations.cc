@@ -170,6 +170,11 @@ std::string say(const pb::TaskCreated& p, const Saying& how) {
 std::string say(const pb::TaskDone& p, const Saying&) {
   return fmt::format("Task {} was done", p.task());
 }
+std::string say(const pb::OpinionGiven& p, const Saying& how) {
+  return fmt::format("The risk was judged {}{}{}", word(pb::Risk_descriptor(), p.risk()),
+                     p.until_us() == 0 ? "" : " until " + day(p.until_us()),
+                     quoted(how, p.reason()));
+}
 std::string say(const pb::TaskDropped& p, const Saying&) {
   return fmt::format("Task {} was dropped", p.task());
 }

@@ -22,7 +22,7 @@ AppendPlan::AppendPlan(LogImpl& log, std::span<const Event> events, const LogImp
     shards_[slot].next = log.heads[slot].load(std::memory_order_relaxed) + 1;
 }
 
-Result<void> AppendPlan::run(std::vector<Verdict>* verdicts) {
+void AppendPlan::fingerprint() {
   fingerprints_.reserve(events_.size());
   contents_.reserve(events_.size());
   for (const Event& event : events_) {
@@ -30,6 +30,26 @@ Result<void> AppendPlan::run(std::vector<Verdict>* verdicts) {
         identity_fingerprint(event.source, event.id, event.quarantined, log_.nature.seed));
     contents_.push_back(content_hash(event, log_.nature.seed));
   }
+}
+
+Result<Verdict> AppendPlan::foresee() {
+  fingerprint();
+  TENURE_TRY(look_up(0));
+  if (const auto standing = stands(0)) return *standing;
+  const bool against = (marks_against_known(events_.front()) & kMarkConflict) != 0;
+  return against ? Verdict::kConflict : Verdict::kAccepted;
+}
+
+// Of the events under one identity, one that says the same.
+std::optional<Verdict> AppendPlan::stands(std::uint32_t k) const {
+  for (const Known& known : known_)
+    if (known.revision == events_[k].revision && known.content == contents_[k])
+      return Verdict::kRepeated;
+  return std::nullopt;
+}
+
+Result<void> AppendPlan::run(std::vector<Verdict>* verdicts) {
+  fingerprint();
   for (std::uint32_t k = 0; k < events_.size(); ++k) {
     if (k + kPrefetchAhead < events_.size()) log_.index.prefetch(fingerprints_[k + kPrefetchAhead]);
     TENURE_TRY_ASSIGN(const Verdict verdict,
@@ -45,9 +65,7 @@ Result<void> AppendPlan::run(std::vector<Verdict>* verdicts) {
 Result<Verdict> AppendPlan::place(std::uint32_t k) {
   const Event& event = events_[k];
   TENURE_TRY(look_up(k));
-  for (const Known& known : known_)
-    if (known.revision == event.revision && known.content == contents_[k])
-      return Verdict::kRepeated;
+  if (const auto standing = stands(k)) return *standing;
   const std::uint8_t against = marks_against_known(event);
   collect_prior_accounts(event);
   choose_slots(event);

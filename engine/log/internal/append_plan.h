@@ -8,6 +8,7 @@
 
 #include "engine/log/internal/log_impl.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,8 @@ class AppendPlan final {
 
   /// Decides what becomes of every event, and adds what is new to the log's index.
   Result<void> run(std::vector<Verdict>* verdicts);
+  /// What run() would decide of the first event; changes nothing.
+  Result<Verdict> foresee();
 
   [[nodiscard]] AppendOutcome& outcome() { return outcome_; }
   [[nodiscard]] std::vector<Shard>& shards() { return shards_; }  // by slot
@@ -41,6 +44,8 @@ class AppendPlan final {
     std::vector<std::string> accounts;
   };
 
+  void fingerprint();
+  [[nodiscard]] std::optional<Verdict> stands(std::uint32_t k) const;
   Result<Verdict> place(std::uint32_t k);
   Result<Verdict> place_quarantined(std::uint32_t k);
   /// Fills known_ with the events of the identity; of a quarantined one it is enough that there is

@@ -67,6 +67,24 @@ TEST_F(Identity, OtherContentIsAConflictThatIsKept) {
   EXPECT_EQ(at(kAcme, 2).marks, kMarkConflict | kMarkCorrection);
 }
 
+TEST_F(Identity, CanBeAskedBeforeAnythingIsLogged) {
+  append({draft("a", {acme}, "one")});
+  const auto foresee = [&](const Draft& one) {
+    const EventBatch batch = batch_of({one});
+    const auto verdict = log->foresee(batch.events().front());
+    EXPECT_TRUE(verdict);
+    return verdict ? *verdict : Verdict::kQuarantined;
+  };
+  EXPECT_EQ(foresee(draft("a", {acme}, "one")), Verdict::kRepeated);
+  EXPECT_EQ(foresee(draft("a", {acme}, "two")), Verdict::kConflict);
+  EXPECT_EQ(foresee(draft("a", {brix}, "one")), Verdict::kConflict);
+  EXPECT_EQ(foresee(draft("b", {acme}, "one")), Verdict::kAccepted);
+  Draft corrected = draft("a", {acme}, "two");
+  corrected.revision = 1;
+  EXPECT_EQ(foresee(corrected), Verdict::kAccepted);  // another revision is no conflict
+  EXPECT_EQ(log->head(kAcme), 1u);
+}
+
 TEST_F(Identity, AConflictThatComesAgainIsARepeat) {
   append({draft("a", {acme}, "one"), draft("a", {acme}, "two")});
   EXPECT_EQ(append({draft("a", {acme}, "two")}).repeated, 1u);

@@ -263,7 +263,13 @@ void promise(Dice& dice, EventBuilder& event, Instant at) {
 
 void account(Dice& dice, EventBuilder& event) {
   event.person(dice.id("p", 4));
-  switch (dice.below(9)) {
+  switch (dice.below(10)) {
+    case 8: {
+      pb::OpinionGiven opinion;
+      opinion.set_risk(static_cast<pb::Risk>(dice.below(5)));
+      event.payload(opinion);
+      return;
+    }
     case 0: {
       pb::StakeholderAdded added;
       added.set_role(static_cast<pb::StakeholderRole>(dice.below(7)));

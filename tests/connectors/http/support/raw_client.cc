@@ -9,7 +9,7 @@
 
 namespace tenure::testing {
 
-RawClient::RawClient(std::uint16_t port)
+RawClient::RawClient(std::uint16_t port, int receive_bytes)
     : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -17,6 +17,8 @@ RawClient::RawClient(std::uint16_t port)
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   const timeval wait{5, 0};
   ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
+  if (receive_bytes > 0)
+    ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes);
   if (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
     ADD_FAILURE() << "cannot connect to port " << port;
 }
@@ -49,6 +51,23 @@ std::string RawClient::read_to_end() {
   while (read_more()) {
   }
   return received_;
+}
+
+std::string RawClient::read_until(std::string_view text) {
+  std::size_t at = std::string::npos;
+  while ((at = received_.find(text)) == std::string::npos)
+    if (!read_more()) return "";
+  std::string front = received_.substr(0, at + text.size());
+  received_.erase(0, front.size());
+  return front;
+}
+
+std::string RawClient::read_bytes(std::size_t count) {
+  while (received_.size() < count && read_more()) {
+  }
+  std::string front = received_.substr(0, count);
+  received_.erase(0, front.size());
+  return front;
 }
 
 RawResponse RawClient::read_response() {

@@ -24,7 +24,8 @@ struct RawResponse {
 
 class RawClient {
  public:
-  explicit RawClient(std::uint16_t port);
+  /// `receive_bytes`: what the system may keep that nobody reads; 0 = as it likes.
+  explicit RawClient(std::uint16_t port, int receive_bytes = 0);
   ~RawClient();
   RawClient(const RawClient&) = delete;
   RawClient& operator=(const RawClient&) = delete;
@@ -34,6 +35,10 @@ class RawClient {
   void send_end();  // no more bytes from us
   /// Everything until the server closes; `closed` tells whether it did within the wait.
   std::string read_to_end();
+  /// Everything since the last call, up to and with `text`; "" when it does not come.
+  std::string read_until(std::string_view text);
+  /// So many bytes; fewer when they do not come.
+  std::string read_bytes(std::size_t count);
   /// One response with its Content-Length.
   RawResponse read_response();
   [[nodiscard]] bool closed() const { return closed_; }

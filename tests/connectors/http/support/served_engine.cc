@@ -48,7 +48,8 @@ std::string ApiAnswer::message() const {
   return text != nullptr && text->is_string() ? text->as_string().c_str() : "";
 }
 
-ServedEngine::ServedEngine(std::unique_ptr<Source> source) {
+ServedEngine::ServedEngine(std::unique_ptr<Source> source, LiveFeedOptions live,
+                           HttpOptions options) {
   LogOptions log_options;
   log_options.shards = 2;
   auto log = must(EventLog::open(must(open_memory_store(make_memory_disk(), log_store_options())),
@@ -59,16 +60,21 @@ ServedEngine::ServedEngine(std::unique_ptr<Source> source) {
                               {}, Shard::Mode::kDecide));
   if (const auto started = engine_->start(std::move(source)); !started)
     ADD_FAILURE() << started.error().message;
-  HttpOptions options;
   options.counters = std::make_shared<HttpCounters>();
   add_engine_routes(*engine_, options.counters, "1.2.3", *routes_);
-  if (const auto added = add_api_routes(*engine_, *routes_); !added)
+  feed_ = std::make_unique<LiveFeed>(*engine_, live, options.counters);
+  add_event_routes(*feed_, *routes_);
+  if (const auto added = add_api_routes(*engine_, *feed_, *routes_); !added)
     ADD_FAILURE() << added.error().message;
   server_ = must(HttpServer::listen(options, routes_));
   for (int k = 0; k < 3; ++k) threads_.emplace_back([this] { server_->run(); });
+  threads_.emplace_back([this] { feed_->run(); });
 }
 
 ServedEngine::~ServedEngine() {
+  feed_->stop();
+  threads_.back().join();
+  threads_.pop_back();
   server_->stop();
   for (std::thread& thread : threads_) thread.join();
   engine_->stop();

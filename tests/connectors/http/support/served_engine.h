@@ -6,6 +6,7 @@
 #include "connectors/http/api_handlers.h"
 #include "connectors/http/engine_routes.h"
 #include "connectors/http/http_server.h"
+#include "connectors/http/live_feed.h"
 #include "engine/log/event_log.h"
 #include "engine/runtime/engine.h"
 #include "projections/registry.h"
@@ -34,12 +35,17 @@ struct ApiAnswer {
 
 class ServedEngine {
  public:
-  explicit ServedEngine(std::unique_ptr<Source> source = nullptr);
+  explicit ServedEngine(std::unique_ptr<Source> source = nullptr, LiveFeedOptions live = {},
+                        HttpOptions options = {});
   ~ServedEngine();
 
   [[nodiscard]] Engine& engine() { return *engine_; }
   [[nodiscard]] const HttpRoutes& routes() const { return *routes_; }
+  [[nodiscard]] HttpServer& server() { return *server_; }
+  [[nodiscard]] const HttpCounters& counters() const { return server_->counters(); }
   [[nodiscard]] std::uint16_t port() const { return server_->port(); }
+  /// Moves the engine's clock on.
+  void pass(Duration time) { clock_.advance_to(clock_.now() + time); }
   /// Logs an event and waits until it is folded.
   void log(const EventBuilder& event);
   /// Puts a rule in force that is raised by any event of an account, and raises it for `account`.
@@ -58,6 +64,7 @@ class ServedEngine {
   ManualClock clock_{instant("2026-03-02T09:00Z")};
   std::unique_ptr<Engine> engine_;
   std::shared_ptr<HttpRoutes> routes_ = std::make_shared<HttpRoutes>();
+  std::unique_ptr<LiveFeed> feed_;
   std::unique_ptr<HttpServer> server_;
   std::vector<std::thread> threads_;
 };

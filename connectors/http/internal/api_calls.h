@@ -1,0 +1,23 @@
+// connectors/http/internal/api_calls.h
+//
+// One call of a method: read, carried out, written.
+//
+// Threads: any.
+#pragma once
+
+#include "connectors/http/api_routes.h"
+#include "connectors/http/http_message.h"
+
+#include <memory>
+
+namespace tenure::internal {
+
+/// A call with one answer.
+HttpResponse answer_post(const ApiMethod& method, const HttpRequest& request);
+HttpResponse answer_get(const ApiMethod& method, const HttpRequest& request);
+
+/// A call whose answer goes on.
+HttpResponse answer_watch(const std::shared_ptr<const ApiMethod>& method,
+                          const HttpRequest& request);
+
+}  // namespace tenure::internal

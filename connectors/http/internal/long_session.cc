@@ -1,0 +1,114 @@
+// The part of a session that sends an answer whose body goes on.
+#include "connectors/http/internal/session.h"
+#include "connectors/http/long_answer.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http.hpp>
+#include <fmt/format.h>
+
+#include <array>
+
+namespace tenure::internal {
+namespace {
+
+namespace net = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+
+constexpr auto kAwait = net::as_tuple(net::use_awaitable);
+constexpr std::string_view kLastChunk = "0\r\n\r\n";
+// What the system keeps for a client that does not read.
+constexpr int kSendBufferBytes = 16 << 10;
+// Without a heartbeat there is nothing to do until somebody rings.
+constexpr Duration kNoHeartbeat = std::chrono::hours(1);
+
+}  // namespace
+
+struct Session::Bell {
+  explicit Bell(net::io_context& loop) : timer(loop) {}
+  void ring() { timer.cancel(); }
+  net::steady_timer timer;
+  bool left = false;  // the client closed, or sent more than its request
+};
+
+void Session::leave() {
+  if (!busy_) stream_.close();
+  if (bell_) bell_->ring();
+}
+
+net::awaitable<void> Session::go_on(const HttpResponse& response) {
+  beast::error_code ignored;
+  stream_.socket().set_option(net::socket_base::send_buffer_size(kSendBufferBytes), ignored);
+  const auto message = message_of(response, false, true);
+  http::response_serializer<http::span_body<const char>> serializer(message);
+  stream_.expires_after(floor_.options.write_deadline);
+  auto [failed, sent] = co_await http::async_write_header(stream_, serializer, kAwait);
+  if (failed || head_.method == "HEAD") co_return;
+  const std::shared_ptr<LongAnswer> answer = response.goes_on;
+  bell_ = std::make_shared<Bell>(floor_.loop);
+  stream_.socket().async_wait(net::ip::tcp::socket::wait_read,
+                              [bell = bell_](const beast::error_code&) {
+                                bell->left = true;
+                                bell->ring();
+                              });
+  answer->attend([loop = &floor_.loop, waiting = std::weak_ptr<Bell>(bell_)] {
+    net::post(*loop, [waiting] {
+      if (const auto bell = waiting.lock()) bell->ring();
+    });
+  });
+  co_await send_pieces(*answer);
+  answer->leave();
+  bell_.reset();
+}
+
+net::awaitable<void> Session::send_pieces(LongAnswer& answer) {
+  const Duration patience = answer.heartbeat() ? floor_.options.heartbeat : kNoHeartbeat;
+  while (!bell_->left) {
+    LongAnswer::Taken taken = answer.take();
+    if (!taken.piece && floor_.stopping) taken = {answer.farewell(), true};
+    if (!taken.piece && !taken.over) {
+      const bool rang = co_await wait_for_bell(patience);
+      if (rang) continue;
+      taken.piece = answer.heartbeat();
+    }
+    bool sent = true;
+    if (taken.piece) sent = co_await write_chunk(*taken.piece);
+    if (!sent) {
+      answer.count_dropped();
+      co_return;
+    }
+    if (!taken.over) continue;
+    stream_.expires_after(floor_.options.write_deadline);
+    co_await net::async_write(stream_, net::buffer(kLastChunk), kAwait);
+    co_return;
+  }
+}
+
+// False when nobody rang.
+net::awaitable<bool> Session::wait_for_bell(Duration wait) {
+  bell_->timer.expires_after(wait);
+  auto [cancelled] = co_await bell_->timer.async_wait(kAwait);
+  co_return static_cast<bool>(cancelled);
+}
+
+// True also when the client left: the next look says so. False when it takes nothing for too long.
+net::awaitable<bool> Session::write_chunk(const std::string& piece) {
+  if (piece.empty()) co_return true;
+  const std::string size = fmt::format("{:x}\r\n", piece.size());
+  const std::array<net::const_buffer, 3> parts{net::buffer(size), net::buffer(piece),
+                                               net::buffer("\r\n", 2)};
+  stream_.expires_after(floor_.options.write_deadline);
+  auto [failed, sent] = co_await net::async_write(stream_, parts, kAwait);
+  if (failed == beast::error::timeout) {
+    floor_.options.counters->deadlines_missed.fetch_add(1, std::memory_order_relaxed);
+    co_return false;
+  }
+  if (failed) bell_->left = true;
+  co_return true;
+}
+
+}  // namespace tenure::internal

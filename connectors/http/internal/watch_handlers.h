@@ -1,0 +1,14 @@
+// connectors/http/internal/watch_handlers.h
+//
+// What the methods of SubscriptionService answer now; ApiRoutes asks again when something moved.
+#pragma once
+
+#include "connectors/http/api_routes.h"
+#include "engine/runtime/engine.h"
+
+namespace tenure::internal {
+
+/// `engine` outlives `api` and the routes made of it.
+void add_watch_handlers(Engine& engine, ApiRoutes& api);
+
+}  // namespace tenure::internal

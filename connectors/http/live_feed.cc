@@ -1,0 +1,222 @@
+#include "connectors/http/live_feed.h"
+
+#include "connectors/http/internal/query_parameters.h"
+#include "engine/base/clock.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <random>
+#include <utility>
+
+namespace tenure {
+namespace {
+
+// A tick that took long is followed by a rest of so many times its length: looking never takes more
+// than a fifth of a processor.
+constexpr std::int64_t kRestTimes = 4;
+
+std::string new_epoch() {
+  std::random_device chance;
+  return fmt::format("{:08x}{:08x}", chance(), chance());
+}
+
+// The moves that an event's id speaks of, when it is one of this process.
+std::optional<std::uint64_t> moves_of(std::string_view id, std::string_view epoch) {
+  if (id.size() <= epoch.size() + 1 || id.substr(0, epoch.size()) != epoch ||
+      id[epoch.size()] != '-')
+    return std::nullopt;
+  std::uint64_t moves = 0;
+  const auto [end, problem] =
+      std::from_chars(id.data() + epoch.size() + 1, id.data() + id.size(), moves);
+  if (problem != std::errc() || end != id.data() + id.size()) return std::nullopt;
+  return moves;
+}
+
+}  // namespace
+
+LiveFeed::LiveFeed(const Engine& engine, LiveFeedOptions options,
+                   std::shared_ptr<HttpCounters> counters)
+    : engine_(engine), options_(options), counters_(std::move(counters)), epoch_(new_epoch()) {
+  standing_ = read_standing();
+  newest_ = piece_of("changed", standing_);
+}
+
+LiveFeed::Standing LiveFeed::read_standing() const {
+  Standing standing;
+  for (std::uint16_t number = 0; number < engine_.shards(); ++number) {
+    const ShardId shard{number};
+    const Sequence folded =
+        engine_.with_shard(shard, [](const Shard& mine) { return mine.folded(); });
+    if (number > 0) standing.position += ',';
+    standing.position += to_string(Position{shard, folded});
+    standing.moves += folded;
+  }
+  standing.moves += engine_.log().head(kReferenceShard);
+  return standing;
+}
+
+// The id holds the sum of all sequences, which rises with each of them: with many shards the
+// position itself would be too long for a header.
+LongAnswer::Piece LiveFeed::piece_of(std::string_view event, const Standing& standing) const {
+  return std::make_shared<const std::string>(
+      fmt::format("event: {}\nid: {}-{}\ndata: {{\"position\":\"{}\"}}\n\n", event, epoch_,
+                  standing.moves, standing.position));
+}
+
+void LiveFeed::run() {
+  std::int64_t looked_us = 0;
+  std::uint64_t told = standing_.moves;
+  while (true) {
+    const std::int64_t begun_us = steady_now_us();
+    const Standing standing = read_standing();
+    const bool moved = standing.moves != told;
+    const bool due = begun_us - looked_us >= options_.look_every.count();
+    bool look = moved || due;
+    {
+      const std::lock_guard lock(mutex_);
+      if (stopping_) return;
+      look = std::exchange(look_now_, false) || look;
+    }
+    if (moved) tell(standing);
+    told = standing.moves;
+    if (look) {
+      look_at_watches();
+      looked_us = begun_us;
+    }
+    if (moved || look) {
+      const Duration spent(steady_now_us() - begun_us);
+      if (rest(std::max(options_.tick_min, spent * kRestTimes))) return;
+    } else {
+      engine_.wait_for_progress(options_.tick_min);
+      // A failed engine makes no progress and does not let anybody wait for it either.
+      if (rest(std::chrono::milliseconds(1))) return;
+    }
+  }
+}
+
+// True when it is over.
+bool LiveFeed::rest(Duration wait) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, wait, [&] { return stopping_; });
+}
+
+void LiveFeed::stop() {
+  const std::lock_guard lock(mutex_);
+  stopping_ = true;
+  changed_.notify_all();
+}
+
+void LiveFeed::tell(const Standing& standing) {
+  const LongAnswer::Piece piece = piece_of("changed", standing);
+  const std::lock_guard lock(mutex_);
+  standing_ = standing;
+  newest_ = piece;
+  for (const std::weak_ptr<LongAnswer>& listener : listeners_)
+    if (const auto answer = listener.lock()) answer->put(piece);
+  forget_who_left();
+}
+
+void LiveFeed::forget_who_left() {
+  const auto gone = [](const std::weak_ptr<LongAnswer>& listener) { return listener.expired(); };
+  listeners_.erase(std::remove_if(listeners_.begin(), listeners_.end(), gone), listeners_.end());
+}
+
+std::shared_ptr<LongAnswer> LiveFeed::open() const {
+  return LongAnswer::open(counters_, options_.subscribers_max);
+}
+
+HttpResponse LiveFeed::events(const HttpRequest& request) {
+  const auto parameters = internal::read_query(request.query);
+  HttpResponse response;
+  if (!parameters) {
+    response.status = 400;
+    response.body = parameters.error().message + "\n";
+    return response;
+  }
+  std::string id = request.fields.last_event_id;
+  if (const auto named = parameters->find("last_event_id");
+      id.empty() && named != parameters->end())
+    id = named->second;
+  const auto answer = open();
+  if (!answer) return no_place_left();
+  static const auto heartbeat = std::make_shared<const std::string>(":\n\n");
+  answer->set_heartbeat(heartbeat);
+  {
+    const std::lock_guard lock(mutex_);
+    const auto known = moves_of(id, epoch_);
+    // Whoever comes for the first time is told as well, so that it has an id to come back with.
+    if (!id.empty() && (!known || *known > standing_.moves))
+      answer->begin_with(piece_of("reset", standing_));
+    else if (!known || *known < standing_.moves)
+      answer->begin_with(newest_);
+    // Those that left are forgotten with the next message; while none is sent, here.
+    if (listeners_.size() >= options_.subscribers_max) forget_who_left();
+    listeners_.push_back(answer);
+  }
+  response.content_type = "text/event-stream";
+  response.headers.emplace_back("X-Accel-Buffering", "no");
+  response.goes_on = answer;
+  return response;
+}
+
+void LiveFeed::add(Watch watch, const std::shared_ptr<LongAnswer>& answer) {
+  const std::lock_guard lock(mutex_);
+  watches_.push_back({std::move(watch), answer});
+  look_now_ = true;
+}
+
+// Answers are asked for without the lock: they may take a while, and clients come meanwhile.
+void LiveFeed::look_at_watches() {
+  std::vector<OpenWatch> looked;
+  {
+    const std::lock_guard lock(mutex_);
+    looked.swap(watches_);
+  }
+  std::map<std::string, Result<Watched>> answers;
+  std::vector<OpenWatch> kept;
+  for (OpenWatch& open : looked) {
+    const auto client = open.answer.lock();
+    if (!client) continue;
+    const auto end_with = [&](const Error& error) {
+      client->end(std::make_shared<const std::string>(open.watch.last_words(error)));
+    };
+    if (open.watch.until_us && steady_now_us() >= *open.watch.until_us) {
+      end_with(fail(ErrorCode::kDeadline,
+                    "the time that the call allows has passed; call again "
+                    "with the last resume_token"));
+      continue;
+    }
+    auto found = answers.find(open.watch.key);
+    if (found == answers.end()) found = answers.emplace(open.watch.key, open.watch.ask()).first;
+    const Result<Watched>& now = found->second;
+    if (!now) {
+      end_with(now.error());
+      continue;
+    }
+    if (now->tag != open.watch.tag) {
+      open.watch.tag = now->tag;
+      client->put(std::make_shared<const std::string>(now->frame));
+    }
+    kept.push_back(std::move(open));
+  }
+  const std::lock_guard lock(mutex_);
+  std::move(kept.begin(), kept.end(), std::back_inserter(watches_));
+}
+
+void add_event_routes(LiveFeed& feed, HttpRoutes& routes) {
+  routes.add("GET", "/events", HandlerPace::kInstant,
+             [&feed](const HttpRequest& request) { return feed.events(request); });
+}
+
+HttpResponse no_place_left() {
+  HttpResponse response;
+  response.status = 503;
+  response.body = "too many subscribers; try again soon\n";
+  response.headers.emplace_back("Retry-After", "5");
+  return response;
+}
+
+}  // namespace tenure

@@ -1,0 +1,105 @@
+// connectors/http/live_feed.h
+//
+// Tells clients when something moved. One thread reads every shard's position once a tick and hands
+// the same bytes to everybody: what a tick costs does not depend on how many listen to /events.
+//
+// Path:     Engine -> [LiveFeed] -> LongAnswer -> sessions
+// Order:    a client is told the newest state, not each one between.
+// Threads:  it starts none. run() by one; the others from any. A shard stands still only for run()
+//           and for a watch's first answer, never for the event loop.
+// Lifetime: the engine outlives it, it outlives the server; stop() and join run() before the server
+//           goes.
+// Limits:   LiveFeedOptions; docs/limits.md, "HTTP".
+#pragma once
+
+#include "connectors/http/http_message.h"
+#include "connectors/http/http_routes.h"
+#include "connectors/http/long_answer.h"
+#include "engine/runtime/engine.h"
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tenure {
+
+struct LiveFeedOptions {
+  Duration tick_min = std::chrono::milliseconds(200);  // between two messages to a client
+  Duration look_every = std::chrono::seconds(1);  // watches also change with time, not only events
+  std::size_t subscribers_max = 256;              // of /events and of watches together
+};
+
+class LiveFeed final {
+ public:
+  /// What a watch is answered now.
+  struct Watched {
+    std::string frame;  // as it is sent
+    std::string tag;    // the same as long as nothing changed but how fresh it is
+  };
+  struct Watch {
+    std::string key;  // watches of one key have one answer
+    std::function<Result<Watched>()> ask;
+    std::function<std::string(const Error&)> last_words;  // how an error ends the answer
+    std::string tag;                                      // what the client has; empty = nothing
+    std::optional<std::int64_t> until_us;  // steady; absent = for as long as the client stays
+  };
+
+  LiveFeed(const Engine& engine, LiveFeedOptions options, std::shared_ptr<HttpCounters> counters);
+
+  /// Ticks until stop().
+  void run();
+  void stop();
+
+  /// GET /events: never waits.
+  [[nodiscard]] HttpResponse events(const HttpRequest& request);
+  /// A place for a watch's answer; null when all are taken.
+  [[nodiscard]] std::shared_ptr<LongAnswer> open() const;
+  /// Sends what is new from here on.
+  void add(Watch watch, const std::shared_ptr<LongAnswer>& answer);
+
+ private:
+  // How far everything is.
+  struct Standing {
+    std::string position;     // "0/123,1/7"
+    std::uint64_t moves = 0;  // rises whenever anything moved
+  };
+  struct OpenWatch {
+    Watch watch;
+    std::weak_ptr<LongAnswer> answer;
+  };
+
+  [[nodiscard]] Standing read_standing() const;
+  [[nodiscard]] LongAnswer::Piece piece_of(std::string_view event, const Standing& standing) const;
+  void tell(const Standing& standing);
+  void forget_who_left();  // with the lock
+  void look_at_watches();
+  bool rest(Duration wait);
+
+  const Engine& engine_;
+  const LiveFeedOptions options_;
+  const std::shared_ptr<HttpCounters> counters_;
+  const std::string epoch_;  // of this process
+
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable changed_;
+  bool stopping_ = false;
+  bool look_now_ = false;
+  Standing standing_;
+  LongAnswer::Piece newest_;
+  std::vector<std::weak_ptr<LongAnswer>> listeners_;
+  std::vector<OpenWatch> watches_;
+};
+
+/// Adds GET /events. `feed` outlives `routes`.
+void add_event_routes(LiveFeed& feed, HttpRoutes& routes);
+
+/// 503 with when to try again: no place is left.
+HttpResponse no_place_left();
+
+}  // namespace tenure

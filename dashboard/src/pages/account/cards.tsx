@@ -1,0 +1,241 @@
+// Contracts, complaints, people and use of one account.
+
+import type { GetAccountResponse } from "../../gen/tenure/api/v1/account_pb";
+import { Clock } from "../../parts/clock";
+import { DateText, NoticeDays, Severity } from "../../parts/marks";
+import { dateNear, days, daysBetween, instant } from "../../words/dates.js";
+import { fromMinor, moneyExact, moneyShort } from "../../words/money.js";
+import { roleName, signalName } from "../../words/names";
+import { count, counted, share, signalValue } from "../../words/numbers.js";
+import {
+  complaintsOf,
+  contractsOf,
+  currencyOf,
+  factsOf,
+  flag,
+  isEnded,
+  noticeByOf,
+  number,
+  peopleOf,
+  signalOf,
+  text,
+  unpaidOf,
+} from "./read";
+
+interface CardProps {
+  of: GetAccountResponse;
+  now: number;
+}
+
+export function Contracts({ of, now }: CardProps) {
+  const currency = currencyOf(of);
+  const noticeBy = noticeByOf(of);
+  const running = contractsOf(of).filter((contract) => !flag(contract, "over"));
+  const over = contractsOf(of).length - running.length;
+  return (
+    <section class="card" aria-labelledby="contracts">
+      <h2 id="contracts">Contracts</h2>
+      {running.length === 0 && <p class="none">No contract is running.</p>}
+      {noticeBy !== undefined && running.length > 0 && (
+        <p class="line">
+          <span>Next notice deadline</span>
+          <NoticeDays at={new Date(noticeBy).toISOString()} now={now} />
+        </p>
+      )}
+      {running.map((contract) => {
+        const minor = number(contract, "annual_minor");
+        const value = minor === undefined ? undefined : fromMinor(currency, minor);
+        const notice = number(contract, "notice_days");
+        return (
+          <div class="line" key={text(contract, "contract")}>
+            <span>
+              <b>{text(contract, "contract")}</b>
+              <span class="sub block">
+                {text(contract, "ends_at") ? (
+                  <>
+                    ends <DateText at={text(contract, "ends_at")} now={now} />
+                  </>
+                ) : (
+                  "no end"
+                )}
+                {notice !== undefined && `, notice ${days(notice)} before`}
+                {flag(contract, "auto_renew") ? ", renews by itself" : ", ends unless renewed"}
+              </span>
+              {flag(contract, "notice_given") && <span class="chip bad">notice was given</span>}
+            </span>
+            <span title={moneyExact(value)}>
+              {moneyShort(value)} <span class="sub">a year</span>
+            </span>
+          </div>
+        );
+      })}
+      {over > 0 && <p class="sub">{counted(over, "ended contract")}.</p>}
+      <Unpaid of={of} now={now} />
+    </section>
+  );
+}
+
+function Unpaid({ of, now }: CardProps) {
+  const currency = currencyOf(of);
+  return (
+    <>
+      {unpaidOf(of).map((invoice) => {
+        const due = instant(text(invoice, "due_at"));
+        const minor = number(invoice, "amount_minor");
+        const late = due === undefined ? 0 : -daysBetween(now, due);
+        return (
+          <div class="line" key={text(invoice, "invoice")}>
+            <span>
+              Invoice {text(invoice, "invoice")}{" "}
+              <span class="sub block">
+                {late > 0 ? (
+                  <span class="down">overdue by {days(late)}</span>
+                ) : (
+                  `due ${dateNear(due, now)}`
+                )}
+              </span>
+            </span>
+            <span>
+              {minor === undefined ? "not known" : moneyShort(fromMinor(currency, minor))}
+            </span>
+          </div>
+        );
+      })}
+    </>
+  );
+}
+
+export function Complaints({ of, now }: CardProps) {
+  const all = complaintsOf(of);
+  const open = all.filter((complaint) => !isEnded(complaint));
+  const last = all
+    .filter(isEnded)
+    .sort((a, b) => text(b, "last_at").localeCompare(text(a, "last_at")))[0];
+  return (
+    <section class="card" aria-labelledby="complaints">
+      <h2 id="complaints">Open complaints</h2>
+      {open.length === 0 && (
+        <p class="none">
+          None.
+          {last
+            ? ` The last one, ${text(last, "complaint")}, was ${text(last, "state")} ${dateNear(instant(text(last, "last_at")), now)}.`
+            : " There never was one."}
+        </p>
+      )}
+      {open.map((complaint) => {
+        const id = text(complaint, "complaint");
+        return (
+          <div class="line" key={id}>
+            <span>
+              <b>{id}</b> <Severity of={text(complaint, "severity")} />
+              <span class="sub block">
+                {text(complaint, "state").replaceAll("_", " ")}, opened{" "}
+                <DateText at={text(complaint, "opened_at")} now={now} />
+              </span>
+            </span>
+            <Clock milli={signalOf(of, "complaints.clock", id)?.milli} />
+          </div>
+        );
+      })}
+    </section>
+  );
+}
+
+export function People({ of }: { of: GetAccountResponse }) {
+  const people = peopleOf(of);
+  const roles = new Map<string, { here: number; left: number }>();
+  for (const person of people) {
+    const role = text(person, "role");
+    const so = roles.get(role) ?? { here: 0, left: 0 };
+    if (flag(person, "left")) so.left++;
+    else so.here++;
+    roles.set(role, so);
+  }
+  const champions = signalOf(of, "profile.champions")?.milli;
+  return (
+    <section class="card" aria-labelledby="people">
+      <h2 id="people">People on their side</h2>
+      {people.length === 0 && (
+        <p class="none">Nobody is known. A stakeholder.added event makes somebody known.</p>
+      )}
+      {[...roles].map(([role, so]) => (
+        <div class="line" key={role}>
+          <span>{roleName(role)}</span>
+          <span>
+            {so.here > 0 ? so.here : ""}
+            {so.left > 0 && (
+              <span class="down">
+                {so.here > 0 ? ", " : ""}
+                {so.left} left
+              </span>
+            )}
+          </span>
+        </div>
+      ))}
+      {people.length > 0 && champions === 0n && <p class="sub">No champion.</p>}
+    </section>
+  );
+}
+
+const usageSignals = [
+  "usage.trend",
+  "usage.seat_share",
+  "usage.limit_hits_30d",
+  "usage.days_since_any",
+];
+
+export function Usage({ of, now }: CardProps) {
+  const facts = factsOf(of, "usage");
+  const users = number(facts, "active_users");
+  const seats = number(facts, "seats");
+  const trend = signalOf(of, "usage.trend")?.milli;
+  const last = text(facts, "last_rollup");
+  return (
+    <section class="card" aria-labelledby="use">
+      <h2 id="use">Use</h2>
+      {!last ? (
+        <p class="none">Nothing is known about their use.</p>
+      ) : (
+        <>
+          <p>
+            <b>{users === undefined ? "not known" : counted(users, "active user")}</b>
+            {seats ? ` of ${count(seats)} seats` : ", seats not known"}
+            {trend !== undefined && (
+              <>
+                , at{" "}
+                <span class={trend < 800n ? "down" : ""}>{share(trend)} of their own level</span>
+              </>
+            )}
+          </p>
+          {trend !== undefined && (
+            <div
+              class="baseline"
+              role="img"
+              aria-label={`use at ${share(trend)} of their own level`}
+            >
+              <i
+                style={{ width: `${Math.min(100, (Number(trend) * 2) / 30)}%` }}
+                class={trend < 800n ? "low" : ""}
+              />
+              <em />
+            </div>
+          )}
+          {usageSignals.slice(1).map((name) => {
+            const signal = signalOf(of, name);
+            return (
+              signal && (
+                <div class="line" key={name}>
+                  <span>{signalName(name)}</span>
+                  <span>{signalValue(signal.milli, signal.unit, name, currencyOf(of), now)}</span>
+                </div>
+              )
+            );
+          })}
+          <p class="sub">
+            last count <DateText at={last} now={now} />
+          </p>
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,96 @@
+// One account on one page, to be read before a call or printed.
+
+import { useAnswer } from "../api/ask";
+import { timeline } from "../api/clients";
+import type { GetAccountResponse } from "../gen/tenure/api/v1/account_pb";
+import { useKeys } from "../keys/keys";
+import { Severity } from "../parts/marks";
+import { Answered, Fresh, nowOf } from "../parts/states";
+import { Top } from "../parts/top";
+import { accountPath, go } from "../router";
+import { dateExact, instant } from "../words/dates.js";
+import { ruleName, typeSign } from "../words/names";
+import { Strip, useAccount } from "./account/account";
+import { Complaints, Contracts, People, Usage } from "./account/cards";
+import { Parts } from "./account/health";
+
+export function Brief({ id }: { id: string }) {
+  const answer = useAccount(id, "", "known");
+  const events = useAnswer(`brief ${id}`, () =>
+    timeline.listEvents({
+      account: id,
+      types: ["interaction.", "complaint.", "stakeholder.", "promise.", "contract.", "note."],
+      pageSize: 8,
+    }),
+  );
+  const now = nowOf(answer.value?.freshness);
+  useKeys({
+    p: { say: "print", run: () => print() },
+    b: { say: "back to the account", run: () => go(accountPath(id)) },
+  });
+  return (
+    <div class="brief">
+      <Top
+        title={`Brief: ${answer.value?.name || id}`}
+        sub={answer.value && <Fresh of={answer.value.freshness} />}
+      >
+        <button type="button" onClick={() => print()}>
+          Print <kbd>p</kbd>
+        </button>
+        <a class="button" href={accountPath(id)}>
+          Account
+        </a>
+      </Top>
+      <Answered answer={answer} rows={8}>
+        {(of) => (
+          <>
+            <Strip of={of} now={now} />
+            <Why of={of} />
+            <div class="grid">
+              <div>
+                <Parts of={of} />
+                <section class="card">
+                  <h2>The last that happened</h2>
+                  <Answered answer={events} rows={4}>
+                    {(value) => (
+                      <ol class="plain">
+                        {value.events.map((event) => (
+                          <li class="tl" key={`${event.source} ${event.id} ${event.revision}`}>
+                            <time>{dateExact(instant(event.occurredAt)).slice(4, -3)}</time>
+                            <span class="k" aria-hidden="true">
+                              {typeSign(event.type)}
+                            </span>
+                            <span>{event.sentence}</span>
+                          </li>
+                        ))}
+                      </ol>
+                    )}
+                  </Answered>
+                </section>
+              </div>
+              <div>
+                <Contracts of={of} now={now} />
+                <Complaints of={of} now={now} />
+                <People of={of} />
+                <Usage of={of} now={now} />
+              </div>
+            </div>
+          </>
+        )}
+      </Answered>
+    </div>
+  );
+}
+
+function Why({ of }: { of: GetAccountResponse }) {
+  if (of.alerts.length === 0) return <p class="lead">No alert is open.</p>;
+  return (
+    <ul class="plain lead">
+      {of.alerts.slice(0, 4).map((alert) => (
+        <li key={`${alert.rule} ${alert.subject}`}>
+          <Severity of={alert.severity} /> <b>{ruleName(alert.rule)}.</b> {alert.sentence}
+        </li>
+      ))}
+    </ul>
+  );
+}

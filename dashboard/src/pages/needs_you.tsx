@@ -1,0 +1,215 @@
+// The first screen: what is in care, what is at risk, and who needs somebody now.
+
+import { aheadOfServer, withActs } from "../api/alert_acts";
+import { useAnswer } from "../api/ask";
+import { portfolio } from "../api/clients";
+import type { AccountRow, GetNeedsYouResponse } from "../gen/tenure/api/v1/portfolio_pb";
+import { useKeys } from "../keys/keys";
+import { acknowledge, askSnooze, judge, showEvidence } from "../parts/alert_dialogs";
+import { Avatar, DateText, Health, MoneyText, NoticeDays, Severity } from "../parts/marks";
+import { askRecord } from "../parts/record_dialogs";
+import { useRows } from "../parts/rows";
+import { Answered, Empty, Fresh, nowOf } from "../parts/states";
+import { Top } from "../parts/top";
+import { ownerAsked, seat } from "../person";
+import { accountPath } from "../router";
+import { useStore } from "../store";
+import { dateTitle } from "../words/dates.js";
+import { moneyExact, moneySums } from "../words/money.js";
+import { ruleName } from "../words/names";
+import { count, counted } from "../words/numbers.js";
+import { OwnerTable } from "./portfolio";
+
+export function NeedsYou() {
+  const now = useStore(seat);
+  const owner = ownerAsked(now);
+  const answer = useAnswer(`needs ${owner}`, () => portfolio.getNeedsYou({ owner }));
+  const at = nowOf(answer.value?.freshness);
+  return (
+    <>
+      <Top
+        title={dateTitle(at)}
+        sub={answer.value && <Fresh of={answer.value.freshness} />}
+        whose
+      />
+      <Answered answer={answer} rows={8}>
+        {(value) => (
+          <>
+            <Sums of={value} mine={owner !== ""} />
+            <NeedRows of={value} now={at} />
+          </>
+        )}
+      </Answered>
+      {owner === "" && <OwnerTable heading />}
+    </>
+  );
+}
+
+function Sums({ of, mine }: { of: GetNeedsYouResponse; mine: boolean }) {
+  const late = of.complaintsOverdue > 0n;
+  const sums = [
+    {
+      label: mine ? "In my care" : "In care",
+      value: moneySums(of.arrInCare),
+      exact: of.arrInCare.map(moneyExact).join(" + "),
+      sub: `${counted(of.accounts, "account")}, a year`,
+      tone: "",
+    },
+    {
+      label: "At risk",
+      value: moneySums(of.arrAtRisk),
+      exact: of.arrAtRisk.map(moneyExact).join(" + "),
+      sub: "a year, with a high alert open",
+      tone: of.arrAtRisk.length > 0 ? "down" : "",
+    },
+    {
+      label: "To decide in 90 days",
+      value: count(of.renewals90d),
+      exact: of.renewals90dArr.map(moneyExact).join(" + "),
+      sub:
+        of.renewals90d > 0n ? `${moneySums(of.renewals90dArr)} a year` : "no notice deadline near",
+      tone: "",
+    },
+    {
+      label: "Need somebody",
+      value: count(of.rowsTotal),
+      exact: "",
+      sub: "accounts with an open alert",
+      tone: "",
+    },
+    {
+      label: "Complaints past clock",
+      value: count(of.complaintsOverdue),
+      exact: "",
+      sub: `of ${counted(of.complaintsOpen, "open complaint")}`,
+      tone: late ? "down" : "",
+    },
+  ];
+  return (
+    <section class="kpis" aria-label="Sums">
+      {sums.map((sum) => (
+        <div class="kpi" key={sum.label}>
+          <span class="l">{sum.label}</span>
+          <b class={sum.tone} title={sum.exact}>
+            {sum.value}
+          </b>
+          <span class="s">{sum.sub}</span>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function NeedRows({ of, now }: { of: GetNeedsYouResponse; now: number }) {
+  useStore(aheadOfServer);
+  const handled = (row: AccountRow) =>
+    row.alert !== undefined && ["snoozed", "cleared"].includes(withActs(row.alert).state);
+  const rows = of.rows.filter((row) => !handled(row));
+  const { list, link, chosen } = useRows(rows, (row) => row.account);
+  const onAlert = (run: (alert: NonNullable<AccountRow["alert"]>) => void) => () => {
+    const alert = chosen()?.alert;
+    if (alert) run(alert);
+  };
+  const onAccount = (kind: "call" | "note") => () => {
+    const row = chosen();
+    if (row) askRecord(kind, row.account, row.name, now);
+  };
+  useKeys({
+    e: { say: "evidence", run: onAlert((alert) => showEvidence(alert, now)) },
+    a: { say: "acknowledge", run: onAlert(acknowledge) },
+    s: { say: "snooze", run: onAlert((alert) => askSnooze(alert, now)) },
+    f: { say: "false alarm", run: onAlert((alert) => judge(alert, "false")) },
+    c: { say: "log a call", run: onAccount("call") },
+    n: { say: "note", run: onAccount("note") },
+  });
+  if (rows.length === 0)
+    return (
+      <Empty title="Nobody needs you now">
+        {of.accounts === 0n ? (
+          <>
+            There is no account here yet. Fill it: <code>tenure demo</code>, or{" "}
+            <code>tenure import</code> a file.
+          </>
+        ) : (
+          "An account stands here as soon as one of its alerts is open."
+        )}
+      </Empty>
+    );
+  const more = Number(of.rowsTotal) - of.rows.length;
+  return (
+    <section aria-labelledby="needs">
+      <h2 id="needs">Needs you now</h2>
+      <div class="row need head" aria-hidden="true">
+        <span>Account</span>
+        <span>Notice deadline</span>
+        <span>Health, 30 days</span>
+        <span>Why</span>
+        <span>Last word from them</span>
+        <span />
+      </div>
+      <ul class="rows" ref={list}>
+        {rows.map((row) => (
+          <NeedRow key={row.account} row={row} now={now} link={link(row)} />
+        ))}
+      </ul>
+      <p class="sub foot-line">
+        {more > 0 && (
+          <>
+            {counted(more, "more account")}:{" "}
+            <a class="link" href="/alerts">
+              all alerts
+            </a>{" "}
+            ·{" "}
+          </>
+        )}
+        <kbd>j</kbd> <kbd>k</kbd> move · <kbd>e</kbd> evidence · <kbd>a</kbd> acknowledge ·{" "}
+        <kbd>s</kbd> snooze · <kbd>c</kbd> log a call · <kbd>?</kbd> all keys
+      </p>
+    </section>
+  );
+}
+
+function NeedRow(props: { row: AccountRow; now: number; link: Record<string, unknown> }) {
+  const { row, now } = props;
+  const alert = row.alert && withActs(row.alert);
+  return (
+    <li class="row need">
+      <div class="who">
+        <a href={accountPath(row.account)} {...props.link}>
+          <b>{row.name || row.account}</b>
+        </a>
+        <span class="sub">{[row.sector, row.tier].filter(Boolean).join(" · ")} </span>
+        <MoneyText of={row.arr} />
+      </div>
+      <div>
+        <NoticeDays at={row.noticeBy} now={now} />
+      </div>
+      <div>
+        <Health milli={row.healthMilli} change={row.healthChange30dMilli} />
+      </div>
+      <div class="why">
+        {alert ? (
+          <>
+            {alert.sentence}{" "}
+            <button type="button" class="ev" onClick={() => showEvidence(alert, now)}>
+              {counted(alert.evidenceTotal, "event")} →
+            </button>
+            <div class="sub">
+              <Severity of={alert.severity} /> {ruleName(alert.rule)}
+              {alert.state !== "open" && ` · ${alert.state}`}
+              {alert.verdict && ` · judged ${alert.verdict}`}
+              {row.openAlerts > 1 && ` · ${row.openAlerts - 1} more`}
+            </div>
+          </>
+        ) : (
+          <span class="sub">no open alert</span>
+        )}
+      </div>
+      <div>
+        <span class="phone-label">last word from them </span>
+        <DateText at={row.lastClientWordAt} now={now} none="never" />
+      </div>
+      <Avatar of={row.owner} />
+    </li>
+  );
+}

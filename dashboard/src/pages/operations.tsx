@@ -1,0 +1,145 @@
+// How the engine does, for whoever runs it.
+
+import { useAnswer } from "../api/ask";
+import { operator } from "../api/clients";
+import { live } from "../api/live";
+import type { GetStatusResponse, SourcePartition } from "../gen/tenure/api/v1/operator_pb";
+import { Answered, Empty } from "../parts/states";
+import { Top } from "../parts/top";
+import { useStore } from "../store";
+import { clockExact, dateExact, instant } from "../words/dates.js";
+import { count } from "../words/numbers.js";
+
+const ways = {
+  starting: "starting",
+  stream: "by the event stream",
+  polling: "every 5 s",
+  offline: "not now",
+};
+
+export function Operations() {
+  const answer = useAnswer("status", () => operator.getStatus({}));
+  const now = useStore(live);
+  const heard = now.heardAt ? `heard at ${clockExact(now.heardAt)}` : "not heard yet";
+  return (
+    <>
+      <Top
+        title="Operations"
+        sub={
+          <span class="sub">
+            news {ways[now.mode]} · {heard}
+          </span>
+        }
+      />
+      <Answered answer={answer}>{(value) => <Status of={value} />}</Answered>
+    </>
+  );
+}
+
+function Status({ of }: { of: GetStatusResponse }) {
+  const closed = instant(of.closed);
+  const ready = of.notReady === "";
+  return (
+    <>
+      <section class="kpis four" aria-label="State">
+        <div class="kpi">
+          <span class="l">State</span>
+          <b class={ready ? "" : "down"}>
+            {ready ? (of.caughtUp ? "caught up" : "catching up") : "not ready"}
+          </b>
+          <span class="s">
+            {of.notReady ||
+              (of.caughtUp ? "everything that is there is in" : "answers may lack events")}
+          </span>
+        </div>
+        <div class="kpi">
+          <span class="l">Logged, not folded yet</span>
+          <b>{count(of.foldedLag)}</b>
+          <span class="s">events</span>
+        </div>
+        <div class="kpi">
+          <span class="l">Accounts</span>
+          <b>{count(of.accounts)}</b>
+          <span class="s">with at least one event</span>
+        </div>
+        <div class="kpi">
+          <span class="l">Dues fired up to</span>
+          <b>{closed === undefined ? "not known" : clockExact(closed)}</b>
+          <span class="s">{closed === undefined ? "" : dateExact(closed)}</span>
+        </div>
+      </section>
+      <section aria-label="Sources">
+        <h2>Sources</h2>
+        {of.partitions.length === 0 ? (
+          <Empty title="No source is read">
+            Name one in the configuration: docs/configuration.md. <code>tenure publish</code> writes
+            without one.
+          </Empty>
+        ) : (
+          <div class="scroll">
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">Partition</th>
+                  <th scope="col">State</th>
+                  <th scope="col" class="r">
+                    Next offset
+                  </th>
+                  <th scope="col" class="r">
+                    Behind, records
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {of.partitions.map((partition) => (
+                  <Partition key={partition.name} of={partition} />
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </section>
+      <Counters of={of.counters} />
+    </>
+  );
+}
+
+function Counters({ of }: { of: GetStatusResponse["counters"] }) {
+  return (
+    <section aria-label="Counters" class="later">
+      <h2>Since the start of the process</h2>
+      <div class="facts">
+        {Object.entries(of)
+          .sort(([a], [b]) => a.localeCompare(b))
+          .map(([name, value]) => (
+            <div key={name}>
+              <span>{name.replaceAll("_", " ")}</span>
+              <b class={name === "quarantined" && value > 0n ? "warn-text" : ""}>{count(value)}</b>
+            </div>
+          ))}
+      </div>
+      {(of.quarantined ?? 0n) > 0n && (
+        <p class="sub">
+          Quarantined records are kept and can be read: <code>tenure quarantine</code>.
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Partition({ of }: { of: SourcePartition }) {
+  // The end is asked for now and then and can lie before what was read since.
+  const behind = of.end < 0n ? undefined : of.end > of.next ? of.end - of.next : 0n;
+  const state = of.stopped ? "stopped" : of.assigned ? "reading" : "not assigned";
+  return (
+    <tr>
+      <th scope="row">{of.name}</th>
+      <td>
+        <span class={`chip ${of.stopped ? "bad" : of.assigned ? "" : "warn"}`}>{state}</span>{" "}
+        <span class="sub">{[of.stopped, of.detail].filter(Boolean).join(": ")}</span>
+      </td>
+      <td class="r">{count(of.next)}</td>
+      <td class="r">{behind === undefined ? <span class="sub">not known</span> : count(behind)}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,144 @@
+// Health over time, with what changed written on it.
+
+import { useEffect, useRef } from "preact/hooks";
+import uPlot from "uplot";
+import type { HealthPoint } from "../gen/tenure/api/v1/timeline_pb";
+import { instant } from "../words/dates.js";
+import { signalName } from "../words/names";
+import { change, points } from "../words/numbers.js";
+
+interface Mark {
+  index: number;
+  text: string;
+}
+
+/** The greatest changes, far enough from each other to be written. */
+export function marksOf(history: readonly HealthPoint[], most: number): Mark[] {
+  const apart = Math.max(1, Math.floor(history.length / (most + 2)));
+  const found: Mark[] = [];
+  const order = history
+    .map((point, index) => ({ index, moved: points(point.driverChangeMilli) ?? 0, point }))
+    .filter(({ moved, point }) => point.driver && Math.abs(moved) >= 3)
+    .sort((a, b) => Math.abs(b.moved) - Math.abs(a.moved));
+  for (const { index, moved, point } of order) {
+    if (found.length === most) break;
+    if (found.some((mark) => Math.abs(mark.index - index) < apart)) continue;
+    found.push({ index, text: `${signalName(point.driver)} ${change(moved)}` });
+  }
+  return found;
+}
+
+/** A colour of the style as the canvas takes it: the light or the dark one, whichever holds. */
+function color(name: string): string {
+  const probe = document.createElement("i");
+  probe.style.color = `var(${name})`;
+  document.body.append(probe);
+  const found = getComputedStyle(probe).color;
+  probe.remove();
+  return found;
+}
+
+function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
+  const { ctx } = plot;
+  const ratio = devicePixelRatio;
+  ctx.save();
+  ctx.font = `${11 * ratio}px system-ui, sans-serif`;
+  // Neighbours are written in two rows, so that their texts do not lie on each other.
+  const inOrder = [...marks].sort((a, b) => a.index - b.index);
+  for (const [row, { index, text }] of inOrder.entries()) {
+    const value = plot.data[1]?.[index];
+    const at = plot.data[0][index];
+    if (value == null || at == null) continue;
+    const x = plot.valToPos(at, "x", true);
+    const y = plot.valToPos(value, "y", true);
+    ctx.beginPath();
+    ctx.arc(x, y, 3.5 * ratio, 0, 7);
+    ctx.fillStyle = color("--panel");
+    ctx.strokeStyle = color("--accent");
+    ctx.lineWidth = 2 * ratio;
+    ctx.fill();
+    ctx.stroke();
+    const width = ctx.measureText(text).width;
+    const left = Math.max(
+      plot.bbox.left,
+      Math.min(x - width / 2, plot.bbox.left + plot.bbox.width - width),
+    );
+    const deep = (row % 2 ? 34 : 18) * ratio;
+    const below = y + deep + 2 * ratio < plot.bbox.top + plot.bbox.height;
+    ctx.fillStyle = color("--soft");
+    ctx.fillText(text, left, below ? y + deep : y - 10 * ratio);
+  }
+  ctx.restore();
+}
+
+function draw(box: HTMLElement, history: readonly HealthPoint[]): uPlot {
+  const marks = marksOf(history, box.clientWidth < 480 ? 2 : 4);
+  const axis = {
+    stroke: color("--faint"),
+    font: "11px system-ui, sans-serif",
+    grid: { stroke: color("--line"), width: 1 },
+    ticks: { show: false },
+  };
+  const options: uPlot.Options = {
+    width: box.clientWidth,
+    height: 180,
+    legend: { show: false },
+    cursor: { y: false, points: { size: 7 } },
+    // Room below the lowest point for what is written there.
+    scales: {
+      y: {
+        range: (_, low, high) => [
+          Math.max(0, Math.floor((low - 16) / 10) * 10),
+          Math.min(100, Math.ceil((high + 4) / 10) * 10),
+        ],
+      },
+    },
+    axes: [
+      { ...axis, grid: { show: false } },
+      { ...axis, size: 32 },
+    ],
+    series: [{}, { label: "health", stroke: color("--accent"), width: 2, points: { show: false } }],
+    hooks: { draw: [(plot) => drawMarks(plot, marks)] },
+  };
+  const times = history.map((point) => (instant(point.at) ?? 0) / 1000);
+  // Null is a gap: health that is not known is not drawn as 0.
+  const values = history.map((p) =>
+    p.healthMilli === undefined ? null : Number(p.healthMilli) / 1000,
+  );
+  return new uPlot(options, [times, values], box);
+}
+
+export function HealthChart({ history }: { history: readonly HealthPoint[] }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    let plot = draw(element, history);
+    const again = () => {
+      plot.destroy();
+      plot = draw(element, history);
+    };
+    const size = new ResizeObserver(() => {
+      if (Math.abs(element.clientWidth - plot.width) > 1) again();
+    });
+    size.observe(element);
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    dark.addEventListener("change", again);
+    document.addEventListener("themechange", again);
+    return () => {
+      size.disconnect();
+      dark.removeEventListener("change", again);
+      document.removeEventListener("themechange", again);
+      plot.destroy();
+    };
+  }, [history]);
+  const known = history.filter((point) => point.healthMilli !== undefined);
+  const told = known.length
+    ? `health from ${points(known[0]?.healthMilli)} to ${points(known.at(-1)?.healthMilli)}; ${
+        marksOf(history, 4)
+          .map((m) => m.text)
+          .join(", ") || "no great change"
+      }`
+    : "health not known";
+  return <div ref={box} class="chart" role="img" aria-label={told} />;
+}

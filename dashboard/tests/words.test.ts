@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  dateNear,
+  daysBetween,
+  daysLeft,
+  fieldInstant,
+  instant,
+  span,
+} from "../src/words/dates.js";
+import { fromMinor, moneyExact, moneyShort, moneySums } from "../src/words/money.js";
+import { change, count, healthBand, points, signalValue } from "../src/words/numbers.js";
+import { rowsInView } from "../src/words/windowing.js";
+
+const euros = (units: number) => ({ currency: "EUR", milli: BigInt(units) * 1000n });
+
+test("money is short in rows and exact on hovering", () => {
+  assert.equal(moneyShort(euros(940)), "€940");
+  assert.equal(moneyShort(euros(310_000)), "€310 k");
+  assert.equal(moneyShort(euros(999_499)), "€999 k");
+  assert.equal(moneyShort(euros(999_500)), "€1.00 M");
+  assert.equal(moneyShort(euros(1_840_000)), "€1.84 M");
+  assert.equal(moneyShort({ currency: "CHF", milli: -44_000_000n }), "−44 k CHF");
+  assert.equal(moneyExact({ currency: "EUR", milli: 25_833_330n }), "€25,833.33");
+  assert.equal(
+    moneyExact({ currency: "EUR", milli: 9_007_199_254_740_993_450n }),
+    "€9,007,199,254,740,993.45",
+  );
+});
+
+test("money that is not known is never 0", () => {
+  assert.equal(moneyShort(undefined), "not known");
+  assert.equal(moneySums([]), "none");
+  assert.equal(moneyShort({ currency: "", milli: 5000n }), "5 of unknown currency");
+});
+
+test("sums of two currencies stay apart", () => {
+  assert.equal(moneySums([euros(2000), { currency: "USD", milli: 3_000_000n }]), "€2 k + $3 k");
+});
+
+test("minor units follow the currency", () => {
+  assert.equal(fromMinor("EUR", 31_000_000).milli, 310_000_000n);
+  assert.equal(fromMinor("JPY", 500).milli, 500_000n);
+});
+
+test("dates near today are told as people say them", () => {
+  const now = new Date(2026, 10, 23, 9, 41).getTime();
+  const at = (...parts: [number, number, number, number, number]) => new Date(...parts).getTime();
+  assert.equal(dateNear(at(2026, 10, 23, 9, 2), now), "today 09:02");
+  assert.equal(dateNear(at(2026, 10, 22, 16, 40), now), "yesterday 16:40");
+  assert.equal(dateNear(at(2026, 10, 26, 17, 0), now), "Thu");
+  assert.equal(dateNear(at(2026, 9, 21, 8, 0), now), "21 Oct");
+  assert.equal(dateNear(at(2027, 2, 27, 0, 0), now), "27 Mar 2027");
+  assert.equal(dateNear(undefined, now), "not known");
+  assert.equal(daysBetween(now, at(2026, 11, 27, 0, 0)), 34);
+});
+
+test("begun days to a deadline count, in any zone", () => {
+  const now = Date.parse("2026-11-23T08:46:16Z");
+  assert.equal(daysLeft(now, Date.parse("2026-12-26T23:00:00Z")), 34);
+  assert.equal(daysLeft(now, Date.parse("2026-11-22T23:00:00Z")), -1);
+});
+
+test("an empty or unreadable instant is not known", () => {
+  assert.equal(instant(""), undefined);
+  assert.equal(instant("soon"), undefined);
+  assert.equal(instant("1970-01-01T00:00:01Z"), 1000);
+});
+
+test("a date field stands for an hour of that day here", () => {
+  assert.equal(Date.parse(fieldInstant("2026-11-26", 17)), new Date(2026, 10, 26, 17).getTime());
+});
+
+test("spans have the unit that fits", () => {
+  assert.equal(span(12_000), "12 s");
+  assert.equal(span(240_000), "4 min");
+  assert.equal(span(3 * 3_600_000), "3 h");
+  assert.equal(span(5 * 86_400_000), "5 days");
+});
+
+test("numbers have their sign and their thousands", () => {
+  assert.equal(change(-8), "−8");
+  assert.equal(change(3), "+3");
+  assert.equal(change(0), "±0");
+  assert.equal(count(171_204n), "171\u202f204");
+  assert.equal(points(54_500n), 55);
+  assert.equal(points(undefined), undefined);
+});
+
+test("bands of health are those of the portfolio", () => {
+  assert.deepEqual([39, 40, 70, 71, undefined].map(healthBand), [
+    "low",
+    "middle",
+    "middle",
+    "high",
+    "unknown",
+  ]);
+});
+
+test("a signal is told with its unit", () => {
+  assert.equal(signalValue(undefined, "count", "usage.seats", "EUR", 0), "not known");
+  assert.equal(signalValue(5000n, "days", "relationship.silence_days", "EUR", 0), "5 days");
+  assert.equal(signalValue(881n, "share", "complaints.clock", "EUR", 0), "88 %");
+  assert.equal(signalValue(1000n, "flag", "profile.champion_left", "EUR", 0), "yes");
+  assert.equal(
+    signalValue(3166n, "count", "relationship.response_hours", "EUR", 0),
+    "3.2 business hours",
+  );
+});
+
+test("a window of a long list holds what is seen and a little more", () => {
+  assert.deepEqual(rowsInView(100_000, 60, 0, 900), { from: 0, to: 27 });
+  assert.deepEqual(rowsInView(100_000, 60, 600_000, 900), { from: 9988, to: 10_027 });
+  assert.deepEqual(rowsInView(3, 60, 90_000, 900), { from: 3, to: 3 });
+});

@@ -1,0 +1,119 @@
+#include "engine/query/acts.h"
+
+#include "engine/base/clock.h"
+#include "engine/query/account_past.h"
+#include "engine/query/queries.h"
+#include "tenure/api/v1/act.pb.h"
+#include "tenure/api/v1/alert.pb.h"
+
+namespace tenure {
+namespace {
+
+namespace msg = ::tenure::api::v1;
+
+constexpr Duration kFoldedWait = std::chrono::seconds(5);
+
+// The account's event that carries this id, as it was logged: empty where there is none.
+struct Earlier {
+  EventType type = EventType::kNone;
+  std::string payload;
+  Instant occurred_at;
+};
+
+Result<std::optional<Earlier>> earlier_event(const Engine& engine, AccountId account, ShardId shard,
+                                             std::string_view source, std::string_view id) {
+  std::vector<Sequence> postings;
+  const Result<void> read = engine.with_shard(shard, [&](Shard& mine) -> Result<void> {
+    TENURE_TRY_ASSIGN(AccountSlot * slot, mine.find(account));
+    if (slot == nullptr) return ok();
+    TENURE_TRY_ASSIGN(postings, mine.postings(*slot));
+    return ok();
+  });
+  TENURE_TRY(read);
+  for (auto at = postings.rbegin(); at != postings.rend(); ++at) {
+    TENURE_TRY_ASSIGN(const BlockPtr block, engine.log().block(shard, *at));
+    const Event& event = block->events()[*at - block->first()].event;
+    if (event.id == id && event.source == source)
+      return std::optional<Earlier>({event.type, std::string(event.payload), event.occurred_at});
+  }
+  return std::optional<Earlier>();
+}
+
+}  // namespace
+
+Result<void> await_folded(const Engine& engine, ShardId shard) {
+  const Sequence head = engine.log().head(shard);
+  const std::int64_t until_us = steady_now_us() + kFoldedWait.count();
+  while (engine.with_shard(shard, [](Shard& mine) { return mine.folded(); }) < head) {
+    if (steady_now_us() > until_us)
+      return fail(ErrorCode::kUnavailable,
+                  "the account's shard is still folding what was logged; try again soon");
+    engine.wait_for_progress(std::chrono::milliseconds(20));
+  }
+  return ok();
+}
+
+struct Acts::Sent {
+  AccountId account;
+  std::string envelope;
+  bool at_matters = false;  // the client said when it happened
+  std::function<Result<void>()> check;
+};
+
+// True when it was there already. A repeat comes at another time, and perhaps after the alert was
+// cleared.
+Result<bool> Acts::log_once(Sent sent) {
+  const std::lock_guard lock(one_at_a_time_);
+  const ShardId shard = shard_of(sent.account, engine_.shards());
+  TENURE_TRY(await_folded(engine_, shard));
+  TENURE_TRY_ASSIGN(const Event event, read_event(sent.envelope));
+  TENURE_TRY_ASSIGN(const auto earlier,
+                    earlier_event(engine_, sent.account, shard, event.source, event.id));
+  const Error taken = fail(ErrorCode::kDuplicate,
+                           "id: stands for another act already; give this one an id of its own");
+  if (earlier) {
+    const bool same = earlier->type == event.type && earlier->payload == event.payload &&
+                      (!sent.at_matters || earlier->occurred_at == event.occurred_at);
+    return same ? Result<bool>(true) : Result<bool>(taken);
+  }
+  TENURE_TRY(sent.check());
+  TENURE_TRY_ASSIGN(const std::vector<Verdict> verdicts,
+                    engine_.submit("acts", {std::move(sent.envelope)}));
+  if (verdicts.empty() || verdicts.front() == Verdict::kQuarantined)
+    return fail(ErrorCode::kInvalid, "it cannot be read as an event; check its texts");
+  if (verdicts.front() == Verdict::kConflict) return taken;
+  // So that the next question sees it. It is logged whether that takes too long or not.
+  (void)await_folded(engine_, shard);
+  return verdicts.front() == Verdict::kRepeated;
+}
+
+Result<void> Acts::act(const msg::ActRequest& request, msg::ActResponse& out) {
+  const Instant now = engine_.clock().now();
+  TENURE_TRY_ASSIGN(std::string envelope, act_envelope(request, now));
+  TENURE_TRY_ASSIGN(const bool repeated,
+                    log_once({AccountId(request.account()), std::move(envelope), false,
+                              [&] { return Queries(engine_).check_act(request); }}));
+  out.set_repeated(repeated);
+  return ok();
+}
+
+Result<void> Acts::record(const msg::RecordRequest& request, msg::RecordResponse& out) {
+  const Instant now = engine_.clock().now();
+  TENURE_TRY_ASSIGN(std::string envelope,
+                    record_envelope(request, now, engine_.log().person_key()));
+  const AccountId account(request.account());
+  const bool at_matters = (request.has_call() && !request.call().at().empty()) ||
+                          (request.has_meeting() && !request.meeting().at().empty());
+  // What is written about nobody would make an account of its own.
+  const auto known = [&]() -> Result<void> {
+    TENURE_TRY(account_now(engine_, account, now));
+    return ok();
+  };
+  TENURE_TRY_ASSIGN(const bool repeated,
+                    log_once({account, std::move(envelope), at_matters, known}));
+  out.set_event(request.id());
+  out.set_repeated(repeated);
+  return ok();
+}
+
+}  // namespace tenure

@@ -1,0 +1,270 @@
+// Watches: what is now, then again whenever it changed.
+#include "tenure/api/v1/subscription.pb.h"
+#include "tests/connectors/http/support/fields.h"
+#include "tests/connectors/http/support/served_engine.h"
+
+#include <chrono>
+
+namespace tenure {
+namespace {
+
+using std::chrono::milliseconds;
+using testing::await;
+using testing::EventBuilder;
+using testing::field;
+using testing::framed;
+using testing::post;
+using testing::post_bytes;
+using testing::RawClient;
+using testing::RawResponse;
+using testing::ServedEngine;
+
+namespace msg = ::tenure::api::v1;
+
+const std::string kService = "/tenure.api.v1.SubscriptionService/";
+const std::string kJson = "application/connect+json";
+const std::string kProto = "application/connect+proto";
+
+LiveFeedOptions quick() {
+  LiveFeedOptions live;
+  live.tick_min = milliseconds(10);
+  live.look_every = milliseconds(20);
+  return live;
+}
+
+void log_mail(ServedEngine& served, int number, std::string_view account = "acc-7") {
+  testing::pb::EmailReceived mail;
+  mail.set_thread("t1");
+  served.log(EventBuilder("mail", "m" + std::to_string(number))
+                 .account(account)
+                 .at("2026-03-01T08:00Z")
+                 .person("anna")
+                 .payload(mail));
+}
+
+struct Frame {
+  int flags = -1;  // -1 = the answer ended
+  std::string message;
+  [[nodiscard]] boost::json::value json() const {
+    boost::system::error_code failed;
+    auto value = boost::json::parse(message, failed);
+    if (failed) ADD_FAILURE() << "no JSON: " << message;
+    return value;
+  }
+};
+
+// One call whose answer goes on.
+class Stream {
+ public:
+  Stream(ServedEngine& served, const std::string& method, const std::string& type,
+         const std::string& message, const std::string& fields = "")
+      : client_(served.port()) {
+    client_.send(post_bytes(kService + method, type, framed(message), fields));
+    head_ = client_.read_until("\r\n\r\n");
+  }
+  [[nodiscard]] const std::string& head() const { return head_; }
+  // A chunk of the body holds a frame.
+  Frame next() {
+    const std::string line = client_.read_until("\r\n");
+    const std::size_t bytes = std::strtoul(line.c_str(), nullptr, 16);
+    if (bytes < 5) return {};
+    const std::string chunk = client_.read_bytes(bytes + 2);
+    Frame frame{static_cast<unsigned char>(chunk[0]), chunk.substr(5, bytes - 5)};
+    EXPECT_EQ(chunk, framed(frame.message, chunk[0]) + "\r\n");
+    return frame;
+  }
+
+ private:
+  RawClient client_;
+  std::string head_;
+};
+
+std::string events_of(const Frame& frame) {
+  return frame.json().at("account").at("events").as_string().c_str();
+}
+
+std::string token_of(const Frame& frame) {
+  return frame.json().at("resume_token").as_string().c_str();
+}
+
+TEST(Watch, AnAccountIsToldNowAndWhenItChanged) {
+  ServedEngine served(nullptr, quick());
+  log_mail(served, 1);
+  Stream stream(served, "WatchAccount", kJson, "{\"account\":\"acc-7\"}");
+  EXPECT_EQ(stream.head().substr(0, 13), "HTTP/1.1 200 ");
+  EXPECT_NE(stream.head().find("Content-Type: " + kJson + "\r\n"), std::string::npos);
+  const Frame first = stream.next();
+  EXPECT_EQ(first.flags, 0);
+  EXPECT_EQ(events_of(first), "1");
+  EXPECT_NE(first.json().at("freshness").at("position").as_string(), "");
+  EXPECT_EQ(first.json().at("account").as_object().if_contains("freshness"), nullptr);
+  // Others move, and time passes: nothing of that is this account's.
+  for (int k = 100; k < 110; ++k) log_mail(served, k, "acc-8");
+  log_mail(served, 2);
+  const Frame second = stream.next();
+  EXPECT_EQ(events_of(second), "2");
+  EXPECT_NE(token_of(second), token_of(first));
+}
+
+TEST(Watch, ResumesByToken) {
+  ServedEngine served(nullptr, quick());
+  log_mail(served, 1);
+  std::string token;
+  {
+    Stream stream(served, "WatchAccount", kJson, "{\"account\":\"acc-7\"}");
+    token = token_of(stream.next());
+    ASSERT_NE(token, "");
+  }
+  const std::string again = "{\"account\":\"acc-7\",\"resume_token\":\"" + token + "\"}";
+  {
+    Stream stream(served, "WatchAccount", kJson, again);
+    log_mail(served, 2);
+    EXPECT_EQ(events_of(stream.next()), "2") << "the first message is one that the client has not";
+  }
+  Stream missed(served, "WatchAccount", kJson, again);
+  EXPECT_EQ(events_of(missed.next()), "2");
+  Stream other(served, "WatchAccount", kJson, "{\"account\":\"acc-7\",\"resume_token\":\"x\"}");
+  EXPECT_EQ(events_of(other.next()), "2");
+}
+
+TEST(Watch, SpeaksBinaryAndGrpcWeb) {
+  ServedEngine served(nullptr, quick());
+  log_mail(served, 1);
+  msg::WatchAccountRequest request;
+  request.set_account("acc-7");
+  for (const std::string& type : {kProto, std::string("application/grpc-web+proto")}) {
+    Stream stream(served, "WatchAccount", type, request.SerializeAsString());
+    EXPECT_NE(stream.head().find("Content-Type: " + type + "\r\n"), std::string::npos);
+    msg::WatchAccountResponse response;
+    ASSERT_TRUE(response.ParseFromString(stream.next().message));
+    EXPECT_EQ(response.account().events(), 1U);
+    EXPECT_NE(response.resume_token(), "");
+  }
+}
+
+TEST(Watch, AlertsAreThoseOfAnOwner) {
+  ServedEngine served(nullptr, quick());
+  testing::pb::AccountAssigned owner;
+  owner.set_owner("kim");
+  served.log(EventBuilder("crm", "o1").account("acc-7").at("2026-02-01T08:00Z").payload(owner));
+  Stream all(served, "WatchAlerts", kJson, "{}");
+  Stream kims(served, "WatchAlerts", kJson, "{\"owner\":\"kim\"}");
+  Stream lees(served, "WatchAlerts", kJson, "{\"owner\":\"lee\"}");
+  for (Stream* stream : {&all, &kims, &lees})
+    EXPECT_EQ(stream->next().json().at("total").as_string(), "0");
+  served.raise_alert("acc-7");
+  served.raise_alert("acc-8");
+  const auto told = [](Stream& stream, const char* total) {
+    Frame frame = stream.next();
+    while (frame.flags == 0 && frame.json().at("total").as_string() != total) frame = stream.next();
+    return frame.flags == 0 ? frame.json() : boost::json::value();
+  };
+  EXPECT_EQ(told(all, "2").at("alerts").as_array().size(), 2U);
+  const auto kim = told(kims, "1");
+  EXPECT_EQ(kim.at("alerts").as_array().at(0).at("account").as_string(), "acc-7");
+  served.log(EventBuilder("crm", "o2").account("acc-8").at("2026-02-02T08:00Z").payload([] {
+    testing::pb::AccountAssigned lee;
+    lee.set_owner("lee");
+    return lee;
+  }()));
+  EXPECT_EQ(told(lees, "1").at("alerts").as_array().at(0).at("account").as_string(), "acc-8");
+}
+
+TEST(Watch, TheStatusIsTold) {
+  ServedEngine served(nullptr, quick());
+  Stream stream(served, "WatchStatus", kJson, "{}");
+  Frame frame = stream.next();
+  EXPECT_EQ(frame.json().at("status").at("accounts").as_string(), "0");
+  log_mail(served, 1);
+  while (frame.flags == 0 && frame.json().at("status").at("accounts").as_string() != "1")
+    frame = stream.next();
+  EXPECT_EQ(frame.flags, 0);
+}
+
+TEST(Watch, ErrorsEndTheStream) {
+  ServedEngine served;
+  const auto ended = [&](const std::string& body) {
+    const RawResponse answer = post(served.port(), kService + "WatchAccount", kJson, body);
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(field(answer, "Content-Type"), kJson);
+    EXPECT_EQ(answer.body.substr(0, 1), "\x02");
+    EXPECT_EQ(answer.body, framed(answer.body.substr(5), '\x02'));
+    return answer.body;
+  };
+  EXPECT_NE(ended(framed("{\"account\":\"nobody\"}")).find("\"not_found\""), std::string::npos);
+  EXPECT_NE(ended(framed("{}")).find("account: say which"), std::string::npos);
+  EXPECT_NE(ended(framed("{")).find("\"invalid_argument\""), std::string::npos);
+  EXPECT_NE(ended("").find("one frame"), std::string::npos);
+  EXPECT_NE(ended(framed("{}") + framed("{}")).find("one frame"), std::string::npos);
+  EXPECT_NE(ended(framed("{}", '\x01')).find("compressed"), std::string::npos);
+  const RawResponse grpc = post(served.port(), kService + "WatchAccount",
+                                "application/grpc-web+json", framed("{\"account\":\"nobody\"}"));
+  EXPECT_EQ(field(grpc, "grpc-status"), "5");
+  EXPECT_EQ(served.counters().subscribers, 0U);
+  for (const std::string type : {"application/json", "application/proto", "text/plain"})
+    EXPECT_EQ(post(served.port(), kService + "WatchAccount", type, "{}").status, 415);
+  EXPECT_EQ(testing::get(served.port(), kService + "WatchAccount").status, 405);
+}
+
+TEST(Watch, EndsAtTheTimeThatTheCallAllows) {
+  ServedEngine served(nullptr, quick());
+  log_mail(served, 1);
+  Stream stream(served, "WatchAccount", kJson, "{\"account\":\"acc-7\"}",
+                "Connect-Timeout-Ms: 100\r\n");
+  EXPECT_EQ(stream.next().flags, 0);
+  const Frame last = stream.next();
+  EXPECT_EQ(last.flags, 2);
+  EXPECT_EQ(last.json().at("error").at("code").as_string(), "deadline_exceeded");
+  EXPECT_EQ(stream.next().flags, -1);
+  Stream grpc(served, "WatchAccount", "application/grpc-web+json", "{\"account\":\"acc-7\"}",
+              "grpc-timeout: 100m\r\n");
+  EXPECT_EQ(grpc.next().flags, 0);
+  const Frame trailers = grpc.next();
+  EXPECT_EQ(trailers.flags, 0x80);
+  EXPECT_EQ(trailers.message.substr(0, 29), "grpc-status: 4\r\ngrpc-message:");
+  EXPECT_TRUE(await([&] { return served.counters().subscribers == 0; }));
+}
+
+TEST(Watch, SaysWhyWhenTheServerStops) {
+  ServedEngine served(nullptr, quick());
+  log_mail(served, 1);
+  Stream stream(served, "WatchAccount", kJson, "{\"account\":\"acc-7\"}");
+  EXPECT_EQ(stream.next().flags, 0);
+  served.server().stop();
+  const Frame last = stream.next();
+  EXPECT_EQ(last.flags, 2);
+  EXPECT_EQ(last.json().at("error").at("code").as_string(), "unavailable");
+}
+
+TEST(Watch, SharesItsPlacesWithEvents) {
+  LiveFeedOptions live = quick();
+  live.subscribers_max = 1;
+  ServedEngine served(nullptr, live);
+  log_mail(served, 1);
+  {
+    Stream stream(served, "WatchAccount", kJson, "{\"account\":\"acc-7\"}");
+    EXPECT_EQ(stream.next().flags, 0);
+    const RawResponse refused =
+        post(served.port(), kService + "WatchAccount", kJson, framed("{\"account\":\"acc-7\"}"));
+    EXPECT_EQ(refused.status, 503);
+    EXPECT_NE(field(refused, "Retry-After"), "");
+    EXPECT_EQ(testing::get(served.port(), "/events").status, 503);
+  }
+  EXPECT_TRUE(await([&] { return served.counters().subscribers == 0; }));
+  EXPECT_EQ(served.counters().subscribers_refused, 2U);
+}
+
+TEST(Watch, NeedsAFeed) {
+  HttpRoutes routes;
+  ApiRoutes api;
+  api.on<msg::WatchAccountRequest, msg::WatchAccountResponse>(
+      "tenure.api.v1.SubscriptionService/WatchAccount",
+      [](const auto&, auto&) -> Result<void> { return ok(); });
+  const auto added = api.install({"tenure.api.v1.SubscriptionService"}, routes);
+  ASSERT_FALSE(added);
+  EXPECT_EQ(added.error().code, ErrorCode::kInvalid);
+  EXPECT_NE(added.error().message.find("no feed"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace tenure
