@@ -1,6 +1,6 @@
 # Short names for what scripts/ and CMakePresets.json do. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help build test demo bench format lint fuzz asan tsan clean
+.PHONY: help build test demo dashboard bench format lint fuzz asan tsan clean
 
 help:   ## this list
 	@sed -nE 's/^([a-z]+): +## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -12,7 +12,10 @@ test:   ## all tests: installs what they need, builds, runs; ends in a line "N p
 	@scripts/test
 
 demo:   ## streams the demo's book of accounts and shows live alerts; ARGS="..." goes to tenure demo
-	@scripts/build && exec build/release/tenure demo $(ARGS)
+	@scripts/build && scripts/dashboard --present && exec build/release/tenure demo $(ARGS)
+
+dashboard: ## builds the dashboard's files into dashboard/dist
+	@scripts/dashboard
 
 bench:  ## benchmarks against a real broker: figures also in build/bench/results.json
 	@scripts/bench

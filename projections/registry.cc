@@ -16,7 +16,7 @@ std::vector<ProjectionOps> all_projections() {
       projection_ops<ActivityProjection>(),     projection_ops<ProfileProjection>(),
       projection_ops<RelationshipProjection>(), projection_ops<ComplaintsProjection>(),
       projection_ops<ContractsProjection>(),    projection_ops<UsageProjection>(),
-      projection_ops<PromisesProjection>(),     projection_ops<OpinionProjection>(),
+      projection_ops<OpinionProjection>(),      projection_ops<PromisesProjection>(),
   };
 }
 

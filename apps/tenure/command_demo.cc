@@ -214,6 +214,7 @@ Result<void> run_on(const DemoOptions& options, const Book& book, const DemoBrok
   TENURE_TRY(note_server(directory, http->address()));
   // Whoever reads it through a pipe wants the addresses now, not at the end.
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
+  if (http->has_dashboard()) context.out.line(fmt::format("Dashboard: {}/", http->address()));
   context.out.line(fmt::format("Tenure at {}   Kafka at {}, topic {}", http->address(),
                                broker.bootstrap, broker.topic));
   context.out.line(fmt::format("Ask it from another terminal: tenure alerts --server {} --evidence",

@@ -3,6 +3,7 @@
 #include "apps/tenure/nearest.h"
 #include "apps/tenure/output.h"
 #include "apps/tenure/text_file.h"
+#include "connectors/http/dashboard_routes.h"
 #include "engine/event/mapping.h"
 #include "engine/projection/projection_set.h"
 #include "engine/reference/profile.h"
@@ -42,7 +43,11 @@ Result<void> check_files(const LoadedConfig& loaded) {
     TENURE_TRY_ASSIGN(const std::string yaml, read_text_file(file));
     TENURE_TRY(compile_profile(yaml, file, set.catalog()));
   }
-  return ok();
+  if (config.http.dashboard.empty()) return ok();
+  HttpRoutes unused;
+  DashboardOptions dashboard;
+  dashboard.folder = config.http.dashboard;
+  return add_dashboard_routes(dashboard, unused);
 }
 
 }  // namespace tenure

@@ -58,6 +58,7 @@ Result<std::unique_ptr<ServeHttp>> ServeHttp::start(Engine& engine, const Config
   TENURE_TRY(add_api_routes(engine, *serving->feed_, *routes));
   DashboardOptions dashboard;
   dashboard.folder = dashboard_folder(http.dashboard);
+  serving->has_dashboard_ = !dashboard.folder.empty();
   // Last: what stands there already keeps its path.
   TENURE_TRY(add_dashboard_routes(dashboard, *routes));
   TENURE_TRY_ASSIGN(serving->server_, HttpServer::listen(std::move(options), std::move(routes)));

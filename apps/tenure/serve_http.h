@@ -24,12 +24,15 @@ class ServeHttp final {
   ~ServeHttp();
   /// "http://127.0.0.1:8321"
   [[nodiscard]] const std::string& address() const { return address_; }
+  /// Whether the dashboard's files are there to be served.
+  [[nodiscard]] bool has_dashboard() const { return has_dashboard_; }
 
  private:
   ServeHttp() = default;
   std::unique_ptr<LiveFeed> feed_;  // outlives the server
   std::unique_ptr<HttpServer> server_;
   std::string address_;
+  bool has_dashboard_ = false;
   std::thread ticker_;
   std::vector<std::thread> threads_;
 };

@@ -198,7 +198,7 @@ void LiveFeed::look_at_watches() {
     }
     if (now->tag != open.watch.tag) {
       open.watch.tag = now->tag;
-      client->put(std::make_shared<const std::string>(now->frame));
+      client->put(now->frame);
     }
     kept.push_back(std::move(open));
   }

@@ -39,8 +39,8 @@ class LiveFeed final {
  public:
   /// What a watch is answered now.
   struct Watched {
-    std::string frame;  // as it is sent
-    std::string tag;    // the same as long as nothing changed but how fresh it is
+    LongAnswer::Piece frame;  // as it is sent; shared by all who ask the same
+    std::string tag;          // the same as long as nothing changed but how fresh it is
   };
   struct Watch {
     std::string key;  // watches of one key have one answer

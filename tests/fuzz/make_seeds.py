@@ -107,9 +107,9 @@ FACTS = [
      "settled_ahead: 5 invoices_issued: 1"),
     ("usage", "Usage", f"last_rollup_us: {START} last_active_us: {START} active_users: 9 seats: 10 samples {{ day: 19675 "
      f"period_days: 7 active_users: 9 }} limit_hits_us: {START}"),
+    ("opinion", "Opinion", f'risk: 2 given_at_us: {START} until_us: {START + DAY} by: "x"'),
     ("promises", "Promises", f'made: 2 kept: 1 promises {{ id: "p" due_at_us: {START} missed_at_us: {START + DAY} }} '
      f"late_us: {START}"),
-    ("opinion", "Opinion", f'risk: 2 given_at_us: {START} until_us: {START + DAY} by: "x"'),
 ]
 
 RULES = """profile: own

@@ -18,6 +18,8 @@ namespace pb = ::google::protobuf;
 
 // A position of many shards would make a header that clients do not take.
 constexpr std::size_t kPositionHeaderBytesMax = 4096;
+// A watch's request is kept for as long as the client stays.
+constexpr std::size_t kWatchBytesMax = 4096;
 constexpr Duration kFoldedWait = std::chrono::seconds(5);
 constexpr Duration kLookAgainMin = std::chrono::milliseconds(2);
 constexpr Duration kLookAgainMax = std::chrono::milliseconds(100);
@@ -77,7 +79,7 @@ LiveFeed::Watch watch_of(const std::shared_ptr<const ApiMethod>& method,
     LiveFeed::Watched watched;
     watched.tag = tag_of_content(*answer);
     set_text_field(*answer, "resume_token", watched.tag);
-    watched.frame = frame(write_message(codec, *answer));
+    watched.frame = std::make_shared<const std::string>(frame(write_message(codec, *answer)));
     return watched;
   };
   watch.last_words = [codec](const Error& error) { return last_frame(codec, &error); };
@@ -86,6 +88,9 @@ LiveFeed::Watch watch_of(const std::shared_ptr<const ApiMethod>& method,
 
 Result<void> begin_watch(const std::shared_ptr<const ApiMethod>& method, const HttpRequest& request,
                          const Call& call, const std::shared_ptr<LongAnswer>& answer) {
+  if (call.message.size() > kWatchBytesMax)
+    return fail(ErrorCode::kInvalid,
+                "a watch's request takes at most " + std::to_string(kWatchBytesMax) + " bytes");
   TENURE_TRY_ASSIGN(const auto allowed, time_allowed(request.fields));
   const std::shared_ptr<pb::Message> asked(method->request->New());
   TENURE_TRY(read_message(call, *asked));
@@ -93,8 +98,7 @@ Result<void> begin_watch(const std::shared_ptr<const ApiMethod>& method, const H
   set_text_field(*asked, "resume_token", "");
   LiveFeed::Watch watch = watch_of(method, asked, call.codec);
   TENURE_TRY_ASSIGN(LiveFeed::Watched first, watch.ask());
-  if (first.tag != has)
-    answer->begin_with(std::make_shared<const std::string>(std::move(first.frame)));
+  if (first.tag != has) answer->begin_with(std::move(first.frame));
   watch.tag = std::move(first.tag);
   if (allowed) watch.until_us = request.received_us + allowed->count();
   const Error stopping = fail(ErrorCode::kUnavailable,

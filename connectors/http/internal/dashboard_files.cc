@@ -115,7 +115,8 @@ Result<std::vector<DashboardFile>> read_dashboard(const DashboardOptions& option
     const std::string path = "/" + at->path().lexically_relative(options.folder).generic_string();
     files.push_back(file_of(path, std::move(bytes)));
   }
-  if (failed) return refused(options.folder, failed.message());
+  if (failed)
+    return refused(options.folder, failed.message() + "; http.dashboard names the built files");
   std::sort(files.begin(), files.end(),
             [](const DashboardFile& a, const DashboardFile& b) { return a.path < b.path; });
   return files;

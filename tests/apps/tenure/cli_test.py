@@ -315,6 +315,14 @@ checkpoint: {restart_bound: 500ms}
         path = self.file("tenure.yaml", "rules: [none.rules]\n")
         self.refused(CONFIG, "config", "check", "--config", path, says=["none.rules"])
 
+    def test_a_dashboard_that_is_not_built_is_refused(self):
+        path = self.file("tenure.yaml", "http: {dashboard: dist}\n")
+        self.refused(CONFIG, "config", "check", "--config", path, says=["dist", "http.dashboard"])
+        os.mkdir(os.path.join(self.home, "dist"))
+        self.refused(CONFIG, "config", "check", "--config", path, says=["dist", "index.html", "npm run build"])
+        self.file("dist/index.html", "<!doctype html>")
+        self.assertTrue(self.json("config", "check", "--config", path)["ok"])
+
     def test_wrong_variables_flags_and_files_are_refused(self):
         self.refused(CONFIG, "config", "print", says=["TENURE_DATA__SHARD", 'did you mean "data.shards"'],
                      env={"TENURE_DATA__SHARD": "1"})

@@ -254,6 +254,16 @@ TEST(Watch, SharesItsPlacesWithEvents) {
   EXPECT_EQ(served.counters().subscribers_refused, 2U);
 }
 
+TEST(Watch, ItsRequestHoldsItsBytes) {
+  ServedEngine served;
+  const std::string front = "{\"owner\":\"";
+  for (const auto& [bytes, taken] : {std::pair{4096, true}, {4097, false}}) {
+    const std::string owner(bytes - front.size() - 2, 'x');
+    Stream stream(served, "WatchAlerts", kJson, front + owner + "\"}");
+    EXPECT_EQ(stream.head().find("Transfer-Encoding: chunked") != std::string::npos, taken);
+  }
+}
+
 TEST(Watch, NeedsAFeed) {
   HttpRoutes routes;
   ApiRoutes api;
