@@ -19,7 +19,7 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 def missing():
     if not shutil.which("node"):
-        return "node is missing: run scripts/setup test"
+        return "node is missing: run scripts/setup dashboard"
     if not os.access(CHROMIUM, os.X_OK):
         return f"{CHROMIUM} is missing: install chromium, or name a browser by CHROMIUM"
     if not os.path.isdir(os.path.join(DASHBOARD, "node_modules", "playwright-core")):
