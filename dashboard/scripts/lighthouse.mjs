@@ -24,16 +24,19 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", `--remote-debugging-port=${port}`],
 });
 let short = 0;
+
+/** Once more where the browser itself failed, as it does now and then on a busy machine. */
+async function measured(url, again = true) {
+  const flags = { port, onlyCategories: categories, logLevel: "error" };
+  const run = await lighthouse(url, flags, mobile ? undefined : desktopConfig);
+  return run.lhr.runtimeError && again ? await measured(url, false) : run;
+}
+
 console.log(["page", ...categories, "first paint"].join("\t"));
 try {
   for (const [name, path] of Object.entries(await pagesOf(base))) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
-    const run = await lighthouse(
-      new URL(path, base).href,
-      { port, onlyCategories: categories, logLevel: "error" },
-      mobile ? undefined : desktopConfig,
-    );
-    const { lhr } = run;
+    const { lhr } = await measured(new URL(path, base).href);
     const scores = categories.map((id) => Math.round((lhr.categories[id]?.score ?? 0) * 100));
     const paint = lhr.audits["first-contentful-paint"]?.displayValue ?? "";
     console.log([name, ...scores, paint].join("\t"));

@@ -116,7 +116,7 @@ function Status({ of }: { of: GetStatusResponse }) {
 function InForce({ of }: { of: GetStatusResponse }) {
   if (!of.freshness) return null;
   const kept = [
-    { name: "Version", value: of.version || "not known", tone: "" },
+    { name: "Version", value: of.version, tone: "" },
     { name: "Events in the log", value: count(of.logEvents), tone: "" },
     { name: "Log on disk", value: bytes(of.logBytes), tone: "" },
     { name: "Checkpoints since the start", value: count(of.checkpoints), tone: "" },
@@ -132,12 +132,14 @@ function InForce({ of }: { of: GetStatusResponse }) {
       <section aria-label="What is kept" class="later">
         <h2>Log and reference data</h2>
         <div class="facts">
-          {kept.map(({ name, value, tone }) => (
-            <div key={name}>
-              <span>{name}</span>
-              <b class={tone}>{value}</b>
-            </div>
-          ))}
+          {kept
+            .filter(({ value }) => value !== "")
+            .map(({ name, value, tone }) => (
+              <div key={name}>
+                <span>{name}</span>
+                <b class={tone}>{value}</b>
+              </div>
+            ))}
         </div>
       </section>
       <section aria-label="Rules in force" class="later">
