@@ -42,7 +42,8 @@ export function NeedsYou() {
           </>
         )}
       </Answered>
-      {owner === "" && <OwnerTable />}
+      {/* Not before what stands above it: it would be pushed down under somebody's eyes. */}
+      {owner === "" && answer.value && <OwnerTable />}
     </>
   );
 }
