@@ -2,6 +2,7 @@
 #include "apps/tenure/commands.h"
 #include "apps/tenure/nearest.h"
 #include "connectors/kafka/kafka_leftovers.h"
+#include "engine/base/text.h"
 
 #include <fmt/format.h>
 
@@ -143,6 +144,13 @@ int run(int count, char** words) {
   context.stop = &stop_requested;
   context.environment = tenure_variables();
   add_commands(app, context);
+  for (int index = 1; index < count; ++index) {
+    if (tenure::first_not_utf8(words[index]) == std::string_view::npos) continue;
+    context.out.note(fmt::format("word {} of the command line is not UTF-8: \"{}\"", index,
+                                 tenure::shown_text(words[index])),
+                     tenure::Tone::kBad);
+    return tenure::kExitUsage;
+  }
   try {
     app.parse(count, words);
   } catch (const CLI::CallForHelp& help) {
