@@ -1,5 +1,6 @@
 #include "connectors/http/api_handlers.h"
 
+#include "connectors/http/internal/openapi.h"
 #include "connectors/http/internal/read_at_least.h"
 #include "connectors/http/internal/watch_handlers.h"
 #include "engine/query/acts.h"
@@ -82,6 +83,18 @@ std::vector<std::string> api_services() {
 
 namespace {
 
+Result<void> add_description(HttpRoutes& routes) {
+  TENURE_TRY_ASSIGN(std::string text, internal::openapi_of(api_services()));
+  const auto held = std::make_shared<const std::string>(std::move(text));
+  routes.add("GET", "/openapi.json", HandlerPace::kInstant, [held](const HttpRequest&) {
+    HttpResponse response;
+    response.content_type = "application/json";
+    response.held_body = held;
+    return response;
+  });
+  return ok();
+}
+
 void add_book_handlers(Engine& engine, ApiRoutes& api) {
   api.on<msg::GetNeedsYouRequest, msg::GetNeedsYouResponse>(
       "tenure.api.v1.PortfolioService/GetNeedsYou", [&engine](const auto& request, auto& out) {
@@ -158,6 +171,7 @@ Result<void> add_api_routes(Engine& engine, LiveFeed& feed, HttpRoutes& routes) 
   api.on<msg::ResumeSourceRequest, msg::ResumeSourceResponse>(
       "tenure.api.v1.OperatorService/ResumeSource",
       [&engine](const auto& request, auto& out) { return resume_source(engine, request, out); });
+  TENURE_TRY(add_description(routes));
   return api.install(api_services(), routes);
 }
 

@@ -21,7 +21,8 @@ namespace tenure {
 /// Every service of proto/tenure/api/v1.
 std::vector<std::string> api_services();
 
-/// Adds a route for each of their methods. `engine` and `feed` outlive `routes`.
+/// Adds a route for each of their methods, and GET /openapi.json, which describes them. `engine`
+/// and `feed` outlive `routes`.
 Result<void> add_api_routes(Engine& engine, LiveFeed& feed, HttpRoutes& routes);
 
 }  // namespace tenure
