@@ -52,6 +52,7 @@ async function picture(context, name, path, look) {
   });
   await page.goto(new URL(path, base).href);
   await page.waitForSelector(".pending", { state: "detached", timeout: 15_000 });
+  await page.waitForFunction(() => document.querySelector(".rail .n")?.textContent);
   const over = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );

@@ -5,7 +5,7 @@ import type { Failure } from "../api/clients";
 import { failureOf, portfolio } from "../api/clients";
 import { onChanged } from "../api/live";
 import type { AccountRow, ListAccountsResponse } from "../gen/tenure/api/v1/portfolio_pb";
-import { Avatar, DateText, Health, MoneyText, NoticeDays } from "../parts/marks";
+import { Health, MoneyText, NoticeDays } from "../parts/marks";
 import { useRows } from "../parts/rows";
 import { Empty, Fresh, nowOf, Pending } from "../parts/states";
 import { Top } from "../parts/top";
@@ -213,9 +213,8 @@ function Window(props: { rows: AccountRow[]; total: number; more: () => void; no
         <span>Value, a year</span>
         <span>Notice deadline</span>
         <span>Health</span>
-        <span>Last word from them</span>
+        <span>Owner</span>
         <span>Alerts</span>
-        <span />
       </div>
       <div ref={box} class="window" style={{ height: `${rows.length * rowHeight}px` }}>
         <ul class="rows" ref={list} style={{ transform: `translateY(${view.from * rowHeight}px)` }}>
@@ -259,21 +258,14 @@ function BookRow(props: {
       <div>
         <Health milli={row.healthMilli} change={row.healthChange30dMilli} />
       </div>
-      <div class="word">
-        <DateText at={row.lastClientWordAt} now={now} none="never" />
+      <div class="word">{row.owner ? personName(row.owner) : <span class="sub">nobody</span>}</div>
+      <div>
+        {row.openAlerts > 0 ? (
+          <span class="chip warn">{counted(row.openAlerts, "alert")}</span>
+        ) : (
+          <span class="sub">no alert</span>
+        )}
       </div>
-      <div>{row.alert ? <OpenAlerts row={row} /> : <span class="sub">no alert</span>}</div>
-      <Avatar of={row.owner} />
     </li>
-  );
-}
-
-function OpenAlerts({ row }: { row: AccountRow }) {
-  const of = row.alert?.severity ?? "";
-  const tone = of === "critical" || of === "high" ? "bad" : of === "medium" ? "warn" : "";
-  return (
-    <span class={`chip ${tone}`} title={row.alert?.sentence}>
-      {row.openAlerts} · {of}
-    </span>
   );
 }
