@@ -2,10 +2,11 @@
 import asyncio
 import sys
 
-from connectrpc.client import ProtocolType
 from connectrpc.code import Code
 from connectrpc.codec import proto_json_codec
 from connectrpc.errors import ConnectError
+from connectrpc.protocol import ProtocolType
+from protobuf import Oneof
 from tenure.api.v1.account_connect import AccountServiceClient, AccountServiceClientSync
 from tenure.api.v1.account_pb import GetAccountRequest
 from tenure.api.v1.act_connect import ActServiceClientSync
@@ -40,7 +41,7 @@ def walk(name, **options):
     assert accounts.get_account(GetAccountRequest(account=account), use_get=True).events == one.events, name
 
     def note(text):
-        return RecordRequest(id="python-" + name, account=account, actor="kim", what=("note", AddNote(text=text)))
+        return RecordRequest(id="python-" + name, account=account, actor="kim", what=Oneof("note", AddNote(text=text)))
 
     messages, token = 0, ""
     for message in watches.watch_account(WatchAccountRequest(account=account)):
@@ -58,12 +59,12 @@ def walk(name, **options):
 
 
 async def walk_async():
-    async with AccountServiceClient(address) as client:
+    async with AccountServiceClient(address, send_compression=None) as client:
         assert (await client.get_account(GetAccountRequest(account=account))).account == account
     print("async good")
 
 
 for kind, codec in (("binary", None), ("json", proto_json_codec())):
     for protocol in (ProtocolType.CONNECT, ProtocolType.GRPC_WEB):
-        walk(f"{protocol.name.lower()}-{kind}", codec=codec, protocol=protocol)
+        walk(f"{protocol.name.lower()}-{kind}", codec=codec, protocol=protocol, send_compression=None)
 asyncio.run(walk_async())
