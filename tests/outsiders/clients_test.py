@@ -132,7 +132,7 @@ class ConnectPython(Case):
         python, environment = tools.connect_python()
         said = tools.run([python, os.path.join(HERE, "connect_python.py"), self.served().url, ACCOUNT], 120,
                          env=environment)
-        self.assertEqual(said.count(" good"), 5, said)
+        self.assertEqual(said.count(" good"), 6, said)
 
 
 class ConnectGo(Case):

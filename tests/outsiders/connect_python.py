@@ -59,12 +59,13 @@ def walk(name, **options):
 
 
 async def walk_async():
-    async with AccountServiceClient(address, send_compression=None) as client:
+    async with AccountServiceClient(address) as client:
         assert (await client.get_account(GetAccountRequest(account=account))).account == account
     print("async good")
 
 
 for kind, codec in (("binary", None), ("json", proto_json_codec())):
     for protocol in (ProtocolType.CONNECT, ProtocolType.GRPC_WEB):
-        walk(f"{protocol.name.lower()}-{kind}", codec=codec, protocol=protocol, send_compression=None)
+        walk(f"{protocol.name.lower()}-{kind}", codec=codec, protocol=protocol)
+walk("uncompressed", send_compression=None)
 asyncio.run(walk_async())

@@ -205,14 +205,18 @@ Result<Call> read_get(const HttpRequest& request, int& status) {
     status = 415;
     return fail(ErrorCode::kInvalid, "the query must hold encoding=json or encoding=proto");
   }
-  if (!compression.empty() && compression != "identity") {
+  if (!compression.empty() && compression != "identity" && compression != "gzip") {
     status = 415;
-    return fail(ErrorCode::kInvalid, "compression: only identity is taken");
+    return fail(ErrorCode::kInvalid, "compression: only gzip and identity are taken");
   }
   if (parameters["base64"] == "1") {
     auto bytes = from_base64(message);
     if (!bytes) return fail(ErrorCode::kInvalid, "message: not base64");
     message = std::move(*bytes);
+  }
+  if (compression == "gzip" && !message.empty()) {
+    TENURE_TRY_ASSIGN(std::string plain, unzipped(message));
+    message = std::move(plain);
   }
   call.codec.json = encoding == "json";
   call.codec.content_type = "application/" + encoding;
