@@ -1,12 +1,14 @@
 // The wiring of the binary: which commands there are, and how a wrong command line is answered.
 #include "apps/tenure/commands.h"
 #include "apps/tenure/nearest.h"
+#include "connectors/kafka/kafka_leftovers.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <malloc.h>
 #include <thread>
@@ -152,6 +154,7 @@ int run(int count, char** words) {
     std::fprintf(stderr, "Run `%s --help` for what can be said.\n", command_path(app).c_str());
     return tenure::kExitUsage;
   }
+  std::fflush(stderr);
   if (std::fflush(stdout) != 0 && context.exit_code == tenure::kExitOk) {
     context.out.note("standard output could not be written to its end", tenure::Tone::kBad);
     return tenure::kExitFailure;
@@ -165,7 +168,10 @@ int main(int count, char** words) {
   tune_memory();
   listen_to_signals();
   try {
-    return run(count, words);
+    const int code = run(count, words);
+    // Ending in the usual way would take away, or wait for, what its threads hold.
+    if (tenure::kafka_left_behind()) std::_Exit(code);
+    return code;
   } catch (const std::exception& problem) {  // memory, or our own mistake
     std::fprintf(stderr, "tenure: ended by an unexpected fault: %s\n", problem.what());
     return tenure::kExitFailure;

@@ -23,6 +23,7 @@ const orders = [
   { by: "name", say: "Name" },
 ];
 const pageSize = 200;
+const afterTyping = 120;
 
 interface Book {
   rows: AccountRow[];
@@ -40,6 +41,9 @@ interface Asked {
 function useBook(asked: Asked) {
   const [book, setBook] = useState<Book>({ rows: [], last: undefined, failure: undefined });
   const running = useRef(0);
+  const reading = useRef("");
+  const held = useRef(book);
+  held.current = book;
   const key = JSON.stringify(asked);
   const read = async (from: Book, token: string, mine: number) => {
     try {
@@ -51,12 +55,14 @@ function useBook(asked: Asked) {
     }
   };
   useEffect(() => {
+    // The rows of the question before stay until the answer comes; nobody reads while they type.
     const empty: Book = { rows: [], last: undefined, failure: undefined };
-    setBook(empty);
-    void read(empty, "", ++running.current);
+    const mine = ++running.current;
+    reading.current = "";
+    const begin = () => mine === running.current && void read(empty, "", mine);
+    const wait = setTimeout(begin, held.current.last ? afterTyping : 0);
+    return () => clearTimeout(wait);
   }, [key]);
-  const held = useRef(book);
-  held.current = book;
   // A change asks the first page again only while no other was read: rows must not jump away
   // from under somebody who scrolls.
   useEffect(() => {
@@ -70,7 +76,6 @@ function useBook(asked: Asked) {
       }, 1000);
     });
   }, [key]);
-  const reading = useRef("");
   const more = () => {
     const token = book.last?.nextPageToken;
     if (!token || reading.current === token) return;

@@ -99,8 +99,12 @@ export function typeSign(type: string): string {
   return signs[family] ?? "·";
 }
 
-/** The families a timeline can be narrowed to. */
-export const typeFilters: readonly { say: string; types: readonly string[] }[] = [
+/** What a timeline can be narrowed to: families of events, and channels of contact. */
+export const typeFilters: readonly {
+  say: string;
+  types: readonly string[];
+  channel?: boolean;
+}[] = [
   { say: "Everything", types: [] },
   { say: "Contact", types: ["interaction."] },
   { say: "Complaints", types: ["complaint."] },
@@ -110,4 +114,10 @@ export const typeFilters: readonly { say: string; types: readonly string[] }[] =
   { say: "Promises and tasks", types: ["promise.", "task."] },
   { say: "Notes", types: ["note."] },
   { say: "Alerts", types: ["alert."] },
+  { say: "Mail", types: ["interaction.email"], channel: true },
+  { say: "Calls", types: ["interaction.call"], channel: true },
+  { say: "Meetings", types: ["interaction.meeting"], channel: true },
+  { say: "Chat", types: ["interaction.chat"], channel: true },
+  { say: "Surveys", types: ["survey."], channel: true },
+  { say: "Notices", types: ["notice."], channel: true },
 ];
