@@ -66,6 +66,8 @@ Result<void> resume_source(Engine& engine, const msg::ResumeSourceRequest& reque
                 "accept_gap: must be true, for the offsets in between are lost; GetStatus says "
                 "which partition stands");
   if (request.actor().empty()) return fail(ErrorCode::kInvalid, "actor: say who orders it");
+  if (engine.status().partitions.empty())
+    return fail(ErrorCode::kNotFound, "partition: no source is read here");
   TENURE_TRY_ASSIGN(const auto range, engine.accept_gap(request.partition(), request.actor()));
   out.set_from_offset(range.first);
   out.set_to_offset(range.second);

@@ -132,7 +132,7 @@ class ConnectPython(Case):
         python, environment = tools.connect_python()
         said = tools.run([python, os.path.join(HERE, "connect_python.py"), self.served().url, ACCOUNT], 120,
                          env=environment)
-        self.assertEqual(said.count(" good"), 5, said)
+        self.assertEqual(said.count(" good"), 6, said)
 
 
 class ConnectGo(Case):
@@ -199,12 +199,13 @@ class Page(Case):
         """What each of them does: lists, opens, acknowledges once, and sees a change."""
         seen = []
         process = self.started(words, **{**more, "env": {**more.get("env", rig.environment()), "TENURE": server.url}})
-        for wanted in ("needs you: Acme & Co", "account: Acme & Co", "acknowledged, repeated: false",
+        for wanted in ("needs you: ", "account: ", "acknowledged, repeated: false",
                        "acknowledged, repeated: true", "change: "):
             self.line_with(process, wanted, seen)
         alerts = server.api("AlertService/ListAlerts", states=["acknowledged"])["alerts"]
-        self.assertEqual([alert["account"] for alert in alerts], [ACCOUNT])
-        act = {"id": "from-elsewhere", "account": "globex", "rule": alerts[0]["rule"], "act": "acknowledge", "actor": "kim"}
+        self.assertEqual(len(alerts), 1)
+        other = next(account for account in ACCOUNTS if account != alerts[0]["account"])
+        act = {"id": "from-elsewhere", "account": other, "rule": alerts[0]["rule"], "act": "acknowledge", "actor": "kim"}
         self.assertFalse(server.api("AlertService/Act", **act)["repeated"])
         self.line_with(process, "change: ", seen)
 

@@ -70,3 +70,5 @@ for (const useBinaryFormat of [false, true]) {
   await walk(`web-connect-get-${kind}`, web.createConnectTransport({ baseUrl, useBinaryFormat, useHttpGet: true }));
   await walk(`web-grpc-web-${kind}`, web.createGrpcWebTransport({ baseUrl, useBinaryFormat }));
 }
+// A stream that was left early keeps its connection open in some of the transports.
+process.exit(0);

@@ -80,7 +80,7 @@ def node():
     package = json.dumps({"private": True, "type": "module", "dependencies": wanted}, indent=1)
     path = os.path.join(folder, "package.json")
     installed = os.path.join(folder, "node_modules", ".installed")
-    if not (os.path.exists(installed) and open(installed, encoding="utf-8").read() == package):
+    if not os.path.exists(installed) or text_of(installed) != package:
         with open(path, "w", encoding="utf-8") as out:
             out.write(package)
         fetch(["npm", "install", "--no-audit", "--no-fund", "--no-package-lock"], "npm packages", cwd=folder)
@@ -166,6 +166,11 @@ def promtool():
         fetch(["sh", "-c", 'dpkg-deb --fsys-tarfile "$0" | tar -x ./usr/bin/promtool', package], "promtool", cwd=folder)
         os.remove(package)
     return command
+
+
+def text_of(path):
+    with open(path, encoding="utf-8") as text:
+        return text.read()
 
 
 def fresh(name):
