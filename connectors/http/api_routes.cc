@@ -33,6 +33,11 @@ Result<void> ApiRoutes::install_method(const pb::MethodDescriptor& described,
   if (found == entries_.end())
     return fail(ErrorCode::kInvalid, "method " + name + " has no handler");
   const auto method = std::make_shared<ApiMethod>(found->second);
+  const AccessRule* rule = access_rule_of("/" + name);
+  if (rule == nullptr)
+    return fail(ErrorCode::kInvalid,
+                "method " + name + " has no rule who may call it: add it to access.cc");
+  if (rule->audited) method->audit = audit_;
   method->name = name;
   method->lacks = lacks_;
   method->feed = feed_;

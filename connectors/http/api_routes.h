@@ -6,10 +6,12 @@
 //
 // Path:     HttpRoutes -> [ApiRoutes] -> handlers (api_handlers.h)
 // Threads:  built by one; handlers are called from any number.
-// Errors:   install(): kInvalid when a method has no handler or one of other types, or is a watch
-//           and there is no feed. Calls answer errors as their protocol writes them.
+// Errors:   install(): kInvalid when a method has no handler or one of other types, no rule who may
+//           call it (access.h), or is a watch and there is no feed. Calls answer errors as their
+//           protocol writes them.
 #pragma once
 
+#include "connectors/http/audit_log.h"
 #include "connectors/http/http_routes.h"
 #include "engine/base/result.h"
 
@@ -40,6 +42,7 @@ struct ApiMethod {
   Call call;
   std::function<Result<std::string>(std::string_view)> lacks;  // see ApiRoutes::folded_by()
   LiveFeed* feed = nullptr;
+  std::shared_ptr<AuditLog> audit;  // null = its calls leave no line
 };
 
 class ApiRoutes final {
@@ -72,6 +75,12 @@ class ApiRoutes final {
     return *this;
   }
 
+  /// Where acts, records and orders are noted; null = nowhere.
+  ApiRoutes& audited_by(std::shared_ptr<AuditLog> audit) {
+    audit_ = std::move(audit);
+    return *this;
+  }
+
   /// Adds a route for every method of `services` (full names).
   Result<void> install(const std::vector<std::string>& services, HttpRoutes& routes) const;
 
@@ -81,6 +90,7 @@ class ApiRoutes final {
   std::map<std::string, ApiMethod> entries_;
   std::function<Result<std::string>(std::string_view)> lacks_;
   LiveFeed* feed_ = nullptr;
+  std::shared_ptr<AuditLog> audit_;
 };
 
 }  // namespace tenure

@@ -1,5 +1,6 @@
 #include "connectors/http/http_routes.h"
 
+#include "connectors/http/access_guard.h"
 #include "engine/base/log.h"
 
 #include <exception>
@@ -7,7 +8,26 @@
 namespace tenure {
 
 void HttpRoutes::add(std::string method, std::string path, HandlerPace pace, Handler handler) {
-  routes_[std::move(path)].insert_or_assign(std::move(method), Route{pace, std::move(handler)});
+  const AccessRule* rule = access_rule_of(path);
+  Route route{pace, std::move(handler), {}};
+  if (rule != nullptr) route.access = rule->access;
+  routes_[std::move(path)].insert_or_assign(std::move(method), std::move(route));
+}
+
+void HttpRoutes::add_for_anybody(std::string method, std::string path, HandlerPace pace,
+                                 Handler handler) {
+  routes_[std::move(path)].insert_or_assign(std::move(method),
+                                            Route{pace, std::move(handler), Access::kAnybody});
+}
+
+Result<void> HttpRoutes::guard_by(AccessGuard* guard) {
+  for (const auto& [path, methods] : routes_)
+    for (const auto& [method, route] : methods)
+      if (!route.access)
+        return fail(ErrorCode::kInvalid,
+                    method + " " + path + " has no rule who may ask for it: add it to access.cc");
+  guard_ = guard;
+  return ok();
 }
 
 bool HttpRoutes::has(const std::string& method, const std::string& path) const {
@@ -28,7 +48,9 @@ HandlerPace HttpRoutes::pace(const HttpRequest& request) const {
   const auto path = routes_.find(request.path);
   if (path == routes_.end()) return HandlerPace::kInstant;
   const auto route = path->second.find(request.method);
-  return route == path->second.end() ? HandlerPace::kInstant : route->second.pace;
+  if (route == path->second.end()) return HandlerPace::kInstant;
+  // A refusal is synced to the audit, which the event loop must not wait for.
+  return asks(route->second) ? HandlerPace::kMayWait : route->second.pace;
 }
 
 HttpResponse no_such_path() {
@@ -53,7 +75,11 @@ HttpResponse HttpRoutes::answer(const HttpRequest& request) const {
     response.headers.emplace_back("Allow", allowed);
     return response;
   }
-  return call(route->second.handler, request);
+  if (!asks(route->second)) return call(route->second.handler, request);
+  HttpRequest admitted = request;
+  if (auto refused = guard_->admit(request, *route->second.access, admitted.caller))
+    return std::move(*refused);
+  return call(route->second.handler, admitted);
 }
 
 HttpResponse HttpRoutes::call(const Handler& handler, const HttpRequest& request) {

@@ -345,7 +345,7 @@ TEST(Api, AnEngineThatStoppedSaysSo) {
 
 TEST(LoopbackClient, AsksThisMachineOnly) {
   for (const std::string server :
-       {"http://example.org", "https://127.0.0.1:80", "127.0.0.1:80",
+       {"http://example.org", "https://127.0.0.1:80@evil.example", "https://", "127.0.0.1:80",
         "http://127.0.0.1.evil.example:80", "http://127.0.0.1@evil.example",
         "http://localhost:80@evil.example", "http://127.0.0.2:80", "http://[::1]x",
         "http://localhost:", "http://localhost:80/path", "file:///etc/passwd", ""}) {
