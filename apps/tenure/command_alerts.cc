@@ -4,7 +4,9 @@
 #include "apps/tenure/flag_values.h"
 #include "apps/tenure/open_engine.h"
 #include "apps/tenure/server_client.h"
+#include "engine/base/clock.h"
 #include "engine/base/hash.h"
+#include "engine/query/acts.h"
 #include "engine/query/queries.h"
 #include "tenure/api/v1/alert.pb.h"
 
@@ -92,10 +94,10 @@ int run_list(const AlertOptions& options, Context& context) {
   return kExitOk;
 }
 
-// Repeating a command line is one act: its id is made of what it says, and of the day.
+// An act of its own each time: whoever wants a repeat to be one act says --id.
 std::string id_of(const msg::ActRequest& request, Instant now) {
-  const std::int64_t day = now.us / kDay.count();
-  return "cli-" + to_hex(fast_hash128(request.SerializeAsString() + std::to_string(day)));
+  return "cli-" + to_hex(fast_hash128(fmt::format("{}/{}/{}", request.SerializeAsString(), now.us,
+                                                  steady_now_us())));
 }
 
 Result<bool> act_in_directory(const Config& config, const msg::ActRequest& request) {
@@ -104,13 +106,17 @@ Result<bool> act_in_directory(const Config& config, const msg::ActRequest& reque
   Engine& engine = *open.engine;
   TENURE_TRY(engine.catch_up());
   TENURE_TRY_ASSIGN(const std::string envelope, act_envelope(request, engine.clock().now()));
+  TENURE_TRY_ASSIGN(const Event event, read_event(envelope));
+  TENURE_TRY_ASSIGN(const bool repeats,
+                    repeats_earlier(engine, AccountId(request.account()), event, false));
+  if (repeats) return true;
   TENURE_TRY(Queries(engine).check_act(request));
   std::vector<Verdict> verdicts;
   TENURE_TRY_ASSIGN(auto blocks,
                     engine.ingestor().append_own("acts", std::span(&envelope, 1), &verdicts));
   TENURE_TRY(engine.drive(std::move(blocks)));
   TENURE_TRY(engine.checkpoint());
-  return verdicts.front() == Verdict::kRepeated;
+  return was_repeated(verdicts);
 }
 
 // What is wrong with a request stands on the command line, in the flag of its field.

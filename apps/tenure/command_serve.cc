@@ -23,7 +23,7 @@ constexpr Duration kShowEvery = std::chrono::milliseconds(250);
 
 // Serves until a signal, a failure, or, when asked so, until everything that was there at the start
 // is folded.
-int serve(Engine& engine, const ServeOptions& options, Context& context) {
+int serve(Engine& engine, bool has_source, const ServeOptions& options, Context& context) {
   LiveLine live(engine, context.out);
   while (!context.stopping()) {
     engine.wait_for_progress(kShowEvery);
@@ -33,7 +33,9 @@ int serve(Engine& engine, const ServeOptions& options, Context& context) {
       live.clear();
       return context.fail(*status.failure);
     }
-    if (options.until_caught_up && status.caught_up) {
+    // Without a source nothing can come: what is logged is all there is.
+    const bool all_is_in = has_source ? status.caught_up : status.folded_lag == 0;
+    if (options.until_caught_up && all_is_in) {
       log_info("caught up records={}", engine.counters().records.load());
       break;
     }
@@ -66,7 +68,7 @@ int run_serve(const ServeOptions& options, Context& context) {
   if (const auto started = engine.start(std::move(*source)); !started)
     return context.fail(started.error());
   context.out.note(fmt::format("serving {} at {}", config->data.dir, (*http)->address()));
-  return serve(engine, options, context);
+  return serve(engine, !config->sources.empty(), options, context);
 }
 
 }  // namespace

@@ -1,12 +1,15 @@
 // The wiring of the binary: which commands there are, and how a wrong command line is answered.
 #include "apps/tenure/commands.h"
 #include "apps/tenure/nearest.h"
+#include "connectors/kafka/kafka_leftovers.h"
+#include "engine/base/text.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <malloc.h>
 #include <thread>
@@ -143,6 +146,13 @@ int run(int count, char** words) {
   context.stop = &stop_requested;
   context.environment = tenure_variables();
   add_commands(app, context);
+  for (int index = 1; index < count; ++index) {
+    if (tenure::first_not_utf8(words[index]) == std::string_view::npos) continue;
+    context.out.note(fmt::format("word {} of the command line is not UTF-8: \"{}\"", index,
+                                 tenure::shown_text(words[index])),
+                     tenure::Tone::kBad);
+    return tenure::kExitUsage;
+  }
   try {
     app.parse(count, words);
   } catch (const CLI::CallForHelp& help) {
@@ -154,6 +164,7 @@ int run(int count, char** words) {
     std::fprintf(stderr, "Run `%s --help` for what can be said.\n", command_path(app).c_str());
     return tenure::kExitUsage;
   }
+  std::fflush(stderr);
   if (std::fflush(stdout) != 0 && context.exit_code == tenure::kExitOk) {
     context.out.note("standard output could not be written to its end", tenure::Tone::kBad);
     return tenure::kExitFailure;
@@ -167,7 +178,10 @@ int main(int count, char** words) {
   tune_memory();
   listen_to_signals();
   try {
-    return run(count, words);
+    const int code = run(count, words);
+    // Ending in the usual way would take away, or wait for, what its threads hold.
+    if (tenure::kafka_left_behind()) std::_Exit(code);
+    return code;
   } catch (const std::exception& problem) {  // memory, or our own mistake
     std::fprintf(stderr, "tenure: ended by an unexpected fault: %s\n", problem.what());
     return tenure::kExitFailure;

@@ -1,5 +1,6 @@
 #include "connectors/http/api_handlers.h"
 
+#include "connectors/http/internal/openapi.h"
 #include "connectors/http/internal/read_at_least.h"
 #include "connectors/http/internal/watch_handlers.h"
 #include "engine/query/acts.h"
@@ -65,6 +66,8 @@ Result<void> resume_source(Engine& engine, const msg::ResumeSourceRequest& reque
                 "accept_gap: must be true, for the offsets in between are lost; GetStatus says "
                 "which partition stands");
   if (request.actor().empty()) return fail(ErrorCode::kInvalid, "actor: say who orders it");
+  if (engine.status().partitions.empty())
+    return fail(ErrorCode::kNotFound, "partition: no source is read here");
   TENURE_TRY_ASSIGN(const auto range, engine.accept_gap(request.partition(), request.actor()));
   out.set_from_offset(range.first);
   out.set_to_offset(range.second);
@@ -81,6 +84,18 @@ std::vector<std::string> api_services() {
 }
 
 namespace {
+
+Result<void> add_description(HttpRoutes& routes) {
+  TENURE_TRY_ASSIGN(std::string text, internal::openapi_of(api_services()));
+  const auto held = std::make_shared<const std::string>(std::move(text));
+  routes.add("GET", "/openapi.json", HandlerPace::kInstant, [held](const HttpRequest&) {
+    HttpResponse response;
+    response.content_type = "application/json";
+    response.held_body = held;
+    return response;
+  });
+  return ok();
+}
 
 void add_book_handlers(Engine& engine, ApiRoutes& api) {
   api.on<msg::GetNeedsYouRequest, msg::GetNeedsYouResponse>(
@@ -159,6 +174,7 @@ Result<void> add_api_routes(Engine& engine, LiveFeed& feed, HttpRoutes& routes,
   api.on<msg::ResumeSourceRequest, msg::ResumeSourceResponse>(
       "tenure.api.v1.OperatorService/ResumeSource",
       [&engine](const auto& request, auto& out) { return resume_source(engine, request, out); });
+  TENURE_TRY(add_description(routes));
   return api.install(api_services(), routes);
 }
 

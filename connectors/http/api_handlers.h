@@ -22,8 +22,8 @@ namespace tenure {
 /// Every service of proto/tenure/api/v1.
 std::vector<std::string> api_services();
 
-/// Adds a route for each of their methods. `engine` and `feed` outlive `routes`. What is done is
-/// noted in `audit`, where there is one.
+/// Adds a route for each of their methods, and GET /openapi.json, which describes them. `engine`
+/// and `feed` outlive `routes`. What is done is noted in `audit`, where there is one.
 Result<void> add_api_routes(Engine& engine, LiveFeed& feed, HttpRoutes& routes,
                             std::shared_ptr<AuditLog> audit = nullptr);
 

@@ -27,7 +27,9 @@ struct HttpFields {
   std::string cookie;
   std::string connect_timeout_ms;
   std::string grpc_timeout;
-  std::string read_at_least;  // tenure-read-at-least
+  std::string read_at_least;     // tenure-read-at-least
+  std::string content_encoding;  // "gzip", or empty
+  std::string message_encoding;  // of messages in frames: Connect's or gRPC's own field
 };
 
 struct HttpRequest {

@@ -108,6 +108,14 @@ void KafkaSource::synced(std::span<const SourceOffset> offsets) {
   }
 }
 
+bool KafkaSource::covers(std::string_view partition) const {
+  return std::any_of(
+      impl_->options.topics.begin(), impl_->options.topics.end(), [&](const auto& topic) {
+        const std::string prefix = fmt::format("kafka:{}/{}/", impl_->options.cluster, topic.name);
+        return partition.starts_with(prefix);
+      });
+}
+
 Result<std::pair<std::int64_t, std::int64_t>> KafkaSource::accept_gap(std::string_view partition) {
   OwnedPartition* p = impl_->owned_by_name(partition);
   if (p == nullptr || impl_->client == nullptr) {

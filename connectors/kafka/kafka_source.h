@@ -75,6 +75,7 @@ class KafkaSource final : public Source {
                                                SourceListener& listener) override;
   void synced(std::span<const SourceOffset> offsets) override;
   Result<std::pair<std::int64_t, std::int64_t>> accept_gap(std::string_view partition) override;
+  [[nodiscard]] bool covers(std::string_view partition) const override;
   [[nodiscard]] bool caught_up() const override;
   [[nodiscard]] std::vector<PartitionStatus> status() const override;
   /// At most 5 s, then the consumer is left to the end of the process.

@@ -1,86 +1,73 @@
 // Makes a picture of every page, light, dark and at phone width, and one of the brief as printed.
 //
-//   node scripts/screenshots.mjs http://127.0.0.1:8080 shots [account]
+//   node scripts/screenshots.mjs [--docs] http://127.0.0.1:8080 shots [account]
 //
+// With --docs: those that stand in docs/screenshots, of one window each, light and dark.
 // CHROMIUM names the browser; /usr/bin/chromium when not set.
 
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { pagesOf } from "./pages.mjs";
 
-const [base, folder, wanted] = process.argv.slice(2);
+const words = process.argv.slice(2);
+const docs = words[0] === "--docs";
+const [base, folder, wanted] = docs ? words.slice(1) : words;
 if (!base || !folder) {
-  console.error("usage: node scripts/screenshots.mjs BASE_URL FOLDER [ACCOUNT]");
+  console.error("usage: node scripts/screenshots.mjs [--docs] BASE_URL FOLDER [ACCOUNT]");
   process.exit(2);
 }
 
-/** The account of the worst alert, unless one was named. */
-async function anAccount() {
-  if (wanted) return wanted;
-  const answer = await fetch(new URL("/tenure.api.v1.AlertService/ListAlerts", base), {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ pageSize: 1 }),
-  });
-  if (!answer.ok) throw new Error(`ListAlerts: ${answer.status} ${await answer.text()}`);
-  const { alerts = [] } = await answer.json();
-  if (!alerts[0]) throw new Error("no alert is open: name an account as the third argument");
-  return alerts[0].account;
-}
-
-const account = encodeURIComponent(await anAccount());
-const pages = {
-  "needs-you": "/",
-  accounts: "/accounts",
-  account: `/account/${account}`,
-  alerts: "/alerts",
-  renewals: "/renewals",
-  complaints: "/complaints",
-  portfolio: "/portfolio",
-  operations: "/operations",
-  brief: `/account/${account}/brief`,
-};
+const wide = { width: 1360, height: docs ? 720 : 900 };
+const phone = { width: 390, height: 844 };
 const looks = {
-  light: { colorScheme: "light", viewport: { width: 1360, height: 900 } },
-  dark: { colorScheme: "dark", viewport: { width: 1360, height: 900 } },
-  phone: { colorScheme: "light", viewport: { width: 390, height: 844 } },
-  "phone-dark": { colorScheme: "dark", viewport: { width: 390, height: 844 } },
+  light: { colorScheme: "light", viewport: wide },
+  dark: { colorScheme: "dark", viewport: wide },
+  phone: { colorScheme: "light", viewport: phone },
+  "phone-dark": { colorScheme: "dark", viewport: phone },
 };
+/** Long lists are pictured as they are seen: a picture of all of their rows says nothing. */
+const whole = (name) => !docs && !["accounts", "renewals"].includes(name);
+/** Of phones the documents show what a phone is for. */
+const left = (name, look) =>
+  docs && (look === "phone-dark" || (look === "phone" && !["needs-you", "account"].includes(name)));
 
+const pages = await pagesOf(base, wanted);
 await mkdir(folder, { recursive: true });
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox"],
 });
 let faults = 0;
+
+async function picture(context, name, path, look) {
+  const page = await context.newPage();
+  const fault = (what) => {
+    faults++;
+    console.error(`${name} ${look}: ${what}`);
+  };
+  page.on("pageerror", (error) => fault(error.message));
+  page.on("console", (line) => {
+    if (line.type() === "error") fault(`${line.text()} ${line.location().url}`);
+  });
+  await page.goto(new URL(path, base).href);
+  await page.waitForSelector(".pending", { state: "detached", timeout: 15_000 });
+  await page.waitForFunction(() => document.querySelector(".rail .n")?.textContent);
+  const over = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  if (over > 0) fault(`${over} pixels too wide`);
+  await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: whole(name) });
+  if (name === "brief" && look === "light" && !docs)
+    await page.pdf({ path: join(folder, "brief.pdf"), preferCSSPageSize: true });
+  await page.close();
+}
+
 try {
   for (const [look, options] of Object.entries(looks)) {
     const context = await browser.newContext({ ...options, locale: "en-GB" });
-    for (const [name, path] of Object.entries(pages)) {
-      const page = await context.newPage();
-      const fault = (what) => {
-        faults++;
-        console.error(`${name} ${look}: ${what}`);
-      };
-      page.on("pageerror", (error) => fault(error.message));
-      page.on("console", (line) => {
-        // A server without the event stream is no fault of the page.
-        const { url } = line.location();
-        if (line.type() === "error" && !url.endsWith("/events")) fault(`${line.text()} ${url}`);
-      });
-      await page.goto(new URL(path, base).href);
-      await page.waitForSelector(".pending", { state: "detached", timeout: 15_000 });
-      const wide = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      if (wide > 0) fault(`${wide} pixels too wide`);
-      // Long lists are pictured as they are seen: a picture of all of their rows says nothing.
-      const fullPage = !["accounts", "renewals"].includes(name);
-      await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage });
-      if (name === "brief" && look === "light")
-        await page.pdf({ path: join(folder, "brief.pdf"), preferCSSPageSize: true });
-      await page.close();
-    }
+    for (const [name, path] of Object.entries(pages))
+      if (!left(name, look)) await picture(context, name, path, look);
     await context.close();
   }
 } finally {

@@ -23,11 +23,12 @@ import { ToldRegion } from "./parts/told";
 import { Top } from "./parts/top";
 import { askWho } from "./parts/who";
 import { ownerAsked, seat } from "./person";
-import { go, usePlace } from "./router";
+import { go, partToId, usePlace } from "./router";
 import { useStore } from "./store";
 import { clockExact } from "./words/dates.js";
 import { personName } from "./words/names";
 import { count } from "./words/numbers.js";
+import { eventsUpTo } from "./words/positions.js";
 
 const pages = [
   { path: "/", say: "Needs you", key: "h", page: NeedsYou },
@@ -84,16 +85,8 @@ function Page({ path }: { path: string }) {
         </Empty>
       </>
     );
-  const id = decoded(account[1]);
+  const id = partToId(account[1]);
   return account[2] ? <Brief id={id} /> : <Account id={id} />;
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }
 
 function useCounts(): Record<string, bigint | undefined> {
@@ -102,6 +95,7 @@ function useCounts(): Record<string, bigint | undefined> {
   return {
     "/": needs?.rowsTotal,
     "/accounts": needs?.accounts,
+    "/alerts": needs?.alertsOpen || undefined,
     "/renewals": needs?.renewals90d,
     "/complaints": needs?.complaintsOpen,
   };
@@ -139,6 +133,7 @@ function RailFoot() {
   const me = useStore(seat);
   const look = useStore(theme);
   const status = useAnswer("status", () => operator.getStatus({})).value;
+  const upTo = eventsUpTo(now.position);
   const stopped = status?.partitions.filter((partition) => partition.stopped) ?? [];
   return (
     <div class="foot">
@@ -152,7 +147,7 @@ function RailFoot() {
           ▲ {partition.name} stopped
         </a>
       ))}
-      {now.position && <span>position {now.position}</span>}
+      {upTo !== undefined && <span title={now.position}>{count(upTo)} events</span>}
       <button type="button" class="quiet" onClick={() => askWho()}>
         {me.name ? personName(me.name) : "who are you?"}
       </button>

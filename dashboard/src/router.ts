@@ -48,5 +48,21 @@ export function startRouter(): void {
   });
 }
 
-export const accountPath = (id: string): string => `/account/${encodeURIComponent(id)}`;
+// The server takes a path with a dot for a file, also where the dot is escaped as addresses do it.
+const marks: Record<string, string> = { ".": "~2E", "~": "~7E" };
+
+/** An account's id as a part of a path, without a dot. */
+export const idToPart = (id: string): string =>
+  encodeURIComponent(id).replace(/[.~]/g, (mark) => marks[mark] ?? mark);
+
+/** The id that such a part stands for; what cannot be read stays as it is. */
+export function partToId(part: string): string {
+  try {
+    return decodeURIComponent(part.replaceAll("~2E", "%2E").replaceAll("~7E", "%7E"));
+  } catch {
+    return part;
+  }
+}
+
+export const accountPath = (id: string): string => `/account/${idToPart(id)}`;
 export const briefPath = (id: string): string => `${accountPath(id)}/brief`;

@@ -8,8 +8,11 @@ import {
   instant,
   span,
 } from "../src/words/dates.js";
+import { placeLabels } from "../src/words/labels.js";
 import { fromMinor, moneyExact, moneyShort, moneySums } from "../src/words/money.js";
-import { change, count, healthBand, points, signalValue } from "../src/words/numbers.js";
+import { bytes, change, count, healthBand, points, signalValue } from "../src/words/numbers.js";
+import { eventsUpTo } from "../src/words/positions.js";
+import { foldUsage, runSentence } from "../src/words/usage_runs.js";
 import { rowsInView } from "../src/words/windowing.js";
 
 const euros = (units: number) => ({ currency: "EUR", milli: BigInt(units) * 1000n });
@@ -83,6 +86,7 @@ test("numbers have their sign and their thousands", () => {
   assert.equal(change(3), "+3");
   assert.equal(change(0), "±0");
   assert.equal(count(171_204n), "171\u202f204");
+  assert.deepEqual([812n, 4_600n, 213_400_000n].map(bytes), ["812 B", "4.6 kB", "213 MB"]);
   assert.equal(points(54_500n), 55);
   assert.equal(points(undefined), undefined);
 });
@@ -112,4 +116,54 @@ test("a window of a long list holds what is seen and a little more", () => {
   assert.deepEqual(rowsInView(100_000, 60, 0, 900), { from: 0, to: 27 });
   assert.deepEqual(rowsInView(100_000, 60, 600_000, 900), { from: 9988, to: 10_027 });
   assert.deepEqual(rowsInView(3, 60, 90_000, 900), { from: 3, to: 3 });
+});
+
+test("texts on a chart neither lie on each other nor leave it", () => {
+  const bounds = { left: 40, right: 640, top: 0, bottom: 160 };
+  const spots = [
+    { x: 42, y: 30, width: 80 },
+    { x: 60, y: 30, width: 80 },
+    { x: 638, y: 30, width: 80 },
+  ];
+  const [first, second, last] = placeLabels(spots, [], bounds, 12);
+  assert.equal(first?.left, 40);
+  assert.equal(last?.left, 560);
+  assert.ok(first && second && Math.abs(first.baseline - second.baseline) >= 12);
+});
+
+test("a text on a chart keeps off the line, or is left out", () => {
+  const spot = { x: 100, y: 30, width: 60 };
+  const line = [
+    { x: 0, y: 30 },
+    { x: 100, y: 30 },
+    { x: 130, y: 159 },
+    { x: 200, y: 159 },
+  ];
+  const bounds = { left: 0, right: 200, top: 0, bottom: 160 };
+  assert.ok((placeLabels([spot], line, bounds, 12)[0]?.baseline ?? 99) < 30);
+  assert.equal(placeLabels([spot], line, { ...bounds, top: 20 }, 12)[0], undefined);
+});
+
+test("a month of daily counts is one line, where its newest stands", () => {
+  const use = (day: string, people: number) => ({
+    type: "usage.rolled_up",
+    occurredAt: `2026-${day}T16:30:00Z`,
+    sentence: `${people} people used the product in 1 days`,
+  });
+  const note = { type: "note.added", occurredAt: "2026-11-19T10:00:00Z", sentence: "A note" };
+  const entries = foldUsage([use("11-20", 222), note, use("11-18", 248), use("10-30", 204)]);
+  assert.deepEqual(
+    entries.map((entry) => entry.kind),
+    ["run", "one", "one"],
+  );
+  const run = entries[0];
+  assert.ok(run?.kind === "run");
+  assert.equal(runSentence(run), "Use: 2 days, 222 to 248 people");
+  assert.equal(runSentence({ kind: "run", events: [note, note] }), "Use: 2 days");
+});
+
+test("a position of shards says how many events it holds", () => {
+  assert.equal(eventsUpTo("0/123,1/7"), 130n);
+  assert.equal(eventsUpTo(""), undefined);
+  assert.equal(eventsUpTo("171204"), undefined);
 });

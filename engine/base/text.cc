@@ -25,6 +25,15 @@ std::size_t character_bytes(std::string_view text) {
 
 }  // namespace
 
+std::size_t first_not_utf8(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t bytes = character_bytes(text.substr(at));
+    if (bytes == 0) return at;
+    at += bytes;
+  }
+  return std::string_view::npos;
+}
+
 std::string shown_text(std::string_view text, std::size_t bytes_max) {
   std::string shown;
   std::size_t cut_at = 0;  // the last place where the cut still fits behind

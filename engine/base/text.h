@@ -15,4 +15,7 @@ inline constexpr std::size_t kShownBytesMax = 80;
 /// ends in "...". Needs 3 bytes or more.
 std::string shown_text(std::string_view text, std::size_t bytes_max = kShownBytesMax);
 
+/// Where the first byte stands that is no UTF-8; npos = all of it is.
+std::size_t first_not_utf8(std::string_view text);
+
 }  // namespace tenure

@@ -13,6 +13,11 @@ namespace msg = ::tenure::api::v1;
 
 constexpr Duration kFoldedWait = std::chrono::seconds(5);
 
+Error id_is_taken() {
+  return fail(ErrorCode::kDuplicate,
+              "id: stands for another act already; give this one an id of its own");
+}
+
 // The account's event that carries this id, as it was logged: empty where there is none.
 struct Earlier {
   EventType type = EventType::kNone;
@@ -53,6 +58,25 @@ Result<void> await_folded(const Engine& engine, ShardId shard) {
   return ok();
 }
 
+Result<bool> repeats_earlier(const Engine& engine, AccountId account, const Event& event,
+                             bool at_matters) {
+  const ShardId shard = shard_of(account, engine.shards());
+  TENURE_TRY_ASSIGN(const auto earlier,
+                    earlier_event(engine, account, shard, event.source, event.id));
+  if (!earlier) return false;
+  if (earlier->type == event.type && earlier->payload == event.payload &&
+      (!at_matters || earlier->occurred_at == event.occurred_at))
+    return true;
+  return id_is_taken();
+}
+
+Result<bool> was_repeated(const std::vector<Verdict>& verdicts) {
+  if (verdicts.empty() || verdicts.front() == Verdict::kQuarantined)
+    return fail(ErrorCode::kInvalid, "it cannot be read as an event; check its texts");
+  if (verdicts.front() == Verdict::kConflict) return id_is_taken();
+  return verdicts.front() == Verdict::kRepeated;
+}
+
 struct Acts::Sent {
   AccountId account;
   std::string envelope;
@@ -67,24 +91,16 @@ Result<bool> Acts::log_once(Sent sent) {
   const ShardId shard = shard_of(sent.account, engine_.shards());
   TENURE_TRY(await_folded(engine_, shard));
   TENURE_TRY_ASSIGN(const Event event, read_event(sent.envelope));
-  TENURE_TRY_ASSIGN(const auto earlier,
-                    earlier_event(engine_, sent.account, shard, event.source, event.id));
-  const Error taken = fail(ErrorCode::kDuplicate,
-                           "id: stands for another act already; give this one an id of its own");
-  if (earlier) {
-    const bool same = earlier->type == event.type && earlier->payload == event.payload &&
-                      (!sent.at_matters || earlier->occurred_at == event.occurred_at);
-    return same ? Result<bool>(true) : Result<bool>(taken);
-  }
+  TENURE_TRY_ASSIGN(const bool repeats,
+                    repeats_earlier(engine_, sent.account, event, sent.at_matters));
+  if (repeats) return true;
   TENURE_TRY(sent.check());
   TENURE_TRY_ASSIGN(const std::vector<Verdict> verdicts,
                     engine_.submit("acts", {std::move(sent.envelope)}));
-  if (verdicts.empty() || verdicts.front() == Verdict::kQuarantined)
-    return fail(ErrorCode::kInvalid, "it cannot be read as an event; check its texts");
-  if (verdicts.front() == Verdict::kConflict) return taken;
+  TENURE_TRY_ASSIGN(const bool repeated, was_repeated(verdicts));
   // So that the next question sees it. It is logged whether that takes too long or not.
   (void)await_folded(engine_, shard);
-  return verdicts.front() == Verdict::kRepeated;
+  return repeated;
 }
 
 Result<void> Acts::act(const msg::ActRequest& request, msg::ActResponse& out) {

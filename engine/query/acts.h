@@ -41,6 +41,14 @@ class Acts final {
   std::mutex one_at_a_time_;
 };
 
+/// True when the account has this very act already; `at_matters`: acts at another time are others.
+/// kDuplicate: its id stands for another one.
+Result<bool> repeats_earlier(const Engine& engine, AccountId account, const Event& event,
+                             bool at_matters);
+
+/// What the log said of one act. kDuplicate, kInvalid: it was not taken.
+Result<bool> was_repeated(const std::vector<Verdict>& verdicts);
+
 /// Waits until what is logged of a shard now is folded. kUnavailable: it takes too long.
 Result<void> await_folded(const Engine& engine, ShardId shard);
 

@@ -116,12 +116,14 @@ Result<void> BookQueries::needs_you(const msg::GetNeedsYouRequest& request,
     return cared_for(slot, request.owner());
   });
   MoneySums care, risk, renewing;
+  const bool promises_counted = engine_.set().catalog().find("promises.overdue").has_value();
   const std::int64_t now_ms = now.us / 1000;
   const std::int64_t until_ms = (now + kRenewalsAhead).us / 1000;
   for (const BriefRow& row : rows) {
     const Brief& brief = row.brief;
     care.add(brief);
     if (is_at_risk(brief)) risk.add(brief);
+    if (promises_counted) out.set_promises_overdue(out.promises_overdue() + brief.promises_late);
     out.set_alerts_open(out.alerts_open() + brief.open_alerts);
     out.set_complaints_open(out.complaints_open() + brief.complaints_open);
     out.set_complaints_overdue(out.complaints_overdue() + brief.complaints_late);

@@ -1,5 +1,6 @@
 // What people order, as events: acts on alerts, rules.
 #include "engine/base/hash.h"
+#include "engine/base/text.h"
 #include "engine/query/queries.h"
 #include "tenure/api/v1/alert.pb.h"
 #include "tenure/event/v1/event.pb.h"
@@ -7,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace tenure {
 namespace {
@@ -69,6 +71,17 @@ Result<std::string> act_envelope(const msg::ActRequest& request, Instant now) {
   if (request.account().empty()) return bad("account: say which");
   if (request.rule().empty()) return bad("rule: say which alert of the account");
   if (request.reason().size() > 4096) return bad("reason: at most 4096 bytes");
+  const std::array<std::pair<std::string_view, const std::string*>, 7> texts{
+      {{"id", &request.id()},
+       {"account", &request.account()},
+       {"rule", &request.rule()},
+       {"subject", &request.subject()},
+       {"assignee", &request.assignee()},
+       {"reason", &request.reason()},
+       {"actor", &request.actor()}}};
+  for (const auto& [field, text] : texts)
+    if (first_not_utf8(*text) != std::string::npos)
+      return bad(std::string(field) + ": is not UTF-8");
   pb::Event event;
   TENURE_TRY(fill_act(request, now, *event.mutable_alert_acted()));
   event.mutable_alert_acted()->set_rule(request.rule());

@@ -56,6 +56,7 @@ void encode_account(const AccountSlot& slot, std::string& out) {
   put_signed(row, slot.brief.notice_by_ms);
   put_varint(row, slot.brief.complaints_open);
   put_varint(row, slot.brief.complaints_late);
+  put_varint(row, slot.brief.promises_late);
   put_text(row, slot.brief.name);
   put_text(row, slot.brief.owner);
   put_text(row, slot.brief.currency);
@@ -73,13 +74,14 @@ void encode_account(const AccountSlot& slot, std::string& out) {
 Result<void> decode_account(std::string_view row, AccountSlot& slot) {
   ByteReader reader(row);
   Brief& brief = slot.brief;
-  std::uint64_t version = 0, flags = 0, complaints = 0, late = 0, tier = 0, open = 0, worst = 0;
+  std::uint64_t version = 0, flags = 0, complaints = 0, late = 0, promises = 0, tier = 0, open = 0,
+                worst = 0;
   std::string_view name, owner, currency, rest;
   if (!reader.varint(version) || version != kAccountRowVersion || !reader.varint(flags) ||
       !reader.signed_varint(slot.due.us) || !reader.signed_varint(brief.health_milli) ||
       !reader.signed_varint(brief.value_milli) || !reader.signed_varint(brief.notice_by_ms) ||
-      !reader.varint(complaints) || !reader.varint(late) || !reader.text(name) ||
-      !reader.text(owner) || !reader.text(currency) || !reader.varint(tier) ||
+      !reader.varint(complaints) || !reader.varint(late) || !reader.varint(promises) ||
+      !reader.text(name) || !reader.text(owner) || !reader.text(currency) || !reader.varint(tier) ||
       tier > static_cast<std::uint64_t>(AccountTier::kTail) || !reader.varint(open) ||
       !reader.varint(worst) || worst > static_cast<std::uint64_t>(Severity::kCritical) ||
       !reader.raw(reader.left(), rest))
@@ -88,6 +90,7 @@ Result<void> decode_account(std::string_view row, AccountSlot& slot) {
   brief.lost = (flags & kFlagLost) != 0;
   brief.complaints_open = static_cast<std::uint32_t>(complaints);
   brief.complaints_late = static_cast<std::uint32_t>(late);
+  brief.promises_late = static_cast<std::uint32_t>(promises);
   brief.name.assign(name);
   brief.owner.assign(owner);
   brief.currency.assign(currency);

@@ -202,7 +202,7 @@ bool Engine::complete() const {
       [](const PartitionStatus& p) { return p.assigned && p.stopped == StopReason::kNone; });
   const bool folded =
       std::none_of(cells_.begin(), cells_.end(), [](const auto& cell) { return cell->lags; });
-  return all && folded && !failure_ && !ingestor_->anyone_behind();
+  return all && folded && source_away_.empty() && !failure_ && !ingestor_->anyone_behind();
 }
 
 void Engine::wait_for_progress(Duration wait) const {

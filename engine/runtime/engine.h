@@ -162,6 +162,7 @@ class Engine final {
   Result<void> work_shard(Cell& cell, std::deque<BlockPtr> blocks, bool overflowed, Instant closed);
   bool ask_ingest(std::function<void()> run);
   void watch_liveness(bool idle);
+  void add_unread(std::vector<PartitionStatus>& partitions) const;
 
   // engine_checkpoints.cc
   void start_checkpoints();

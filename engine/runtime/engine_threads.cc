@@ -51,6 +51,21 @@ void Engine::stop() {
   }
 }
 
+// Partitions that were read before and are not ours now: another member has them, or nobody.
+void Engine::add_unread(std::vector<PartitionStatus>& partitions) const {
+  const auto is_there = [&](const std::string& name) {
+    return std::any_of(partitions.begin(), partitions.end(),
+                       [&](const PartitionStatus& one) { return one.name == name; });
+  };
+  for (const auto& [name, offset] : log_->offsets()) {
+    if (!source_->covers(name) || is_there(name)) continue;
+    PartitionStatus& unread = partitions.emplace_back();
+    unread.name = name;
+    unread.next = offset.next;
+    unread.detail = "this process does not read it now";
+  }
+}
+
 void Engine::ingest_loop() {
   while (!stop_ingest_) {
     if (auto moved = ingest_once(); !moved) {
@@ -80,6 +95,7 @@ Result<bool> Engine::ingest_once() {
       source_->synced(synced);
     }
     std::vector<PartitionStatus> partitions = source_->status();
+    add_unread(partitions);
     const bool caught_up = source_->caught_up();
     const std::lock_guard lock(mutex_);
     partition_status_ = std::move(partitions);

@@ -93,6 +93,12 @@ class Source {
   /// True when every assigned partition was read to the end it had when it was assigned.
   [[nodiscard]] virtual bool caught_up() const = 0;
   [[nodiscard]] virtual std::vector<PartitionStatus> status() const = 0;
+  /// True for a partition of this source, whether this process reads it or another one does. What
+  /// the log holds an offset for and nobody here reads makes answers incomplete.
+  [[nodiscard]] virtual bool covers(std::string_view partition) const {
+    static_cast<void>(partition);
+    return false;
+  }
   /// Leaves in an orderly way, within a bound.
   virtual void close() = 0;
 };

@@ -8,7 +8,8 @@ BriefSignals::BriefSignals(const SignalCatalog& catalog)
     : value(catalog.find(kValueSignal)),
       notice_by(catalog.find("contracts.notice_by")),
       complaints_open(catalog.find("complaints.open")),
-      complaints_clock(catalog.find("complaints.clock")) {}
+      complaints_clock(catalog.find("complaints.clock")),
+      promises_overdue(catalog.find("promises.overdue")) {}
 
 Brief brief_of(const AccountContext& account, const SignalSet& signals, const Health& health,
                const AlertLedger& ledger, const BriefSignals& shown) {
@@ -19,9 +20,12 @@ Brief brief_of(const AccountContext& account, const SignalSet& signals, const He
   if (shown.complaints_open)
     if (const std::int64_t open = signals.milli[shown.complaints_open->value]; open != kMissing)
       brief.complaints_open = static_cast<std::uint32_t>(open / 1000);
-  for (const SubjectSignal& clock : signals.subjects)
-    if (shown.complaints_clock && clock.signal == *shown.complaints_clock && clock.milli >= 1000)
+  for (const SubjectSignal& one : signals.subjects) {
+    if (one.milli == kMissing) continue;
+    if (shown.complaints_clock && one.signal == *shown.complaints_clock && one.milli >= 1000)
       ++brief.complaints_late;
+    if (shown.promises_overdue && one.signal == *shown.promises_overdue) ++brief.promises_late;
+  }
   brief.name = account.name;
   brief.owner = account.owner;
   brief.currency = account.currency;

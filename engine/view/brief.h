@@ -25,6 +25,7 @@ struct Brief {
   std::int64_t notice_by_ms = kMissing;  // the last instant for a notice, since 1970
   std::uint32_t complaints_open = 0;
   std::uint32_t complaints_late = 0;  // past their clock
+  std::uint32_t promises_late = 0;    // past their date
   std::string name;                   // of the company; empty = not known
   std::string owner;                  // empty = nobody
   std::string currency;               // ISO 4217; empty = not known
@@ -45,6 +46,7 @@ struct BriefSignals {
   std::optional<SignalId> notice_by;
   std::optional<SignalId> complaints_open;
   std::optional<SignalId> complaints_clock;  // of each complaint; 1000 = its time is over
+  std::optional<SignalId> promises_overdue;  // of each promise, in days
 };
 
 /// The brief of an account right after a review.

@@ -21,7 +21,7 @@ constexpr std::size_t kGapsNeeded = 4;  // fewer are no rhythm
 constexpr std::size_t kMeetingsKept = 6;
 constexpr std::int32_t kDaysByDay = 30;  // older words are kept by week
 constexpr std::int32_t kDaysKept = 180;  // six default half-lives: 1.6 % of the weight is left
-constexpr Duration kOpinionFor = 180 * kDay;
+constexpr Duration kSurveyFor = 180 * kDay;
 constexpr std::int32_t kTrendDays = 30;
 constexpr std::int64_t kUsualMilliADay = 143;  // a word a week: below it 30 days say nothing
 constexpr std::int64_t kTrendMax = 1'000'000;  // a thousand times as usual
@@ -157,34 +157,34 @@ void emit_unanswered(const RelationshipFacts& facts, Instant now, const AccountC
   sink.emit(kIndex, hours * 1000, next);
 }
 
-bool is_opinion(const Event& event) {
+bool is_scored_survey(const Event& event) {
   if (event.type != EventType::kSurveyAnswered) return false;
   const pb::SurveyKind kind = event.read<pb::SurveyAnswered>().kind();
   return kind == pb::SURVEY_KIND_NPS || kind == pb::SURVEY_KIND_CSAT;
 }
 
-void fold_opinion(RelationshipFacts& facts, const Event& event) {
-  if (!is_opinion(event)) return;
+void fold_survey(RelationshipFacts& facts, const Event& event) {
+  if (!is_scored_survey(event)) return;
   const auto& answered = event.read<pb::SurveyAnswered>();
   const bool nps = answered.kind() == pb::SURVEY_KIND_NPS;
   const std::int64_t milli =
       nps ? std::clamp<std::int64_t>(answered.score_milli(), 0, 10'000) / 10
           : (std::clamp<std::int64_t>(answered.score_milli(), 1000, 5000) - 1000) / 4;
-  if (facts.opinions.size() >= kOpinionsKept) facts.opinions.erase(facts.opinions.begin());
-  facts.opinions.push_back({event.occurred_at, static_cast<std::uint32_t>(milli)});
+  if (facts.surveys.size() >= kSurveysKept) facts.surveys.erase(facts.surveys.begin());
+  facts.surveys.push_back({event.occurred_at, static_cast<std::uint32_t>(milli)});
 }
 
-void emit_opinion(const RelationshipFacts& facts, Instant now, SignalSink& sink) {
+void emit_surveys(const RelationshipFacts& facts, Instant now, SignalSink& sink) {
   std::int64_t sum = 0;
   std::int64_t count = 0;
   Instant until = Instant::never();
-  for (const Opinion& opinion : facts.opinions) {
-    if (opinion.at + kOpinionFor <= now) continue;
-    sum += opinion.share_milli;
+  for (const SurveyMark& survey : facts.surveys) {
+    if (survey.at + kSurveyFor <= now) continue;
+    sum += survey.share_milli;
     ++count;
-    until = std::min(until, opinion.at + kOpinionFor);
+    until = std::min(until, survey.at + kSurveyFor);
   }
-  sink.emit(RelationshipProjection::kOpinion, count == 0 ? kMissing : sum / count, until);
+  sink.emit(RelationshipProjection::kSurveyScore, count == 0 ? kMissing : sum / count, until);
 }
 
 void fold_answer(RelationshipFacts& facts, Instant at) {
@@ -213,7 +213,7 @@ EventTypes RelationshipProjection::consumes() {
 
 void RelationshipProjection::fold(Facts& facts, const Event& event, AccountId self) {
   fold_meeting(facts, relationship::read_meeting(event));
-  fold_opinion(facts, event);
+  fold_survey(facts, event);
   const Word word = relationship::read_word(event);
   const Instant at = event.occurred_at;
   if (word.contact) facts.last_contact = at;
@@ -249,7 +249,7 @@ void RelationshipProjection::signals(const Facts& facts, Instant now, const Acco
             Instant::never());
   emit_decayed(facts.leaving, kMentionsLeaving, now, account, sink);
   emit_trend(facts.words, now, account, sink);
-  emit_opinion(facts, now, sink);
+  emit_surveys(facts, now, sink);
 }
 
 namespace {
@@ -293,11 +293,11 @@ void cite_meetings(const History& history, CauseSink& sink) {
   });
 }
 
-/// Every opinion of 180 days: without the last three, older ones would be the last.
-void cite_opinions(const History& history, Instant now, CauseSink& sink) {
+/// Every such survey of 180 days: without the last three, older ones would be the last.
+void cite_surveys(const History& history, Instant now, CauseSink& sink) {
   history.newest_first([&](const Event& event) {
-    if (event.occurred_at + kOpinionFor <= now) return false;
-    if (is_opinion(event)) sink.add(event);
+    if (event.occurred_at + kSurveyFor <= now) return false;
+    if (is_scored_survey(event)) sink.add(event);
     return true;
   });
 }
@@ -311,7 +311,7 @@ void RelationshipProjection::causes(const History& history, Instant now,
     case kUnansweredHours: return cite_unanswered(history, sink);
     case kResponseHours: return cite_responses(history, sink);
     case kMeetingsCancelled: return cite_meetings(history, sink);
-    case kOpinion: return cite_opinions(history, now, sink);
+    case kSurveyScore: return cite_surveys(history, now, sink);
     default: break;
   }
   const std::int32_t today = account_day(account.account, now);

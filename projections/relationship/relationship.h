@@ -13,9 +13,9 @@
 //          of them as there are since the oldest word.
 // Causes:  of contact, its trend, silence and its ratio every word from the client, the last one
 //          first: without the last the one before it would speak, of a longer silence.
-// Opinion: answers of 180 days; of a survey that asks how hard something was (CES) none, since
+// Surveys: answers of 180 days; of a survey that asks how hard something was (CES) none, since
 //          sources do not agree on which end of its scale is good.
-// Limits:  the last 16 gaps and answers, 6 meetings and 3 opinions; words of 180 days: by day for
+// Limits:  the last 16 gaps and answers, 6 meetings and 3 surveys; words of 180 days: by day for
 //          30, then by week.
 #pragma once
 
@@ -46,11 +46,11 @@ struct DayWeight {
 };
 
 /// An answer to a survey, as a share of its scale: 0 is the worst, 1000 the best.
-struct Opinion {
+struct SurveyMark {
   Instant at;
   std::uint32_t share_milli = 0;
 };
-inline constexpr std::size_t kOpinionsKept = 3;
+inline constexpr std::size_t kSurveysKept = 3;
 
 struct RelationshipFacts {
   Instant last_contact = Instant::always();      // always() = none yet
@@ -60,7 +60,7 @@ struct RelationshipFacts {
   CompactList<std::uint32_t> responses_s;        // oldest first
   CompactList<DayWeight> words;                  // by day, rising
   CompactList<DayWeight> leaving;                // by day, rising
-  CompactList<Opinion> opinions;                 // oldest first
+  CompactList<SurveyMark> surveys;               // oldest first
   std::uint8_t meetings_seen = 0;
   // bits, the newest lowest: 1 = called off by the client
   std::uint8_t meetings = 0;
@@ -80,7 +80,7 @@ struct RelationshipProjection {
     kMeetingsCancelled,
     kMentionsLeaving,
     kContactTrend,
-    kOpinion
+    kSurveyScore
   };
   static constexpr std::array<SignalSpec, 9> kSignals{{
       {"relationship.client_contact", SignalUnit::kCount, false,
@@ -101,7 +101,7 @@ struct RelationshipProjection {
       {"relationship.contact_trend", SignalUnit::kShare, false,
        "Words from the client in the last 30 days against the 150 days before: 100 % is as usual; "
        "missing where that was less than a word a week, or is known for less than 60 days."},
-      {"relationship.opinion", SignalUnit::kShare, false,
+      {"relationship.survey_score", SignalUnit::kShare, false,
        "The mean of the last 3 answers to NPS and CSAT surveys, as a share of their scales; "
        "missing "
        "without one in the last 180 days."},

@@ -9,13 +9,13 @@ tenure_fuzz(mapping_row LIBRARIES tenure_engine_event)
 tenure_fuzz(file_rows LIBRARIES tenure_connectors_file)
 # Not the whole room: Clang 14 cannot compile coroutines under the address sanitizer, and no socket is needed.
 tenure_fuzz(http_request
-  LIBRARIES tenure_engine_query tenure_projections Boost::headers Boost::json
+  LIBRARIES tenure_engine_query tenure_projections Boost::headers Boost::json ZLIB::ZLIB
   SOURCES connectors/http/api_routes.cc connectors/http/http_routes.cc connectors/http/live_feed.cc
     connectors/http/long_answer.cc connectors/http/internal/api_calls.cc connectors/http/internal/api_messages.cc
     connectors/http/internal/call_codec.cc connectors/http/internal/chunked_body.cc
     connectors/http/internal/field_lists.cc connectors/http/internal/json_check.cc
     connectors/http/internal/query_parameters.cc connectors/http/internal/request_body.cc
-    connectors/http/internal/request_head.cc)
+    connectors/http/internal/request_head.cc connectors/http/internal/unzipped.cc)
 tenure_fuzz(config_yaml
   LIBRARIES tenure_connectors_kafka tenure_engine_event Boost::json yaml-cpp
   SOURCES apps/tenure/config.cc apps/tenure/config_keys.cc apps/tenure/config_values.cc apps/tenure/config_sources.cc

@@ -43,7 +43,7 @@ class Alone(rig.Case):
         code, metrics = server.http("GET", "/metrics")
         self.assertEqual(code, 200)
         self.assertIn("# TYPE tenure_", metrics)
-        self.assertEqual(server.http("GET", "/nowhere")[0], 404)
+        self.assertEqual(server.http("GET", "/nowhere.txt")[0], 404)
         before = time.monotonic()
         self.assertEqual(server.stop(), rig.OK)
         self.assertLess(time.monotonic() - before, 5)

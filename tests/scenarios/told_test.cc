@@ -1,5 +1,6 @@
 // What was told: neither lost nor doubled, resting on the events that it cites, and on time.
 #include "engine/base/log.h"
+#include "engine/runtime/source.h"
 #include "tenure/api/v1/alert.pb.h"
 #include "tests/scenarios/support/event_words.h"
 #include "tests/scenarios/support/runner.h"
@@ -266,6 +267,62 @@ TEST(BusyEngine, IsNotCompleteWhileAShardReadsFromTheLog) {
   EXPECT_TRUE(engine->complete());
   EXPECT_EQ(engine->status().folded_lag, 0u);
   engine->stop();
+}
+
+// A source of one partition, "test", which this process reads or another one does.
+class SharedSource final : public Source {
+ public:
+  explicit SharedSource(bool ours) : ours_(ours) {}
+  Result<std::span<const IncomingRecord>> poll(Duration wait, std::size_t,
+                                               SourceListener&) override {
+    // tidy: what a quiet broker does
+    std::this_thread::sleep_for(std::min(wait, Duration(std::chrono::milliseconds(5))));
+    return std::span<const IncomingRecord>();
+  }
+  void synced(std::span<const SourceOffset>) override {}
+  Result<std::pair<std::int64_t, std::int64_t>> accept_gap(std::string_view) override {
+    return fail(ErrorCode::kInvalid, "no gap");
+  }
+  [[nodiscard]] bool caught_up() const override { return true; }
+  [[nodiscard]] std::vector<PartitionStatus> status() const override {
+    std::vector<PartitionStatus> all;
+    if (!ours_) return all;
+    all.emplace_back().name = "test";
+    all.back().assigned = true;
+    return all;
+  }
+  [[nodiscard]] bool covers(std::string_view partition) const override {
+    return partition == "test";
+  }
+  void close() override {}
+
+ private:
+  const bool ours_;
+};
+
+// Another member of the group got the partition: what it reads is missing here, though nothing
+// stands still.
+TEST(BusyEngine, IsNotCompleteWhileAPartitionOfItsLogIsReadElsewhere) {
+  for (const bool ours : {true, false}) {
+    const SystemClock wall;
+    const ProjectionSet kept = World({}, wall.now()).set();
+    EngineOptions bounds;
+    bounds.trust_clock = true;
+    const auto engine = open_behind(kept, wall, bounds);
+    ASSERT_TRUE(engine);
+    ASSERT_TRUE(engine->start(std::make_unique<SharedSource>(ours)));
+    const Instant until = wall.now() + std::chrono::seconds(20);
+    const auto settled = [&] {
+      const EngineStatus status = engine->status();
+      return status.folded_lag == 0 && !status.partitions.empty() && engine->complete() == ours;
+    };
+    while (!settled() && wall.now() < until)
+      engine->wait_for_progress(std::chrono::milliseconds(5));
+    EXPECT_EQ(engine->complete(), ours);
+    ASSERT_EQ(engine->status().partitions.size(), 1u);
+    EXPECT_EQ(engine->status().partitions.front().assigned, ours);
+    engine->stop();
+  }
 }
 
 TEST_F(QuietEngine, TellsASilenceWithinASecondOfItsDueInstant) {

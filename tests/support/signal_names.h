@@ -48,7 +48,7 @@ inline constexpr std::array<SignalSpec, 42> kSignals{{
     {"usage.limit_hits_30d", SignalUnit::kCount, false, ""},
     {"profile.stakeholders", SignalUnit::kCount, false, ""},
     {"relationship.contact_trend", SignalUnit::kShare, false, ""},
-    {"relationship.opinion", SignalUnit::kShare, false, ""},
+    {"relationship.survey_score", SignalUnit::kShare, false, ""},
     {"promises.open", SignalUnit::kCount, false, ""},
     {"promises.overdue", SignalUnit::kDays, true, ""},
     {"promises.days_overdue", SignalUnit::kDays, false, ""},

@@ -1,9 +1,11 @@
 #include "connectors/http/internal/call_codec.h"
 
 #include "connectors/http/internal/query_parameters.h"
+#include "connectors/http/internal/unzipped.h"
 #include "engine/base/text.h"
 
 #include <boost/algorithm/string/case_conv.hpp>
+#include <boost/algorithm/string/predicate.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -140,18 +142,23 @@ HttpResponse coded_answer(const Codec& codec, const Code& code, const std::strin
   return response;
 }
 
-Result<std::string> message_of_frame(std::string_view body) {
+Result<std::string> message_of_frame(const HttpRequest& request) {
+  const std::string_view body = request.body;
   const std::string one =
       "the body must be one frame: a flag byte, four bytes of length, a message";
   if (body.size() < kFrameHeadBytes) return fail(ErrorCode::kInvalid, one);
   std::size_t length = 0;
   for (std::size_t k = 1; k < kFrameHeadBytes; ++k)
     length = (length << 8) | static_cast<unsigned char>(body[k]);
-  if ((body.front() & kCompressedFlag) != 0)
-    return fail(ErrorCode::kInvalid, "a compressed message is not taken: send it as it is");
-  if (body.front() != 0 || body.size() - kFrameHeadBytes != length)
+  if ((body.front() & ~kCompressedFlag) != 0 || body.size() - kFrameHeadBytes != length)
     return fail(ErrorCode::kInvalid, one);
-  return std::string(body.substr(kFrameHeadBytes));
+  const std::string_view message = body.substr(kFrameHeadBytes);
+  if (body.front() == 0 || message.empty()) return std::string(message);
+  if (!boost::algorithm::iequals(request.fields.message_encoding, "gzip"))
+    return fail(ErrorCode::kInvalid,
+                "a compressed message must be gzip and say so: Connect-Content-Encoding or "
+                "grpc-encoding");
+  return unzipped(message);
 }
 
 // Microseconds of a gRPC unit; 0 = there is no such unit.
@@ -200,11 +207,19 @@ std::optional<Codec> codec_of(std::string_view content_type) {
 
 Result<Call> read_post(const HttpRequest& request, Codec codec) {
   Call call{std::move(codec), {}};
-  if (call.codec.protocol == Protocol::kConnect) {
+  const bool packed = !request.fields.content_encoding.empty();
+  if (call.codec.protocol != Protocol::kConnect) {
+    if (packed)
+      return fail(ErrorCode::kInvalid,
+                  "Content-Encoding: frames are compressed one by one, not the body");
+    TENURE_TRY_ASSIGN(call.message, message_of_frame(request));
+    return call;
+  }
+  if (!packed || request.body.empty()) {
     call.message = request.body;
     return call;
   }
-  TENURE_TRY_ASSIGN(call.message, message_of_frame(request.body));
+  TENURE_TRY_ASSIGN(call.message, unzipped(request.body));
   return call;
 }
 
@@ -220,14 +235,18 @@ Result<Call> read_get(const HttpRequest& request, int& status) {
     status = 415;
     return fail(ErrorCode::kInvalid, "the query must hold encoding=json or encoding=proto");
   }
-  if (!compression.empty() && compression != "identity") {
+  if (!compression.empty() && compression != "identity" && compression != "gzip") {
     status = 415;
-    return fail(ErrorCode::kInvalid, "compression: only identity is taken");
+    return fail(ErrorCode::kInvalid, "compression: only gzip and identity are taken");
   }
   if (parameters["base64"] == "1") {
     auto bytes = from_base64(message);
     if (!bytes) return fail(ErrorCode::kInvalid, "message: not base64");
     message = std::move(*bytes);
+  }
+  if (compression == "gzip" && !message.empty()) {
+    TENURE_TRY_ASSIGN(std::string plain, unzipped(message));
+    message = std::move(plain);
   }
   call.codec.json = encoding == "json";
   call.codec.content_type = "application/" + encoding;

@@ -189,7 +189,7 @@ struct HandlerField {
   std::string HttpFields::*value;
   bool is_list;
 };
-constexpr std::array<HandlerField, 8> kHandlerFields{{
+constexpr std::array<HandlerField, 10> kHandlerFields{{
     {"accept-encoding", &HttpFields::accept_encoding, true},
     {"if-none-match", &HttpFields::if_none_match, true},
     {"last-event-id", &HttpFields::last_event_id, false},
@@ -197,6 +197,8 @@ constexpr std::array<HandlerField, 8> kHandlerFields{{
     {"cookie", &HttpFields::cookie, false},
     {"connect-timeout-ms", &HttpFields::connect_timeout_ms, false},
     {"grpc-timeout", &HttpFields::grpc_timeout, false},
+    {"connect-content-encoding", &HttpFields::message_encoding, false},
+    {"grpc-encoding", &HttpFields::message_encoding, false},
     {"tenure-read-at-least", &HttpFields::read_at_least, true},
 }};
 
@@ -223,8 +225,10 @@ Fault read_known(Known known, std::string_view value, const HeadLimits& limits, 
       return {};
     case kType: head.content_type = std::string(value); return {};
     case kEncoding:
-      if (!boost::algorithm::iequals(value, "identity"))
-        return RequestFault{415, "no Content-Encoding is taken: send the body as it is"};
+      if (boost::algorithm::iequals(value, "identity")) return {};
+      if (!boost::algorithm::iequals(value, "gzip"))
+        return RequestFault{415, "the only Content-Encoding taken is gzip"};
+      head.fields.content_encoding = "gzip";
       return {};
     case kExpect:
       if (!boost::algorithm::iequals(value, "100-continue"))

@@ -1,15 +1,19 @@
 // The life of one librdkafka consumer: configuration, subscription, end.
 #include "connectors/kafka/internal/client_config.h"
 #include "connectors/kafka/internal/source_impl.h"
+#include "connectors/kafka/kafka_leftovers.h"
 #include "engine/base/clock.h"
 #include "engine/base/log.h"
 
 #include <fmt/format.h>
 
 #include <array>
+#include <atomic>
 
 namespace tenure {
 namespace {
+
+std::atomic<bool> left_behind{false};
 
 using internal::ConfHandle;
 using internal::Properties;
@@ -93,6 +97,8 @@ Result<ConfHandle> consumer_conf(const KafkaSourceOptions& options) {
 
 }  // namespace
 
+bool kafka_left_behind() { return left_behind.load(); }
+
 Result<void> KafkaSource::Impl::check_config() const {
   TENURE_TRY(consumer_conf(options));
   return ok();
@@ -143,6 +149,7 @@ void KafkaSource::Impl::drop_consumer(SourceListener* to_tell, Duration bound) {
   // was deleted (librdkafka #4724). Its threads end with the process.
   log_warn("kafka consumer of group {} did not end in time and is left behind", options.group);
   static_cast<void>(client.release());
+  left_behind = true;
 }
 
 Result<void> KafkaSource::Impl::subscribe_present() {

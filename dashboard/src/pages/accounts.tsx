@@ -5,7 +5,7 @@ import type { Failure } from "../api/clients";
 import { failureOf, portfolio } from "../api/clients";
 import { onChanged } from "../api/live";
 import type { AccountRow, ListAccountsResponse } from "../gen/tenure/api/v1/portfolio_pb";
-import { Avatar, DateText, Health, MoneyText, NoticeDays } from "../parts/marks";
+import { Health, MoneyText, NoticeDays } from "../parts/marks";
 import { useRows } from "../parts/rows";
 import { Empty, Fresh, nowOf, Pending } from "../parts/states";
 import { Top } from "../parts/top";
@@ -23,6 +23,7 @@ const orders = [
   { by: "name", say: "Name" },
 ];
 const pageSize = 200;
+const afterTyping = 120;
 
 interface Book {
   rows: AccountRow[];
@@ -40,6 +41,9 @@ interface Asked {
 function useBook(asked: Asked) {
   const [book, setBook] = useState<Book>({ rows: [], last: undefined, failure: undefined });
   const running = useRef(0);
+  const reading = useRef("");
+  const held = useRef(book);
+  held.current = book;
   const key = JSON.stringify(asked);
   const read = async (from: Book, token: string, mine: number) => {
     try {
@@ -51,12 +55,14 @@ function useBook(asked: Asked) {
     }
   };
   useEffect(() => {
+    // The rows of the question before stay until the answer comes; nobody reads while they type.
     const empty: Book = { rows: [], last: undefined, failure: undefined };
-    setBook(empty);
-    void read(empty, "", ++running.current);
+    const mine = ++running.current;
+    reading.current = "";
+    const begin = () => mine === running.current && void read(empty, "", mine);
+    const wait = setTimeout(begin, held.current.last ? afterTyping : 0);
+    return () => clearTimeout(wait);
   }, [key]);
-  const held = useRef(book);
-  held.current = book;
   // A change asks the first page again only while no other was read: rows must not jump away
   // from under somebody who scrolls.
   useEffect(() => {
@@ -70,7 +76,6 @@ function useBook(asked: Asked) {
       }, 1000);
     });
   }, [key]);
-  const reading = useRef("");
   const more = () => {
     const token = book.last?.nextPageToken;
     if (!token || reading.current === token) return;
@@ -208,9 +213,8 @@ function Window(props: { rows: AccountRow[]; total: number; more: () => void; no
         <span>Value, a year</span>
         <span>Notice deadline</span>
         <span>Health</span>
-        <span>Last word from them</span>
+        <span>Owner</span>
         <span>Alerts</span>
-        <span />
       </div>
       <div ref={box} class="window" style={{ height: `${rows.length * rowHeight}px` }}>
         <ul class="rows" ref={list} style={{ transform: `translateY(${view.from * rowHeight}px)` }}>
@@ -254,21 +258,14 @@ function BookRow(props: {
       <div>
         <Health milli={row.healthMilli} change={row.healthChange30dMilli} />
       </div>
-      <div class="word">
-        <DateText at={row.lastClientWordAt} now={now} none="never" />
+      <div class="word">{row.owner ? personName(row.owner) : <span class="sub">nobody</span>}</div>
+      <div>
+        {row.openAlerts > 0 ? (
+          <span class="chip warn">{counted(row.openAlerts, "alert")}</span>
+        ) : (
+          <span class="sub">no alert</span>
+        )}
       </div>
-      <div>{row.alert ? <OpenAlerts row={row} /> : <span class="sub">no alert</span>}</div>
-      <Avatar of={row.owner} />
     </li>
-  );
-}
-
-function OpenAlerts({ row }: { row: AccountRow }) {
-  const of = row.alert?.severity ?? "";
-  const tone = of === "critical" || of === "high" ? "bad" : of === "medium" ? "warn" : "";
-  return (
-    <span class={`chip ${tone}`} title={row.alert?.sentence}>
-      {row.openAlerts} · {of}
-    </span>
   );
 }

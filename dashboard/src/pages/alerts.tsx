@@ -1,17 +1,20 @@
 // Every alert, grouped by its rule.
 
+import { useEffect, useState } from "preact/hooks";
 import { actOn, aheadOfServer, alertKey, withActs } from "../api/alert_acts";
 import { useAnswer } from "../api/ask";
-import { alerts as service } from "../api/clients";
-import type { Alert } from "../gen/tenure/api/v1/alert_pb";
+import { failureOf, alerts as service } from "../api/clients";
+import type { Alert, ListAlertsResponse } from "../gen/tenure/api/v1/alert_pb";
 import { type Bindings, useKeys } from "../keys/keys";
 import { acknowledge, askAssign, askSnooze, judge, showEvidence } from "../parts/alert_dialogs";
 import { DateText, Severity } from "../parts/marks";
 import { askRecord } from "../parts/record_dialogs";
 import { useRows } from "../parts/rows";
 import { Answered, Empty, Fresh, nowOf } from "../parts/states";
+import { sayRefused } from "../parts/told";
 import { Top } from "../parts/top";
 import { asSomebody } from "../parts/who";
+import { ownerAsked, seat } from "../person";
 import { accountPath, usePlace } from "../router";
 import { useStore } from "../store";
 import { personName, ruleName } from "../words/names";
@@ -19,36 +22,78 @@ import { counted } from "../words/numbers.js";
 
 const states = ["open", "acknowledged", "snoozed", "cleared"] as const;
 
+const pageSize = 100;
+
+/** The address of this list with one thing changed. */
+function addressWith(query: URLSearchParams, name: string, value: string): string {
+  const next = new URLSearchParams(query);
+  if (value) next.set(name, value);
+  else next.delete(name);
+  return `/alerts${next.size ? `?${next}` : ""}`;
+}
+
+/** Pages behind the first one, which alone is kept fresh. */
+function useMore(key: string, asked: object, first: ListAlertsResponse | undefined) {
+  const [pages, setPages] = useState<ListAlertsResponse[]>([]);
+  useEffect(() => setPages([]), [key]);
+  const token = (pages.at(-1) ?? first)?.nextPageToken ?? "";
+  const readMore = async () => {
+    try {
+      const page = await service.listAlerts({ ...asked, pageToken: token });
+      setPages((before) => [...before, page]);
+    } catch (thrown) {
+      sayRefused(failureOf(thrown).message);
+    }
+  };
+  const seen = new Set(first?.alerts.map(alertKey));
+  const rest = pages.flatMap((page) => page.alerts).filter((alert) => !seen.has(alertKey(alert)));
+  return { rest, readMore: token ? readMore : undefined };
+}
+
 export function Alerts() {
-  const asked = usePlace().query.get("state") ?? "";
-  const answer = useAnswer(`alerts ${asked}`, () =>
-    service.listAlerts({ states: asked ? [asked] : [], pageSize: 300 }),
-  );
+  const { query } = usePlace();
+  const asked = query.get("state") ?? "";
+  const rule = query.get("rule") ?? "";
+  const owner = ownerAsked(useStore(seat));
+  const question = { states: asked ? [asked] : [], owner, rule, pageSize };
+  const key = JSON.stringify(question);
+  const answer = useAnswer(`alerts ${key}`, () => service.listAlerts(question));
+  const { rest, readMore } = useMore(key, question, answer.value);
   const now = nowOf(answer.value?.freshness);
   return (
     <>
-      <Top title="Alerts" sub={answer.value && <Fresh of={answer.value.freshness} />} />
+      <Top title="Alerts" sub={answer.value && <Fresh of={answer.value.freshness} />} whose />
       <nav class="seg filter" aria-label="State">
-        <a href="/alerts" aria-current={asked === "" ? "true" : undefined}>
+        <a href={addressWith(query, "state", "")} aria-current={asked === "" ? "true" : undefined}>
           Not cleared
         </a>
         {states.map((state) => (
           <a
             key={state}
-            href={`/alerts?state=${state}`}
+            href={addressWith(query, "state", state)}
             aria-current={asked === state ? "true" : undefined}
           >
             {state}
           </a>
         ))}
       </nav>
+      {rule && (
+        <p>
+          Only <b>{ruleName(rule)}</b>.{" "}
+          <a class="link" href={addressWith(query, "rule", "")}>
+            Every cause
+          </a>
+        </p>
+      )}
       <Answered answer={answer} rows={8}>
         {(value) => (
           <Groups
-            alerts={value.alerts}
+            alerts={[...value.alerts, ...rest]}
             total={Number(value.total)}
             now={now}
-            filtered={asked !== ""}
+            filtered={asked !== "" || rule !== "" || owner !== ""}
+            only={(one) => (rule ? undefined : addressWith(query, "rule", one))}
+            readMore={readMore}
           />
         )}
       </Answered>
@@ -56,7 +101,15 @@ export function Alerts() {
   );
 }
 
-function Groups(props: { alerts: Alert[]; total: number; now: number; filtered: boolean }) {
+function Groups(props: {
+  alerts: Alert[];
+  total: number;
+  now: number;
+  filtered: boolean;
+  /** The address of one cause alone. */
+  only: (rule: string) => string | undefined;
+  readMore: (() => void) | undefined;
+}) {
   useStore(aheadOfServer);
   const { now } = props;
   const rows = props.alerts.map(withActs);
@@ -83,7 +136,19 @@ function Groups(props: { alerts: Alert[]; total: number; now: number; filtered: 
       {[...groups].map(([rule, group]) => (
         <section key={rule} class="group" aria-label={ruleName(rule)}>
           <h2>
-            {ruleName(rule)} <span class="sub">{counted(group.length, "alert")}</span>
+            {ruleName(rule)}{" "}
+            <span class="sub">
+              {counted(group.length, "alert")}
+              {more > 0 && " so far"}
+              {props.only(rule) && groups.size > 1 && (
+                <>
+                  {" · "}
+                  <a class="link" href={props.only(rule)}>
+                    only these
+                  </a>
+                </>
+              )}
+            </span>
           </h2>
           <ul class="rows">
             {group.map((alert) => (
@@ -94,7 +159,12 @@ function Groups(props: { alerts: Alert[]; total: number; now: number; filtered: 
       ))}
       {more > 0 && (
         <p class="sub foot-line">
-          {counted(more, "more alert")}, less severe: choose a state above.
+          {counted(more, "more alert")}, less severe.{" "}
+          {props.readMore && (
+            <button type="button" onClick={props.readMore}>
+              Show the next {Math.min(more, pageSize)}
+            </button>
+          )}
         </p>
       )}
     </div>

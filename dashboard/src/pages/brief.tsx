@@ -11,8 +11,10 @@ import { accountPath, go } from "../router";
 import { dateExact, instant } from "../words/dates.js";
 import { ruleName, typeSign } from "../words/names";
 import { Strip, useAccount } from "./account/account";
-import { Complaints, Contracts, People, Usage } from "./account/cards";
+import { Complaints, Contracts, Usage } from "./account/cards";
 import { Parts } from "./account/health";
+import { People, usePeople } from "./account/people";
+import { useCommitments, Work } from "./account/work";
 
 export function Brief({ id }: { id: string }) {
   const answer = useAccount(id, "", "known");
@@ -23,6 +25,8 @@ export function Brief({ id }: { id: string }) {
       pageSize: 8,
     }),
   );
+  const work = useCommitments(id);
+  const people = usePeople(id);
   const now = nowOf(answer.value?.freshness);
   useKeys({
     p: { say: "print", run: () => print() },
@@ -44,11 +48,12 @@ export function Brief({ id }: { id: string }) {
       <Answered answer={answer} rows={8}>
         {(of) => (
           <>
-            <Strip of={of} now={now} />
+            <Strip of={of} now={now} work={work} />
             <Why of={of} />
             <div class="grid">
               <div>
                 <Parts of={of} />
+                <Work answer={work} account={id} now={now} still most={5} />
                 <section class="card">
                   <h2>The last that happened</h2>
                   <Answered answer={events} rows={4}>
@@ -69,9 +74,9 @@ export function Brief({ id }: { id: string }) {
                 </section>
               </div>
               <div>
+                <People answer={people} account={id} now={now} most={6} />
                 <Contracts of={of} now={now} />
                 <Complaints of={of} now={now} />
-                <People of={of} />
                 <Usage of={of} now={now} />
               </div>
             </div>

@@ -4,6 +4,7 @@ import { aheadOfServer, withActs } from "../api/alert_acts";
 import { useAnswer } from "../api/ask";
 import { portfolio } from "../api/clients";
 import type { AccountRow, GetNeedsYouResponse } from "../gen/tenure/api/v1/portfolio_pb";
+import type { Commitment } from "../gen/tenure/api/v1/timeline_pb";
 import { useKeys } from "../keys/keys";
 import { acknowledge, askSnooze, judge, showEvidence } from "../parts/alert_dialogs";
 import { Avatar, DateText, Health, MoneyText, NoticeDays, Severity } from "../parts/marks";
@@ -18,6 +19,7 @@ import { dateTitle } from "../words/dates.js";
 import { moneyExact, moneySums } from "../words/money.js";
 import { ruleName } from "../words/names";
 import { count, counted } from "../words/numbers.js";
+import { Due } from "./account/work";
 import { OwnerTable } from "./portfolio";
 
 export function NeedsYou() {
@@ -40,7 +42,8 @@ export function NeedsYou() {
           </>
         )}
       </Answered>
-      {owner === "" && <OwnerTable heading />}
+      {/* Not before what stands above it: it would be pushed down under somebody's eyes. */}
+      {owner === "" && answer.value && <OwnerTable />}
     </>
   );
 }
@@ -71,11 +74,11 @@ function Sums({ of, mine }: { of: GetNeedsYouResponse; mine: boolean }) {
       tone: "",
     },
     {
-      label: "Need somebody",
-      value: count(of.rowsTotal),
+      label: "Promises overdue",
+      value: of.promisesOverdue === undefined ? "not known" : count(of.promisesOverdue),
       exact: "",
-      sub: "accounts with an open alert",
-      tone: "",
+      sub: of.promisesOverdue === undefined ? "nothing counts them yet" : "past their date",
+      tone: (of.promisesOverdue ?? 0n) > 0n ? "down" : "",
     },
     {
       label: "Complaints past clock",
@@ -138,13 +141,19 @@ function NeedRows({ of, now }: { of: GetNeedsYouResponse; now: number }) {
   const more = Number(of.rowsTotal) - of.rows.length;
   return (
     <section aria-labelledby="needs">
-      <h2 id="needs">Needs you now</h2>
+      <h2 id="needs">
+        Needs you now{" "}
+        <span class="sub">
+          {counted(of.rowsTotal, "account")}
+          {of.alertsOpen > 0n && `, ${counted(of.alertsOpen, "open alert")}`}
+        </span>
+      </h2>
       <div class="row need head" aria-hidden="true">
         <span>Account</span>
         <span>Notice deadline</span>
         <span>Health, 30 days</span>
         <span>Why</span>
-        <span>Last word from them</span>
+        <span>Next step</span>
         <span />
       </div>
       <ul class="rows" ref={list}>
@@ -200,16 +209,40 @@ function NeedRow(props: { row: AccountRow; now: number; link: Record<string, unk
               {alert.verdict && ` · judged ${alert.verdict}`}
               {row.openAlerts > 1 && ` · ${row.openAlerts - 1} more`}
             </div>
+            <LastWord of={row} now={now} />
           </>
         ) : (
           <span class="sub">no open alert</span>
         )}
       </div>
       <div>
-        <span class="phone-label">last word from them </span>
-        <DateText at={row.lastClientWordAt} now={now} none="never" />
+        <span class="phone-label">next step: </span>
+        <NextStep of={row.nextStep} now={now} />
       </div>
       <Avatar of={row.owner} />
     </li>
+  );
+}
+
+/** What the client said last: the page is about them, not about us. */
+function LastWord({ of, now }: { of: AccountRow; now: number }) {
+  return (
+    <div class="last-word">
+      <span class="sub">last word from them </span>
+      <DateText at={of.lastClientWordAt} now={now} none="never" />
+      {of.lastClientWord && <>: {of.lastClientWord}</>}
+    </div>
+  );
+}
+
+function NextStep({ of, now }: { of: Commitment | undefined; now: number }) {
+  if (!of) return <span class="sub">none yet</span>;
+  return (
+    <>
+      {of.title || of.id}
+      <span class="sub block">
+        <Due of={of} now={now} />
+      </span>
+    </>
   );
 }

@@ -4,11 +4,12 @@ import { useAnswer } from "../api/ask";
 import { operator } from "../api/clients";
 import { live } from "../api/live";
 import type { GetStatusResponse, SourcePartition } from "../gen/tenure/api/v1/operator_pb";
-import { Answered, Empty } from "../parts/states";
+import { Scroll } from "../parts/scroll";
+import { Answered, Empty, Fresh } from "../parts/states";
 import { Top } from "../parts/top";
 import { useStore } from "../store";
 import { clockExact, dateExact, instant } from "../words/dates.js";
-import { count } from "../words/numbers.js";
+import { bytes, count } from "../words/numbers.js";
 
 const ways = {
   starting: "starting",
@@ -28,6 +29,12 @@ export function Operations() {
         sub={
           <span class="sub">
             news {ways[now.mode]} · {heard}
+            {answer.value?.freshness && (
+              <>
+                {" · "}
+                <Fresh of={answer.value.freshness} />
+              </>
+            )}
           </span>
         }
       />
@@ -76,7 +83,7 @@ function Status({ of }: { of: GetStatusResponse }) {
             without one.
           </Empty>
         ) : (
-          <div class="scroll">
+          <Scroll of="Sources">
             <table>
               <thead>
                 <tr>
@@ -96,10 +103,79 @@ function Status({ of }: { of: GetStatusResponse }) {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Scroll>
         )}
       </section>
+      <InForce of={of} />
       <Counters of={of.counters} />
+    </>
+  );
+}
+
+/** What is in force and what is kept; a server that says neither says nothing of its freshness. */
+function InForce({ of }: { of: GetStatusResponse }) {
+  if (!of.freshness) return null;
+  const kept = [
+    { name: "Version", value: of.version, tone: "" },
+    { name: "Events in the log", value: count(of.logEvents), tone: "" },
+    { name: "Log on disk", value: bytes(of.logBytes), tone: "" },
+    { name: "Checkpoints since the start", value: count(of.checkpoints), tone: "" },
+    {
+      name: "In quarantine",
+      value: count(of.quarantined),
+      tone: of.quarantined > 0n ? "warn-text" : "",
+    },
+    { name: "Reference data, position", value: count(of.referencePosition), tone: "" },
+  ];
+  return (
+    <>
+      <section aria-label="What is kept" class="later">
+        <h2>Log and reference data</h2>
+        <div class="facts">
+          {kept
+            .filter(({ value }) => value !== "")
+            .map(({ name, value, tone }) => (
+              <div key={name}>
+                <span>{name}</span>
+                <b class={tone}>{value}</b>
+              </div>
+            ))}
+        </div>
+      </section>
+      <section aria-label="Rules in force" class="later">
+        <h2>Rules in force</h2>
+        {of.profiles.length === 0 ? (
+          <p class="none">
+            None: nothing composes health and nothing alerts. <code>tenure rules activate</code>{" "}
+            puts a file in force.
+          </p>
+        ) : (
+          <Scroll of="Rules in force">
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">Profile</th>
+                  <th scope="col">Version</th>
+                  <th scope="col" class="r">
+                    Rules
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {of.profiles.map((profile) => (
+                  <tr key={profile.name}>
+                    <th scope="row">{profile.name}</th>
+                    <td>
+                      <code>{profile.version}</code>
+                    </td>
+                    <td class="r">{profile.rules}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Scroll>
+        )}
+      </section>
     </>
   );
 }

@@ -1,10 +1,14 @@
-// Sums by owner, for leads and directors.
+// Sums by team and by owner, for leads and directors.
 
+import type { ComponentChildren } from "preact";
 import { useAnswer } from "../api/ask";
 import { portfolio } from "../api/clients";
 import type { PortfolioRow } from "../gen/tenure/api/v1/portfolio_pb";
+import { useRows } from "../parts/rows";
+import { Scroll } from "../parts/scroll";
 import { Answered, Empty, Fresh } from "../parts/states";
 import { Top } from "../parts/top";
+import { usePlace } from "../router";
 import { moneyExact, moneySums } from "../words/money.js";
 import { personName } from "../words/names";
 import { count, counted } from "../words/numbers.js";
@@ -12,73 +16,156 @@ import { count, counted } from "../words/numbers.js";
 const ask = () => portfolio.getPortfolio({});
 
 export function Portfolio() {
+  const lead = usePlace().query.get("team") ?? undefined;
   const answer = useAnswer("portfolio", ask);
   return (
     <>
       <Top title="Portfolio" sub={answer.value && <Fresh of={answer.value.freshness} />} />
-      <OwnerTable />
-    </>
-  );
-}
-
-export function OwnerTable({ heading }: { heading?: boolean }) {
-  const answer = useAnswer("portfolio", ask);
-  return (
-    <section aria-label="By owner">
-      {heading && <h2 class="later">By owner, the most at risk first</h2>}
       <Answered answer={answer} rows={6}>
-        {({ rows, total }) =>
+        {({ rows, teams, total }) =>
           rows.length === 0 ? (
             <Empty title="No accounts yet">
               Fill it: <code>tenure demo</code>, or <code>tenure import</code> a file.
             </Empty>
           ) : (
-            <div class="scroll">
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">Owner</th>
-                    <th scope="col" class="r">
-                      Accounts
-                    </th>
-                    <th scope="col" class="r">
-                      In care, a year
-                    </th>
-                    <th scope="col" class="r">
-                      At risk, a year
-                    </th>
-                    <th scope="col">Health mix</th>
-                    <th scope="col" class="r">
-                      Open alerts
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {rows.map((row) => (
-                    <OwnerRow key={row.owner} row={row} />
-                  ))}
-                </tbody>
-                {total && (
-                  <tfoot>
-                    <OwnerRow row={total} all />
-                  </tfoot>
-                )}
-              </table>
-            </div>
+            <Tables rows={rows} teams={teams} total={total} lead={lead} key={lead} />
           )
         }
+      </Answered>
+    </>
+  );
+}
+
+/** The first screen's owners: the keys stay with the rows above them. */
+export function OwnerTable() {
+  const answer = useAnswer("portfolio", ask);
+  return (
+    <section aria-labelledby="owners">
+      <h2 class="later" id="owners">
+        By owner, the most at risk first
+      </h2>
+      <Answered answer={answer} rows={6}>
+        {({ rows, total }) => <SumTable of="Owner" lines={rows.map(ownerLine)} total={total} />}
       </Answered>
     </section>
   );
 }
 
-function OwnerRow({ row, all }: { row: PortfolioRow; all?: boolean }) {
-  const name = all ? "All" : row.owner ? personName(row.owner) : "Nobody";
-  const to = all ? "/accounts" : `/accounts?owner=${encodeURIComponent(row.owner)}`;
+interface Line {
+  key: string;
+  /** Where its accounts, or its owners, are. */
+  to: string;
+  row: PortfolioRow;
+}
+
+const ownerLine = (row: PortfolioRow): Line => ({
+  key: `owner ${row.owner}`,
+  to: row.owner && `/accounts?owner=${encodeURIComponent(row.owner)}`,
+  row,
+});
+const teamLine = (row: PortfolioRow): Line => ({
+  key: `team ${row.owner}`,
+  to: `/portfolio?team=${encodeURIComponent(row.owner)}`,
+  row,
+});
+
+function Tables(props: {
+  rows: PortfolioRow[];
+  teams: PortfolioRow[];
+  total: PortfolioRow | undefined;
+  /** Only the team of this lead; undefined = all. */
+  lead: string | undefined;
+}) {
+  const { lead } = props;
+  const all = lead === undefined;
+  const teams = all ? props.teams.map(teamLine) : [];
+  const owners = props.rows.filter((row) => all || row.lead === lead).map(ownerLine);
+  const { list, link } = useRows([...teams, ...owners], (line) => line.key);
+  return (
+    <div ref={list}>
+      {teams.length > 0 && (
+        <section aria-labelledby="teams" class="group">
+          <h2 id="teams">By team, the most at risk first</h2>
+          <SumTable of="Team of" lines={teams} total={undefined} link={link} />
+        </section>
+      )}
+      {!all && (
+        <p>
+          Only the team of <b>{lead ? personName(lead) : "nobody"}</b>.{" "}
+          <a class="link" href="/portfolio">
+            Everybody
+          </a>
+        </p>
+      )}
+      <section aria-labelledby="owners" class="group">
+        <h2 id="owners">By owner, the most at risk first</h2>
+        <SumTable
+          of="Owner"
+          lines={owners}
+          total={all ? props.total : props.teams.find((team) => team.owner === lead)}
+          link={link}
+        />
+      </section>
+    </div>
+  );
+}
+
+function SumTable(props: {
+  of: string;
+  lines: Line[];
+  total: PortfolioRow | undefined;
+  link?: (line: Line) => Record<string, unknown>;
+}) {
+  return (
+    <Scroll of={`Sums: ${props.of}`}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{props.of}</th>
+            <th scope="col" class="r">
+              Accounts
+            </th>
+            <th scope="col" class="r">
+              In care, a year
+            </th>
+            <th scope="col" class="r">
+              At risk, a year
+            </th>
+            <th scope="col">Health mix</th>
+            <th scope="col" class="r">
+              Open alerts
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {props.lines.map((line) => (
+            <SumRow key={line.key} row={line.row}>
+              {line.to ? (
+                <a href={line.to} {...props.link?.(line)}>
+                  {line.row.owner ? personName(line.row.owner) : "Nobody"}
+                </a>
+              ) : (
+                "Nobody"
+              )}
+            </SumRow>
+          ))}
+        </tbody>
+        {props.total && (
+          <tfoot>
+            <SumRow row={props.total}>All</SumRow>
+          </tfoot>
+        )}
+      </table>
+    </Scroll>
+  );
+}
+
+/** `children`: whose sums these are. */
+function SumRow({ row, children }: { row: PortfolioRow; children: ComponentChildren }) {
   const risk = row.arrAtRisk.length > 0;
   return (
     <tr>
-      <th scope="row">{row.owner || all ? <a href={to}>{name}</a> : name}</th>
+      <th scope="row">{children}</th>
       <td class="r">{count(row.accounts)}</td>
       <td class="r" title={row.arr.map(moneyExact).join(" + ")}>
         {moneySums(row.arr)}

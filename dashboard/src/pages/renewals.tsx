@@ -3,7 +3,9 @@
 import { useAnswer } from "../api/ask";
 import { portfolio } from "../api/clients";
 import type { Money, RenewalRow } from "../gen/tenure/api/v1/portfolio_pb";
+import { useKeys } from "../keys/keys";
 import { Avatar, DateText, Health, MoneyText, NoticeDays } from "../parts/marks";
+import { askOpinion } from "../parts/record_dialogs";
 import { useRows } from "../parts/rows";
 import { Answered, Empty, Fresh, nowOf } from "../parts/states";
 import { Top } from "../parts/top";
@@ -12,6 +14,7 @@ import { accountPath, usePlace } from "../router";
 import { useStore } from "../store";
 import { instant, monthTitle } from "../words/dates.js";
 import { moneySums } from "../words/money.js";
+import { personName } from "../words/names";
 import { counted } from "../words/numbers.js";
 
 const forecasts = ["commit", "likely", "at risk", "lost"] as const;
@@ -68,7 +71,16 @@ export function Renewals() {
 
 function Months(props: { rows: RenewalRow[]; total: number; now: number; days: number }) {
   const { rows, now } = props;
-  const { list, link } = useRows(rows, (row) => row.account?.account ?? "");
+  const { list, link, chosen } = useRows(rows, (row) => row.account?.account ?? "");
+  useKeys({
+    v: {
+      say: "your view of the risk",
+      run: () => {
+        const account = chosen()?.account;
+        if (account) askOpinion(account.account, account.name, now);
+      },
+    },
+  });
   if (rows.length === 0)
     return (
       <Empty title={`No notice deadline in the next ${props.days} days`}>
@@ -148,6 +160,12 @@ function Row({ row, now, link }: { row: RenewalRow; now: number; link: Record<st
               ? "renewed already"
               : account.alert?.sentence}
         </span>
+        {row.opinion && (
+          <span class="sub block" title="somebody's own view, beside the forecast">
+            {row.opinionBy ? personName(row.opinionBy) : "Somebody"}:{" "}
+            <b class={row.opinion === "high" ? "down" : ""}>{row.opinion} risk</b>
+          </span>
+        )}
       </div>
       <div class="sub">
         ends <DateText at={row.endsAt} now={now} />

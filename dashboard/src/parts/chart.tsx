@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import type { HealthPoint } from "../gen/tenure/api/v1/timeline_pb";
 import { instant } from "../words/dates.js";
+import { placeLabels } from "../words/labels.js";
 import { signalName } from "../words/names";
 import { change, points } from "../words/numbers.js";
 
@@ -43,14 +44,24 @@ function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
   const ratio = devicePixelRatio;
   ctx.save();
   ctx.font = `${11 * ratio}px system-ui, sans-serif`;
-  // Neighbours are written in two rows, so that their texts do not lie on each other.
-  const inOrder = [...marks].sort((a, b) => a.index - b.index);
-  for (const [row, { index, text }] of inOrder.entries()) {
-    const value = plot.data[1]?.[index];
+  // The axes have left their own alignment behind.
+  ctx.textAlign = "left";
+  ctx.textBaseline = "alphabetic";
+  const placeOf = (index: number) => {
     const at = plot.data[0][index];
-    if (value == null || at == null) continue;
-    const x = plot.valToPos(at, "x", true);
-    const y = plot.valToPos(value, "y", true);
+    const value = plot.data[1]?.[index];
+    if (at == null || value == null) return undefined;
+    return { x: plot.valToPos(at, "x", true), y: plot.valToPos(value, "y", true) };
+  };
+  const spots = marks.flatMap(({ index, text }) => {
+    const place = placeOf(index);
+    return place ? [{ ...place, text, width: ctx.measureText(text).width }] : [];
+  });
+  const line = Array.from(plot.data[0], (_, index) => placeOf(index)).filter((place) => !!place);
+  const { left, top, width, height } = plot.bbox;
+  const bounds = { left, right: left + width, top, bottom: top + height };
+  const written = placeLabels(spots, line, bounds, 12 * ratio);
+  for (const [i, { x, y, text }] of spots.entries()) {
     ctx.beginPath();
     ctx.arc(x, y, 3.5 * ratio, 0, 7);
     ctx.fillStyle = color("--panel");
@@ -58,15 +69,9 @@ function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
     ctx.lineWidth = 2 * ratio;
     ctx.fill();
     ctx.stroke();
-    const width = ctx.measureText(text).width;
-    const left = Math.max(
-      plot.bbox.left,
-      Math.min(x - width / 2, plot.bbox.left + plot.bbox.width - width),
-    );
-    const deep = (row % 2 ? 34 : 18) * ratio;
-    const below = y + deep + 2 * ratio < plot.bbox.top + plot.bbox.height;
+    const place = written[i];
     ctx.fillStyle = color("--soft");
-    ctx.fillText(text, left, below ? y + deep : y - 10 * ratio);
+    if (place) ctx.fillText(text, place.left, place.baseline);
   }
   ctx.restore();
 }
@@ -84,18 +89,11 @@ function draw(box: HTMLElement, history: readonly HealthPoint[]): uPlot {
     height: 180,
     legend: { show: false },
     cursor: { y: false, points: { size: 7 } },
-    // Room below the lowest point for what is written there.
-    scales: {
-      y: {
-        range: (_, low, high) => [
-          Math.max(0, Math.floor((low - 16) / 10) * 10),
-          Math.min(100, Math.ceil((high + 4) / 10) * 10),
-        ],
-      },
-    },
+    // Always the whole scale: a curve that begins at 60 looks worse than it is.
+    scales: { y: { range: [0, 100] } },
     axes: [
       { ...axis, grid: { show: false } },
-      { ...axis, size: 32 },
+      { ...axis, size: 32, splits: [0, 40, 70, 100] },
     ],
     series: [{}, { label: "health", stroke: color("--accent"), width: 2, points: { show: false } }],
     hooks: { draw: [(plot) => drawMarks(plot, marks)] },

@@ -34,8 +34,8 @@ export function DialogPlace() {
     <dialog ref={element} aria-labelledby="dialog-title" onClose={closeDialog}>
       <header>
         <h2 id="dialog-title">{now.title}</h2>
-        <button type="button" class="quiet" aria-label="Close" onClick={closeDialog}>
-          esc
+        <button type="button" class="quiet" onClick={closeDialog}>
+          Close <kbd>esc</kbd>
         </button>
       </header>
       {now.content(closeDialog)}

@@ -2,6 +2,7 @@
 
 import { askAgain } from "../api/ask";
 import { actId, acts, failureOf } from "../api/clients";
+import type { Commitment } from "../gen/tenure/api/v1/timeline_pb";
 import { seat } from "../person";
 import { dateField, fieldInstant } from "../words/dates.js";
 import { ask } from "./dialog";
@@ -100,6 +101,93 @@ export function askRecord(kind: Written, account: string, name: string, now: num
         <div class="acts">
           <button type="submit" class="main">
             Write it down
+          </button>
+        </div>
+      </form>
+    ));
+  });
+}
+
+const risks = ["low", "medium", "high"];
+
+/** Somebody's own view of the risk, beside what the rules compute; it expires. */
+export function askOpinion(account: string, name: string, now: number): void {
+  asSomebody(() => {
+    const id = actId();
+    ask(`Your view of the risk: ${name || account}`, (close) => (
+      <form
+        onSubmit={async (event) => {
+          event.preventDefault();
+          const form = new FormData(event.currentTarget);
+          const value = {
+            risk: String(form.get("risk")),
+            reason: String(form.get("reason") ?? "").trim(),
+            until: fieldInstant(String(form.get("until")), 17),
+          };
+          if (await record(account, { case: "opinion", value }, "Your view: written", id)) close();
+        }}
+      >
+        <p class="sub">It stands beside the forecast until it expires, and changes no number.</p>
+        <fieldset>
+          <legend>The risk is</legend>
+          {risks.map((risk, i) => (
+            <label key={risk}>
+              <input type="radio" name="risk" value={risk} required data-first={i === 0} /> {risk}
+            </label>
+          ))}
+        </fieldset>
+        <label>
+          Why
+          <textarea name="reason" rows={3} maxLength={2000} />
+        </label>
+        <label>
+          It holds until
+          <input
+            type="date"
+            name="until"
+            required
+            min={dateField(now + day)}
+            max={dateField(now + 179 * day)}
+            defaultValue={dateField(now + 30 * day)}
+          />
+        </label>
+        <div class="acts">
+          <button type="submit" class="main">
+            Write it down
+          </button>
+        </div>
+      </form>
+    ));
+  });
+}
+
+/** Another date for a promise. */
+export function askRevise(promise: Commitment, account: string, now: number): void {
+  asSomebody(() => {
+    const id = actId();
+    ask(`Move the promise: ${promise.title || promise.id}`, (close) => (
+      <form
+        onSubmit={async (event) => {
+          event.preventDefault();
+          const field = String(new FormData(event.currentTarget).get("due"));
+          const value = { promise: promise.id, dueAt: fieldInstant(field, 17) };
+          if (await record(account, { case: "promiseRevised", value }, "Moved", id)) close();
+        }}
+      >
+        <label>
+          By when now
+          <input
+            type="date"
+            name="due"
+            required
+            min={dateField(now)}
+            defaultValue={dateField(now + 7 * day)}
+            data-first
+          />
+        </label>
+        <div class="acts">
+          <button type="submit" class="main">
+            Move it
           </button>
         </div>
       </form>

@@ -6,6 +6,8 @@ const signals: Record<string, string> = {
   "relationship.silence_ratio": "Silence against their rhythm",
   "relationship.unanswered_hours": "Client waits for an answer",
   "relationship.response_hours": "Our time to answer",
+  "relationship.contact_trend": "Contact against their own level",
+  "relationship.survey_score": "Survey answers",
   "relationship.meetings_cancelled": "Meetings cancelled",
   "relationship.mentions_leaving": "Mentions of leaving",
   "complaints.open": "Open complaints",
@@ -13,6 +15,8 @@ const signals: Record<string, string> = {
   "complaints.reopened_90d": "Reopened in 90 days",
   "complaints.worst_clock": "Complaint clock",
   "complaints.clock": "Complaint clock",
+  "promises.overdue": "Promises overdue",
+  "promises.missed_90d": "Promises missed in 90 days",
   "profile.champion_left": "Champion",
   "profile.single_threaded": "More than one contact",
   "usage.trend": "Use against their own level",
@@ -35,6 +39,8 @@ const rules: Record<string, string> = {
   usage_falling: "Use is falling",
   renewal_at_risk: "Renewal near with low health",
   invoice_overdue: "Invoice overdue",
+  promise_missed: "Promise missed",
+  notice_given: "Notice given",
 };
 
 /** "silence_days" → "Silence days". */
@@ -99,8 +105,12 @@ export function typeSign(type: string): string {
   return signs[family] ?? "·";
 }
 
-/** The families a timeline can be narrowed to. */
-export const typeFilters: readonly { say: string; types: readonly string[] }[] = [
+/** What a timeline can be narrowed to: families of events, and channels of contact. */
+export const typeFilters: readonly {
+  say: string;
+  types: readonly string[];
+  channel?: boolean;
+}[] = [
   { say: "Everything", types: [] },
   { say: "Contact", types: ["interaction."] },
   { say: "Complaints", types: ["complaint."] },
@@ -110,4 +120,10 @@ export const typeFilters: readonly { say: string; types: readonly string[] }[] =
   { say: "Promises and tasks", types: ["promise.", "task."] },
   { say: "Notes", types: ["note."] },
   { say: "Alerts", types: ["alert."] },
+  { say: "Mail", types: ["interaction.email"], channel: true },
+  { say: "Calls", types: ["interaction.call"], channel: true },
+  { say: "Meetings", types: ["interaction.meeting"], channel: true },
+  { say: "Chat", types: ["interaction.chat"], channel: true },
+  { say: "Surveys", types: ["survey."], channel: true },
+  { say: "Notices", types: ["notice."], channel: true },
 ];

@@ -8,6 +8,18 @@ export function count(value: bigint | number): string {
   return value.toString().replace(/\B(?=(\d{3})+$)/g, "\u202f");
 }
 
+/** "812 B", "4.6 kB", "213 MB": bytes as disks are sold, in steps of 1,000. */
+export function bytes(value: bigint): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let left = Number(value);
+  let unit = 0;
+  while (left >= 999.5 && unit < units.length - 1) {
+    left /= 1000;
+    unit++;
+  }
+  return `${unit === 0 || left >= 100 ? Math.round(left) : left.toFixed(1)} ${units[unit]}`;
+}
+
 /** "1 account", "22 accounts". */
 export function counted(value: bigint | number, one: string, many = `${one}s`): string {
   return `${count(value)} ${Number(value) === 1 ? one : many}`;

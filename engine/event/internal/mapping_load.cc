@@ -1,3 +1,4 @@
+#include "engine/base/text.h"
 #include "engine/event/internal/envelope.h"
 #include "engine/event/internal/mapping_plan.h"
 #include "engine/event/internal/payload.h"
@@ -378,6 +379,14 @@ Result<MappingPlan> load_mapping(std::string_view yaml, std::string_view file_na
   };
   if (yaml.size() > kMappingBytesMax)
     return error_at(YAML::Mark(), fmt::format("a mapping has at most {} bytes", kMappingBytesMax));
+  if (const std::size_t bad = first_not_utf8(yaml); bad != std::string_view::npos) {
+    YAML::Mark mark;
+    mark.pos = static_cast<int>(bad);
+    mark.line = static_cast<int>(std::count(yaml.begin(), yaml.begin() + mark.pos, '\n'));
+    const std::size_t line = yaml.rfind('\n', bad);
+    mark.column = static_cast<int>(bad - (line == std::string_view::npos ? 0 : line + 1));
+    return error_at(mark, "a byte that is not UTF-8 text; save the file as UTF-8");
+  }
   try {
     const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(yaml));
     if (documents.size() != 1)

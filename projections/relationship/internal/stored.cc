@@ -43,8 +43,8 @@ bool is_kept(const stored_pb::RelationshipFacts& stored) {
     limits.at_most(static_cast<std::uint64_t>(days->size()), kStoredDaysMax);
     for (const auto& one : *days) limits.day(one.day()).at_most(one.milli(), UINT32_MAX);
   }
-  limits.at_most(static_cast<std::uint64_t>(stored.opinions_size()), kOpinionsKept);
-  for (const auto& one : stored.opinions())
+  limits.at_most(static_cast<std::uint64_t>(stored.surveys_size()), kSurveysKept);
+  for (const auto& one : stored.surveys())
     limits.instant(one.at_us()).at_most(one.share_milli(), 1000);
   return limits.kept();
 }
@@ -64,10 +64,10 @@ void RelationshipProjection::encode(const Facts& facts, std::string& bytes) {
   write_days(facts.words, *stored.mutable_words());
   write_days(facts.leaving, *stored.mutable_leaving());
   for (const std::uint32_t count : facts.channels) stored.add_channels(count);
-  for (const Opinion& opinion : facts.opinions) {
-    auto* one = stored.add_opinions();
-    one->set_at_us(opinion.at.us);
-    one->set_share_milli(opinion.share_milli);
+  for (const SurveyMark& survey : facts.surveys) {
+    auto* one = stored.add_surveys();
+    one->set_at_us(survey.at.us);
+    one->set_share_milli(survey.share_milli);
   }
   stored.AppendToString(&bytes);
 }
@@ -90,8 +90,8 @@ Result<RelationshipFacts> RelationshipProjection::decode(std::string_view bytes)
   read_days(stored.leaving(), facts.leaving);
   for (int k = 0; k < stored.channels_size(); ++k)
     facts.channels[static_cast<std::size_t>(k)] = static_cast<std::uint32_t>(stored.channels(k));
-  for (const auto& one : stored.opinions())
-    facts.opinions.push_back({{one.at_us()}, one.share_milli()});
+  for (const auto& one : stored.surveys())
+    facts.surveys.push_back({{one.at_us()}, one.share_milli()});
   return facts;
 }
 

@@ -208,7 +208,7 @@ TEST(Book, EveryTypeThatASourceMaySendOccurs) {
   const std::set<EventType> elsewhere = {EventType::kAlertTransitioned, EventType::kAlertActed,
                                          EventType::kCalendarDefined,   EventType::kHolidaysDefined,
                                          EventType::kRulesActivated,    EventType::kSourceWentLive,
-                                         EventType::kOffsetGapAccepted};
+                                         EventType::kOffsetGapAccepted, EventType::kOpinionGiven};
 #define TENURE_EXPECT_TYPE(number, message, name)           \
   if (!elsewhere.count(EventType::k##message)) {            \
     EXPECT_TRUE(seen.count(EventType::k##message)) << name; \

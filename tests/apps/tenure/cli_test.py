@@ -439,6 +439,8 @@ class Usage(Case):
                 (("account", "a", "--server", "example.org:80"), ["--server", "example.org:80", "127.0.0.1:PORT"]),
                 (("account", "a", "--server", "http://127.0.0.1:70000"), ["--server", "70000", "127.0.0.1:PORT"]),
                 (("account", ""), ["ACCOUNT"]),
+                (("account", "a\udcff", "--data", self.data), ["word 2", "UTF-8", "a?"]),
+                (("alerts", "clear", "a", "r", "--data", self.data, "--reason", "\udcff"), ["word 8", "UTF-8"]),
                 (("digest", "--data", self.data, "--at", "2026-13-01T00:00Z"), ["--at", '"2026-13-01T00:00Z"']),
                 ((*act, "--until", "soon"), ["--until", '"soon"', "2026-03-01"]),
                 (("alerts", "judge", "a", "r", "--server", url, "--verdict", "maybe"),

@@ -65,7 +65,7 @@ std::vector<BadRequest> length_and_encoding() {
        "GET /hello HTTP/1.1\r\n" + kHost + "Content-Length: 5\r\n\r\nhello"},
       {"GET chunked", 400,
        "GET /hello HTTP/1.1\r\n" + kHost + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
-      {"gzip body", 415, post("Content-Encoding: gzip\r\nContent-Length: 5\r\n", "hello")},
+      {"brotli body", 415, post("Content-Encoding: br\r\nContent-Length: 5\r\n", "hello")},
       {"deflate body", 415, post("Content-Encoding: deflate\r\nContent-Length: 5\r\n", "hello")},
       {"encoding twice", 400, post("Content-Encoding: identity\r\nContent-Encoding: identity\r\n")},
       {"expects something else", 417, post("Expect: 200-ok\r\nContent-Length: 5\r\n", "hello")},

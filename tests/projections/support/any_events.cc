@@ -241,8 +241,14 @@ void end_promise(Dice& dice, EventBuilder& event) {
   event.payload(ended);
 }
 
-void promise(Dice& dice, EventBuilder& event, Instant at) {
-  switch (dice.below(6)) {
+void promise_or_opinion(Dice& dice, EventBuilder& event, Instant at) {
+  switch (dice.below(7)) {
+    case 3: {
+      pb::OpinionGiven opinion;
+      opinion.set_risk(static_cast<pb::Risk>(dice.below(5)));
+      event.payload(opinion);
+      return;
+    }
     case 0: return end_promise<pb::PromiseKept>(dice, event);
     case 1: return end_promise<pb::PromiseMissed>(dice, event);
     case 2: {
@@ -266,7 +272,9 @@ void account(Dice& dice, EventBuilder& event) {
   switch (dice.below(9)) {
     case 0: {
       pb::StakeholderAdded added;
-      added.set_role(static_cast<pb::StakeholderRole>(dice.below(7)));
+      // Champions are what most depends on.
+      added.set_role(dice.one_in(3) ? pb::STAKEHOLDER_ROLE_CHAMPION
+                                    : static_cast<pb::StakeholderRole>(dice.below(7)));
       event.payload(added);
       return;
     }
@@ -341,7 +349,7 @@ std::vector<pb::Event> any_events(std::uint64_t seed, std::size_t count, Instant
       case 7: billing(dice, event, at); break;
       case 8:
       case 9: usage(dice, event); break;
-      case 10: promise(dice, event, at); break;
+      case 10: promise_or_opinion(dice, event, at); break;
       default: account(dice, event);
     }
     events.push_back(event.message());

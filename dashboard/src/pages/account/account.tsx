@@ -1,15 +1,18 @@
 // One account, all of it: why, how it came, what is due, who is there.
 
+import { useState } from "preact/hooks";
 import { aheadOfServer, alertKey, withActs } from "../../api/alert_acts";
-import { useAnswer } from "../../api/ask";
-import { accounts, timeline } from "../../api/clients";
+import { type Answer, useAnswer } from "../../api/ask";
+import { accounts } from "../../api/clients";
 import type { GetAccountResponse } from "../../gen/tenure/api/v1/account_pb";
 import { AsOfSense } from "../../gen/tenure/api/v1/common_pb";
+import type { ListCommitmentsResponse } from "../../gen/tenure/api/v1/timeline_pb";
 import { useKeys } from "../../keys/keys";
 import { showEvidence } from "../../parts/alert_dialogs";
 import { ask } from "../../parts/dialog";
 import { DateText, Severity } from "../../parts/marks";
-import { askRecord, type Written } from "../../parts/record_dialogs";
+import { askNewPerson } from "../../parts/people_dialogs";
+import { askOpinion, askRecord, type Written } from "../../parts/record_dialogs";
 import { useRows } from "../../parts/rows";
 import { Answered, Fresh, nowOf } from "../../parts/states";
 import { Top } from "../../parts/top";
@@ -28,10 +31,12 @@ import { moneyExact, moneyShort } from "../../words/money.js";
 import { personName, ruleName } from "../../words/names";
 import { counted } from "../../words/numbers.js";
 import { AlertButtons, AlertState, useAlertKeys } from "../alerts";
-import { Complaints, Contracts, People, Usage } from "./cards";
+import { Complaints, Contracts, Usage } from "./cards";
 import { HealthCards } from "./health";
+import { People, usePeople } from "./people";
 import { contractsOf, currencyOf, factsOf, noticeByOf, signalOf, text } from "./read";
-import { Timeline, Work } from "./timeline";
+import { Timeline } from "./timeline";
+import { Due, useCommitments, Work } from "./work";
 
 export function useAccount(id: string, at: string, sense: string) {
   const asked = sense === "was" ? AsOfSense.WAS : AsOfSense.KNOWN;
@@ -91,6 +96,8 @@ function useAccountKeys(id: string, name: string, now: number): void {
     n: { say: "note", run: write("note") },
     d: { say: "next step", run: write("task") },
     o: { say: "promise to the client", run: write("promise") },
+    p: { say: "somebody new on their side", run: () => askNewPerson(id, name) },
+    v: { say: "your view of the risk", run: () => askOpinion(id, name, now) },
     t: { say: "as of", run: () => askAsOf(id, now) },
     b: { say: "brief of one page", run: () => go(briefPath(id)) },
   });
@@ -148,13 +155,17 @@ function askAsOf(id: string, now: number): void {
 
 function Whole({ of, now, past }: { of: GetAccountResponse; now: number; past: boolean }) {
   const id = of.account;
-  const events = useAnswer(`work ${id}`, () =>
-    timeline.listEvents({ account: id, types: ["task.", "promise."], pageSize: 200 }),
-  );
+  const work = useCommitments(id);
+  const people = usePeople(id);
+  const [person, setPerson] = useState("");
+  const choose = (one: string) => {
+    setPerson(one);
+    document.getElementById("timeline")?.scrollIntoView({ block: "start" });
+  };
   const write = (kind: Written) => () => askRecord(kind, id, of.name, now);
   return (
     <>
-      <Strip of={of} now={now} />
+      <Strip of={of} now={now} work={past ? undefined : work} />
       {!past && (
         <fieldset class="acts write" aria-label="Write down">
           <button type="button" onClick={write("call")}>
@@ -169,19 +180,31 @@ function Whole({ of, now, past }: { of: GetAccountResponse; now: number; past: b
           <button type="button" onClick={write("promise")}>
             Promise <kbd>o</kbd>
           </button>
+          <button type="button" onClick={() => askNewPerson(id, of.name)}>
+            Person <kbd>p</kbd>
+          </button>
+          <button type="button" onClick={() => askOpinion(id, of.name, now)}>
+            Your view <kbd>v</kbd>
+          </button>
         </fieldset>
       )}
       <div class="grid">
         <div>
           <HealthCards of={of} />
-          <Timeline account={id} now={now} />
+          <Timeline
+            account={id}
+            now={now}
+            people={people.value?.people ?? []}
+            person={person}
+            choose={setPerson}
+          />
         </div>
         <div>
           <Alerts of={of} now={now} past={past} />
-          <Work answer={events} account={id} now={now} past={past} />
+          {!past && <Work answer={work} account={id} now={now} />}
           <Contracts of={of} now={now} />
           <Complaints of={of} now={now} />
-          <People of={of} />
+          {!past && <People answer={people} account={id} now={now} choose={choose} />}
           <Usage of={of} now={now} />
         </div>
       </div>
@@ -189,7 +212,14 @@ function Whole({ of, now, past }: { of: GetAccountResponse; now: number; past: b
   );
 }
 
-export function Strip({ of, now }: { of: GetAccountResponse; now: number }) {
+export function Strip(props: {
+  of: GetAccountResponse;
+  now: number;
+  /** Absent = not of this instant. */
+  work: Answer<ListCommitmentsResponse> | undefined;
+}) {
+  const { of, now } = props;
+  const next = props.work?.value?.commitments[0];
   const milli = signalOf(of, "profile.arr")?.milli;
   const arr = milli === undefined ? undefined : { currency: currencyOf(of), milli };
   const noticeBy = noticeByOf(of);
@@ -223,6 +253,20 @@ export function Strip({ of, now }: { of: GetAccountResponse; now: number }) {
         <span>Owner</span>
         <b>{of.profile?.owner ? personName(of.profile.owner) : "nobody"}</b>
       </div>
+      {props.work && (
+        <div>
+          <span>Next step</span>
+          {!props.work.value ? (
+            <b class="sub">…</b>
+          ) : next ? (
+            <b>
+              {next.title || next.id} <span class="sub">{<Due of={next} now={now} />}</span>
+            </b>
+          ) : (
+            <b class="sub">none yet</b>
+          )}
+        </div>
+      )}
       <div>
         <span>Last word from them</span>
         <b>

@@ -5,7 +5,7 @@ import { Clock } from "../../parts/clock";
 import { DateText, NoticeDays, Severity } from "../../parts/marks";
 import { dateNear, days, daysBetween, instant } from "../../words/dates.js";
 import { fromMinor, moneyExact, moneyShort } from "../../words/money.js";
-import { roleName, signalName } from "../../words/names";
+import { signalName } from "../../words/names";
 import { count, counted, share, signalValue } from "../../words/numbers.js";
 import {
   complaintsOf,
@@ -16,7 +16,6 @@ import {
   isEnded,
   noticeByOf,
   number,
-  peopleOf,
   signalOf,
   text,
   unpaidOf,
@@ -137,42 +136,6 @@ export function Complaints({ of, now }: CardProps) {
           </div>
         );
       })}
-    </section>
-  );
-}
-
-export function People({ of }: { of: GetAccountResponse }) {
-  const people = peopleOf(of);
-  const roles = new Map<string, { here: number; left: number }>();
-  for (const person of people) {
-    const role = text(person, "role");
-    const so = roles.get(role) ?? { here: 0, left: 0 };
-    if (flag(person, "left")) so.left++;
-    else so.here++;
-    roles.set(role, so);
-  }
-  const champions = signalOf(of, "profile.champions")?.milli;
-  return (
-    <section class="card" aria-labelledby="people">
-      <h2 id="people">People on their side</h2>
-      {people.length === 0 && (
-        <p class="none">Nobody is known. A stakeholder.added event makes somebody known.</p>
-      )}
-      {[...roles].map(([role, so]) => (
-        <div class="line" key={role}>
-          <span>{roleName(role)}</span>
-          <span>
-            {so.here > 0 ? so.here : ""}
-            {so.left > 0 && (
-              <span class="down">
-                {so.here > 0 ? ", " : ""}
-                {so.left} left
-              </span>
-            )}
-          </span>
-        </div>
-      ))}
-      {people.length > 0 && champions === 0n && <p class="sub">No champion.</p>}
     </section>
   );
 }

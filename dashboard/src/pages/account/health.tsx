@@ -35,15 +35,17 @@ export function HealthCards({ of }: { of: GetAccountResponse }) {
           )}{" "}
           · 12 months, as it was by what is known now
         </h2>
-        <Answered answer={history} rows={3}>
-          {(value) =>
-            value.points.some((point) => point.healthMilli !== undefined) ? (
-              <HealthChart history={value.points} />
-            ) : (
-              <p class="none">Health was not known in this time.</p>
-            )
-          }
-        </Answered>
+        <div class="chart-place">
+          <Answered answer={history} rows={3}>
+            {(value) =>
+              value.points.some((point) => point.healthMilli !== undefined) ? (
+                <HealthChart history={value.points} />
+              ) : (
+                <p class="none">Health was not known in this time.</p>
+              )
+            }
+          </Answered>
+        </div>
       </section>
       <Parts of={of} />
     </>

@@ -2,7 +2,6 @@
 
 import type { JsonValue } from "@bufbuild/protobuf";
 import type { GetAccountResponse, Signal } from "../../gen/tenure/api/v1/account_pb";
-import type { TimelineEvent } from "../../gen/tenure/api/v1/timeline_pb";
 
 type Json = { [key: string]: JsonValue };
 
@@ -34,7 +33,6 @@ export const factsOf = (of: GetAccountResponse, projection: string): Json | unde
 export const contractsOf = (of: GetAccountResponse) =>
   listAt(factsOf(of, "contracts"), "contracts");
 export const unpaidOf = (of: GetAccountResponse) => listAt(factsOf(of, "contracts"), "unpaid");
-export const peopleOf = (of: GetAccountResponse) => listAt(factsOf(of, "profile"), "people");
 export const currencyOf = (of: GetAccountResponse): string =>
   text(factsOf(of, "contracts"), "currency") || text(factsOf(of, "profile"), "currency");
 
@@ -52,15 +50,4 @@ export function signalOf(of: GetAccountResponse, name: string, subject = ""): Si
 export function noticeByOf(of: GetAccountResponse): number | undefined {
   const milli = signalOf(of, "contracts.notice_by")?.milli;
   return milli === undefined ? undefined : Number(milli);
-}
-
-/** Tasks or promises that were made and not ended since, the newest first. */
-export function openWork(events: readonly TimelineEvent[], family: "task" | "promise") {
-  const made = family === "task" ? "task.created" : "promise.made";
-  const ends =
-    family === "task" ? ["task.done", "task.dropped"] : ["promise.kept", "promise.missed"];
-  const ended = new Set(events.filter((event) => ends.includes(event.type)).map((e) => e.subject));
-  return events.filter(
-    (event) => event.type === made && !(event.subject && ended.has(event.subject)),
-  );
 }

@@ -1,44 +1,67 @@
-// What happened, newest first, and the work that is still open.
+// What happened, newest first.
 
 import { useEffect, useState } from "preact/hooks";
-import { type Answer, useAnswer } from "../../api/ask";
-import { actId, failureOf, timeline } from "../../api/clients";
-import type { ListEventsResponse, TimelineEvent } from "../../gen/tenure/api/v1/timeline_pb";
-import { record } from "../../parts/record_dialogs";
+import { useAnswer } from "../../api/ask";
+import { failureOf, timeline } from "../../api/clients";
+import type {
+  ListEventsResponse,
+  Person,
+  TimelineEvent,
+} from "../../gen/tenure/api/v1/timeline_pb";
+import { useKeys } from "../../keys/keys";
 import { Answered } from "../../parts/states";
 import { sayRefused } from "../../parts/told";
-import { asSomebody } from "../../parts/who";
 import { dateExact, dateNear, instant } from "../../words/dates.js";
 import { personName, typeFilters, typeSign } from "../../words/names";
-import { openWork } from "./read";
+import { foldUsage, type Run, runSentence } from "../../words/usage_runs.js";
 
 const eventKey = (event: TimelineEvent) => `${event.source} ${event.id} ${event.revision}`;
 
-export function Timeline({ account, now }: { account: string; now: number }) {
-  const [filter, setFilter] = useState(0);
+export function Timeline(props: {
+  account: string;
+  now: number;
+  people: readonly Person[];
+  /** Only what this person took part in; empty = all. */
+  person: string;
+  choose: (person: string) => void;
+}) {
+  const { account, now, person, choose } = props;
+  const [filter, setFilter] = useState("");
   const [search, setSearch] = useState("");
   const [source, setSource] = useState("");
-  const types = [...(typeFilters[filter]?.types ?? [])];
-  const asked = { account, types, search, source, pageSize: 40 };
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const types = [...(typeFilters.find((one) => one.say === filter)?.types ?? [])];
+  const asked = { account, types, search, source, person, pageSize: 80 };
   const key = JSON.stringify(asked);
   const answer = useAnswer(`events ${key}`, () => timeline.listEvents(asked));
   const { older, more, readOlder } = useOlder(key, asked, answer.value);
   const events = answer.value ? [...answer.value.events, ...older] : [];
-  const sources = [
-    ...new Set([source, ...events.map((event) => event.source)].filter(Boolean)),
-  ].sort();
+  // Who asks for use wants every count; in between other things a month of them is one line.
+  const entries = types.includes("usage.")
+    ? events.map((event) => ({ kind: "one" as const, event }))
+    : foldUsage(events);
+  const runs = entries.flatMap((entry) => (entry.kind === "run" ? [runKey(entry)] : []));
+  useKeys({
+    x: {
+      say: "unfold the days of use",
+      run: () => setOpen((before) => new Set(before.size > 0 ? [] : runs)),
+    },
+  });
+  const sources = [source, ...events.map((event) => event.source)].filter(Boolean);
   return (
     <section class="card" aria-labelledby="timeline">
       <h2 id="timeline">Timeline</h2>
       <div class="filters">
+        <Kinds chosen={filter} choose={setFilter} />
         <select
-          aria-label="Kind"
-          value={String(filter)}
-          onChange={(event) => setFilter(Number(event.currentTarget.value))}
+          aria-label="Person"
+          value={person}
+          onChange={(event) => choose(event.currentTarget.value)}
         >
-          {typeFilters.map((one, i) => (
-            <option key={one.say} value={String(i)}>
-              {one.say}
+          <option value="">Everybody</option>
+          {knownPeople(props.people, events, person).map(([id, name]) => (
+            <option key={id} value={id}>
+              {name}
             </option>
           ))}
         </select>
@@ -48,7 +71,7 @@ export function Timeline({ account, now }: { account: string; now: number }) {
           onChange={(event) => setSource(event.currentTarget.value)}
         >
           <option value="">All sources</option>
-          {sources.map((one) => (
+          {[...new Set(sources)].sort().map((one) => (
             <option key={one}>{one}</option>
           ))}
         </select>
@@ -66,9 +89,20 @@ export function Timeline({ account, now }: { account: string; now: number }) {
             <p class="none">Nothing of this kind.</p>
           ) : (
             <ol class="plain">
-              {events.map((event) => (
-                <Line key={eventKey(event)} event={event} now={now} />
-              ))}
+              {entries.map((entry) =>
+                entry.kind === "one" ? (
+                  <Line key={eventKey(entry.event)} event={entry.event} now={now} of={account} />
+                ) : (
+                  <UseRun
+                    key={runKey(entry)}
+                    run={entry}
+                    now={now}
+                    of={account}
+                    open={open.has(runKey(entry))}
+                    turn={() => setOpen((before) => turned(before, runKey(entry)))}
+                  />
+                ),
+              )}
             </ol>
           )
         }
@@ -80,6 +114,49 @@ export function Timeline({ account, now }: { account: string; now: number }) {
       )}
     </section>
   );
+}
+
+function Kinds({ chosen, choose }: { chosen: string; choose: (say: string) => void }) {
+  const group = (channel: boolean) =>
+    typeFilters
+      .filter((one) => (one.channel ?? false) === channel)
+      .map((one) => (
+        <option key={one.say} value={one.types.length === 0 ? "" : one.say}>
+          {one.say}
+        </option>
+      ));
+  return (
+    <select
+      aria-label="Kind or channel"
+      value={chosen}
+      onChange={(event) => choose(event.currentTarget.value)}
+    >
+      {group(false)}
+      <optgroup label="By channel">{group(true)}</optgroup>
+    </select>
+  );
+}
+
+const runKey = (run: Run<TimelineEvent>): string => run.events[0]?.occurredAt.slice(0, 7) ?? "";
+
+function turned(before: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  const next = new Set(before);
+  if (!next.delete(key)) next.add(key);
+  return next;
+}
+
+/** Who can be asked for: the people of the client, and whoever took part in what is shown. */
+function knownPeople(
+  people: readonly Person[],
+  events: readonly TimelineEvent[],
+  chosen: string,
+): [string, string][] {
+  const names = new Map<string, string>();
+  for (const { id, name, title } of people) names.set(id, name || title || "name not known");
+  for (const { persons } of events)
+    for (const { id, name } of persons) if (name && !names.has(id)) names.set(id, name);
+  if (chosen && !names.has(chosen)) names.set(chosen, "one person");
+  return [...names].sort(([, a], [, b]) => a.localeCompare(b));
 }
 
 /** Pages before the first one, which alone is kept fresh. */
@@ -100,9 +177,11 @@ function useOlder(key: string, asked: { account: string }, first: ListEventsResp
   return { older, more: token !== "", readOlder };
 }
 
-function Line({ event, now }: { event: TimelineEvent; now: number }) {
+function Line({ event, now, of }: { event: TimelineEvent; now: number; of: string }) {
   const at = instant(event.occurredAt);
-  const details = [event.source, event.actor && personName(event.actor), event.subject];
+  // The account's own page need not say which account it is.
+  const subject = event.subject === of ? "" : event.subject;
+  const details = [event.source, event.actor && personName(event.actor), subject];
   const late = (instant(event.recordedAt) ?? 0) - (at ?? 0) > 86_400_000;
   return (
     <li class="tl">
@@ -131,70 +210,35 @@ function Line({ event, now }: { event: TimelineEvent; now: number }) {
   );
 }
 
-export function Work(props: {
-  answer: Answer<ListEventsResponse>;
-  account: string;
+function UseRun(props: {
+  run: Run<TimelineEvent>;
   now: number;
-  past: boolean;
+  of: string;
+  open: boolean;
+  turn: () => void;
 }) {
-  const { account, now } = props;
-  const [done, setDone] = useState<ReadonlySet<string>>(new Set());
-  const finish = (event: TimelineEvent) =>
-    asSomebody(async () => {
-      setDone((before) => new Set([...before, event.id]));
-      const task = event.subject || event.id;
-      if (await record(account, { case: "taskDone", value: { task } }, "Done", actId())) return;
-      setDone((before) => new Set([...before].filter((id) => id !== event.id)));
-    });
+  const { run, now } = props;
+  const newest = instant(run.events[0]?.occurredAt);
+  const oldest = instant(run.events.at(-1)?.occurredAt);
   return (
-    <section class="card" aria-labelledby="work">
-      <h2 id="work">Next steps and promises</h2>
-      <Answered answer={props.answer} rows={2}>
-        {({ events }) => {
-          const tasks = openWork(events, "task").filter((event) => !done.has(event.id));
-          const promises = openWork(events, "promise");
-          return (
-            <>
-              {tasks.length + promises.length === 0 && (
-                <p class="none">
-                  None is open. <kbd>d</kbd> writes a next step.
-                </p>
-              )}
-              {tasks.slice(0, 8).map((event) => (
-                <div class="line" key={eventKey(event)}>
-                  <span>
-                    {event.sentence}
-                    <span class="sub block">
-                      since{" "}
-                      <time title={dateExact(instant(event.occurredAt))}>
-                        {dateNear(instant(event.occurredAt), now)}
-                      </time>
-                    </span>
-                  </span>
-                  {!props.past && (
-                    <button type="button" onClick={() => finish(event)}>
-                      Done
-                    </button>
-                  )}
-                </div>
-              ))}
-              {tasks.length > 8 && (
-                <p class="sub">
-                  {tasks.length - 8} older tasks: choose “Promises and tasks” in the timeline.
-                </p>
-              )}
-              {promises.slice(0, 6).map((event) => (
-                <div class="line" key={eventKey(event)}>
-                  <span>◇ {event.sentence}</span>
-                  <time class="sub" title={dateExact(instant(event.occurredAt))}>
-                    {dateNear(instant(event.occurredAt), now)}
-                  </time>
-                </div>
-              ))}
-            </>
-          );
-        }}
-      </Answered>
-    </section>
+    <>
+      <li class="tl">
+        <span class="faint" title={`${dateExact(oldest)} to ${dateExact(newest)}`}>
+          to {dateNear(newest, now)}
+        </span>
+        <span class="k" aria-hidden="true">
+          {typeSign("usage.rolled_up")}
+        </span>
+        <span class="t">
+          <button type="button" class="text" aria-expanded={props.open} onClick={props.turn}>
+            {runSentence(run)} <span class="sub">{props.open ? "fold" : "unfold"}</span>
+          </button>
+        </span>
+      </li>
+      {props.open &&
+        run.events.map((event) => (
+          <Line key={eventKey(event)} event={event} now={now} of={props.of} />
+        ))}
+    </>
   );
 }

@@ -1,0 +1,92 @@
+// Requests that clients compress: as a body, as a message in a frame, and in a query.
+#include "connectors/http/internal/unzipped.h"
+#include "tests/connectors/http/support/fields.h"
+#include "tests/connectors/http/support/served_engine.h"
+
+#include <zlib.h>
+
+namespace tenure {
+namespace {
+
+using testing::framed;
+using testing::post;
+using testing::RawResponse;
+using testing::ServedEngine;
+
+const std::string kStatus = "/tenure.api.v1.OperatorService/GetStatus";
+const std::string kPacked = "Content-Encoding: gzip\r\n";
+
+std::string zipped(const std::string& text) {
+  z_stream stream{};
+  EXPECT_EQ(deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+  std::string out(deflateBound(&stream, text.size()), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+TEST(Gzip, IsTakenAsABody) {
+  ServedEngine served;
+  const RawResponse good = post(served.port(), kStatus, "application/json", zipped("{}"), kPacked);
+  EXPECT_EQ(good.status, 200) << good.body;
+  EXPECT_EQ(post(served.port(), kStatus, "application/proto", "", kPacked).status, 200);
+  const RawResponse strict =
+      post(served.port(), kStatus, "application/json", zipped("{\"x\":1}"), kPacked);
+  EXPECT_EQ(strict.status, 400);
+}
+
+TEST(Gzip, ThatIsBrokenIsRefused) {
+  ServedEngine served;
+  const std::string whole = zipped("{}");
+  for (const std::string& bytes :
+       {std::string("{}"), whole.substr(0, whole.size() - 1), whole + "x", whole + whole}) {
+    const RawResponse answer = post(served.port(), kStatus, "application/json", bytes, kPacked);
+    EXPECT_EQ(answer.status, 400);
+    EXPECT_NE(answer.body.find("not one whole gzip stream"), std::string::npos) << answer.body;
+  }
+}
+
+TEST(Gzip, UnpacksNoMoreThanABodyMayHold) {
+  using internal::kUnzippedBytesMax;
+  EXPECT_TRUE(internal::unzipped(zipped(std::string(kUnzippedBytesMax, ' '))));
+  const auto beyond = internal::unzipped(zipped(std::string(kUnzippedBytesMax + 1, ' ')));
+  ASSERT_FALSE(beyond);
+  EXPECT_EQ(beyond.error().code, ErrorCode::kInvalid);
+  EXPECT_NE(beyond.error().message.find("1048576 bytes"), std::string::npos);
+}
+
+TEST(Gzip, IsTakenInAFrameThatSaysSo) {
+  ServedEngine served;
+  const std::string frame = framed(zipped("{}"), 1);
+  const auto ask = [&](const std::string& body, const std::string& fields) {
+    return post(served.port(), kStatus, "application/grpc-web+json", body, fields);
+  };
+  EXPECT_NE(ask(frame, "grpc-encoding: gzip\r\n").body.find("grpc-status: 0"), std::string::npos);
+  EXPECT_NE(ask(framed("{}"), "grpc-encoding: gzip\r\n").body.find("grpc-status: 0"),
+            std::string::npos)
+      << "a frame may stand uncompressed beside the field";
+  EXPECT_NE(ask(frame, "").head.find("grpc-status: 3"), std::string::npos);
+  EXPECT_NE(ask(frame, "grpc-encoding: br\r\n").head.find("grpc-status: 3"), std::string::npos);
+  EXPECT_NE(ask(zipped(framed("{}")), kPacked).head.find("grpc-status: 3"), std::string::npos);
+}
+
+TEST(Gzip, IsTakenInAQuery) {
+  ServedEngine served;
+  std::string message;
+  for (const char c : zipped("{}")) {
+    char escape[4];
+    std::snprintf(escape, sizeof escape, "%%%02X", static_cast<unsigned char>(c));
+    message += escape;
+  }
+  const std::string target = kStatus + "?connect=v1&encoding=json&compression=gzip&message=";
+  EXPECT_EQ(served.get(target + message).status, 200);
+  EXPECT_EQ(served.get(target + "x").status, 400);
+}
+
+}  // namespace
+}  // namespace tenure
