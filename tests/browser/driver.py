@@ -17,6 +17,23 @@ DASHBOARD = os.path.join(ROOT, "dashboard")
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
+NODE_LEAST, NODE_FETCHED = 20, "22.23.3"  # what the browser's driver asks for; what npm brings where it is older
+
+
+def node():
+    """A node that is new enough: the system's, or one from npm, kept in build/."""
+    said = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout
+    if int(said.lstrip("v").split(".")[0]) >= NODE_LEAST:
+        return "node"
+    folder = os.path.join(ROOT, "build", "node")
+    newer = os.path.join(folder, "node_modules", ".bin", "node")
+    if not os.access(newer, os.X_OK):
+        os.makedirs(folder, exist_ok=True)
+        subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--prefix", folder, f"node@{NODE_FETCHED}"],
+                       check=True, stdout=subprocess.DEVNULL, timeout=300)
+    return newer
+
+
 def missing():
     if not shutil.which("node"):
         return "node is missing: run scripts/setup dashboard"
@@ -57,7 +74,7 @@ def end(process):
 
 def run(binary, name, url):
     test = os.path.join(os.path.dirname(__file__), f"{name}.test.mjs")
-    return subprocess.run(["node", "--test", "--test-reporter=spec", test], timeout=570,
+    return subprocess.run([node(), "--test", "--test-reporter=spec", test], timeout=570,
                           env={**os.environ, "TENURE_URL": url, "TENURE_BINARY": binary,
                                "CHROMIUM": CHROMIUM}).returncode
 

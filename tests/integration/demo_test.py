@@ -169,14 +169,18 @@ class DemoLeavesNothing(rig.Case):
         self.assertEqual(self.folders(), others[1:])
 
 
+def open_terminal():
+    try:
+        return pty.openpty()
+    except OSError as why:
+        raise unittest.SkipTest(f"this machine has no pseudo-terminals ({why}): mount /dev/pts") from why
+
+
 class Terminal:
     """A terminal of its own with a demo on it."""
 
     def __init__(self, case, *words, columns=80, rows=24):
-        try:
-            self.master, self.slave = pty.openpty()
-        except OSError as why:
-            raise unittest.SkipTest(f"this machine has no pseudo-terminals ({why}): mount /dev/pts") from why
+        self.master, self.slave = open_terminal()
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.before = termios.tcgetattr(self.slave)
         self.out = ""
@@ -286,7 +290,7 @@ class DemoOnATerminal(rig.Case):
                 self.assertTrue(demo.is_as_before())
 
     def test_without_a_screen_there_are_no_keys(self):
-        master, slave = pty.openpty()  # input from a terminal, output to a pipe
+        master, slave = open_terminal()  # input from a terminal, output to a pipe
         self.addCleanup(os.close, master)
         self.addCleanup(os.close, slave)
         plain = subprocess.run([rig.BINARY, "demo", "--live-for", "2s"], stdin=slave, capture_output=True,
