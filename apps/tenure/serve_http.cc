@@ -90,7 +90,7 @@ Result<std::unique_ptr<ServeHttp>> ServeHttp::start(Engine& engine, const Config
   serving->has_dashboard_ = !dashboard.folder.empty();
   // Last: what stands there already keeps its path.
   TENURE_TRY(add_dashboard_routes(dashboard, *routes));
-  TENURE_TRY(routes->guard_by(serving->guard_.get()));
+  routes->guard_by(serving->guard_.get());
   const std::string scheme = options.tls ? "https://" : "http://";
   TENURE_TRY_ASSIGN(serving->server_, HttpServer::listen(std::move(options), std::move(routes)));
   serving->address_ = scheme + serving->server_->address();

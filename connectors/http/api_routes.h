@@ -6,11 +6,12 @@
 //
 // Path:     HttpRoutes -> [ApiRoutes] -> handlers (api_handlers.h)
 // Threads:  built by one; handlers are called from any number.
-// Errors:   install(): kInvalid when a method has no handler or one of other types, no rule who may
-//           call it (access.h), or is a watch and there is no feed. Calls answer errors as their
-//           protocol writes them.
+// Errors:   install(): kInvalid when a method has no handler or one of other types, or is a watch
+//           and there is no feed. Calls answer errors as their protocol writes them. A handler of a
+//           method without a row in access.h does not compile.
 #pragma once
 
+#include "connectors/http/access.h"
 #include "connectors/http/audit_log.h"
 #include "connectors/http/http_routes.h"
 #include "engine/base/result.h"
@@ -37,6 +38,7 @@ struct ApiMethod {
   using Call = std::function<Result<void>(const google::protobuf::Message& request,
                                           google::protobuf::Message& response)>;
   std::string name;  // "tenure.api.v1.AccountService/GetAccount"
+  const AccessRule* rule = nullptr;
   const google::protobuf::Message* request = nullptr;
   const google::protobuf::Message* response = nullptr;
   Call call;
@@ -52,8 +54,9 @@ class ApiRoutes final {
 
   /// `method` as in a path: "tenure.api.v1.AccountService/GetAccount".
   template <class Request, class Response>
-  ApiRoutes& on(std::string_view method, Handler<Request, Response> handler) {
-    ApiMethod& entry = entries_[std::string(method)];
+  ApiRoutes& on(RuledMethod method, Handler<Request, Response> handler) {
+    ApiMethod& entry = entries_[std::string(method.name())];
+    entry.rule = &method.rule();
     entry.request = &Request::default_instance();
     entry.response = &Response::default_instance();
     entry.call = [handler = std::move(handler)](const google::protobuf::Message& request,

@@ -7,27 +7,16 @@
 
 namespace tenure {
 
-void HttpRoutes::add(std::string method, std::string path, HandlerPace pace, Handler handler) {
-  const AccessRule* rule = access_rule_of(path);
-  Route route{pace, std::move(handler), {}};
-  if (rule != nullptr) route.access = rule->access;
-  routes_[std::move(path)].insert_or_assign(std::move(method), std::move(route));
+void HttpRoutes::add(std::string method, const AccessRule& rule, HandlerPace pace,
+                     Handler handler) {
+  routes_[std::string(rule.path)].insert_or_assign(std::move(method),
+                                                   Route{pace, std::move(handler), rule.access});
 }
 
 void HttpRoutes::add_for_anybody(std::string method, std::string path, HandlerPace pace,
                                  Handler handler) {
   routes_[std::move(path)].insert_or_assign(std::move(method),
                                             Route{pace, std::move(handler), Access::kAnybody});
-}
-
-Result<void> HttpRoutes::guard_by(AccessGuard* guard) {
-  for (const auto& [path, methods] : routes_)
-    for (const auto& [method, route] : methods)
-      if (!route.access)
-        return fail(ErrorCode::kInvalid,
-                    method + " " + path + " has no rule who may ask for it: add it to access.cc");
-  guard_ = guard;
-  return ok();
 }
 
 bool HttpRoutes::has(const std::string& method, const std::string& path) const {
@@ -77,7 +66,7 @@ HttpResponse HttpRoutes::answer(const HttpRequest& request) const {
   }
   if (!asks(route->second)) return call(route->second.handler, request);
   HttpRequest admitted = request;
-  if (auto refused = guard_->admit(request, *route->second.access, admitted.caller))
+  if (auto refused = guard_->admit(request, route->second.access, admitted.caller))
     return std::move(*refused);
   return call(route->second.handler, admitted);
 }

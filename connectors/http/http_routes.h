@@ -4,17 +4,17 @@
 //
 // Path:     HttpServer -> [HttpRoutes] -> handlers
 // Threads:  built by one; answer() from any number afterwards.
-// Errors:   guard_by(): kInvalid, a path has no row in the table of access.h. answer(): 404 for an
-//           unknown path, 405 with Allow for another method; 500 when a handler throws.
+// Errors:   answer(): 404 for an unknown path, 405 with Allow for another method; 500 when a
+//           handler throws.
 #pragma once
 
+#include "connectors/http/access.h"
 #include "connectors/http/http_message.h"
-#include "engine/base/result.h"
 
 #include <functional>
 #include <map>
-#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tenure {
@@ -35,11 +35,14 @@ class HttpRoutes final {
   using Handler = std::function<HttpResponse(const HttpRequest&)>;
 
   /// A second handler for the same method and path replaces the first.
-  void add(std::string method, std::string path, HandlerPace pace, Handler handler);
-  /// The same for what anybody may have, whatever the table of access.h says of the path.
+  void add(std::string method, RuledPath path, HandlerPace pace, Handler handler) {
+    add(std::move(method), path.rule(), pace, std::move(handler));
+  }
+  void add(std::string method, const AccessRule& rule, HandlerPace pace, Handler handler);
+  /// The same for what anybody may have: the dashboard's files.
   void add_for_anybody(std::string method, std::string path, HandlerPace pace, Handler handler);
   /// From here on `guard` is asked before a handler is; null = nobody is. It outlives the routes.
-  Result<void> guard_by(AccessGuard* guard);
+  void guard_by(AccessGuard* guard) { guard_ = guard; }
   [[nodiscard]] bool guarded() const { return guard_ != nullptr; }
   /// Answers GETs of every path that no handler has; at once, to anybody.
   void add_otherwise(Handler handler) { otherwise_ = std::move(handler); }
@@ -54,8 +57,7 @@ class HttpRoutes final {
   struct Route {
     HandlerPace pace = HandlerPace::kInstant;
     Handler handler;
-    // Nothing = no rule, which guard_by() refuses.
-    std::optional<Access> access;
+    Access access = Access::kOperate;
   };
   [[nodiscard]] bool asks(const Route& route) const {
     return guard_ != nullptr && route.access != Access::kAnybody;

@@ -384,7 +384,7 @@ TEST(LoopbackClient, SaysWhatToDoWhenNobodyListens) {
 TEST(LoopbackClient, GivesUpAtItsDeadline) {
   auto routes = std::make_shared<HttpRoutes>();
   std::atomic<bool> release{false};
-  routes->add("POST", "/wait", HandlerPace::kInstant, [&](const HttpRequest&) {
+  routes->add_for_anybody("POST", "/wait", HandlerPace::kInstant, [&](const HttpRequest&) {
     while (!release) std::this_thread::yield();
     return HttpResponse();
   });

@@ -117,9 +117,7 @@ TEST_F(Tls, TheNetworkIsServedOnlyWithBothTlsAndTokens) {
       HttpOptions open = tls ? options() : HttpOptions();
       open.address = "0.0.0.0";
       const auto routes = std::make_shared<HttpRoutes>();
-      if (tokens) {
-        ASSERT_TRUE(routes->guard_by(&guard).has_value());
-      }
+      if (tokens) routes->guard_by(&guard);
       const auto server = HttpServer::listen(open, routes);
       EXPECT_EQ(server.has_value(), tls && tokens);
       if (server) continue;
