@@ -21,6 +21,8 @@ using internal::Denial;
 constexpr std::string_view kPrefix = "tenure_";
 constexpr std::string_view kScheme = "Bearer ";
 constexpr std::string_view kCookie = "tenure_session=";
+// A browser takes this name only over TLS and from this very host: no neighbour can plant it.
+constexpr std::string_view kSecureCookie = "__Host-tenure_session=";
 constexpr std::size_t kSecretBytes = 32;
 constexpr std::size_t kIdBytes = 4;
 constexpr std::size_t kSentBytesMax = 128;
@@ -52,13 +54,13 @@ std::string_view id_of(std::string_view token) {
   return end == std::string_view::npos ? std::string_view() : token.substr(0, end);
 }
 
-std::string_view cookie_of(const HttpRequest& request) {
+std::string_view cookie_of(const HttpRequest& request, std::string_view name) {
   std::string_view rest = request.fields.cookie;
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find(';'), rest.size());
     std::string_view one = rest.substr(0, end);
     while (!one.empty() && one.front() == ' ') one.remove_prefix(1);
-    if (one.substr(0, kCookie.size()) == kCookie) return one.substr(kCookie.size());
+    if (one.substr(0, name.size()) == name) return one.substr(name.size());
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return {};
@@ -117,7 +119,7 @@ AccessGuard::Known* AccessGuard::token_of(std::string_view sent) {
 }
 
 AccessGuard::Known* AccessGuard::session_token(const HttpRequest& request) {
-  const std::string_view id = cookie_of(request);
+  const std::string_view id = cookie_of(request, cookie());
   // A page of another origin, even of this machine, has no use of somebody's cookie.
   if (id.empty() || request.of_other_origin) return nullptr;
   const std::lock_guard lock(mutex_);
@@ -250,6 +252,15 @@ void AccessGuard::make_room(const Known& token) {
   if (first != sessions_.end()) sessions_.erase(first);
 }
 
+std::string_view AccessGuard::cookie() const { return options_.secure ? kSecureCookie : kCookie; }
+
+void AccessGuard::set_cookie(const std::string& id, Duration life, HttpResponse& response) const {
+  response.headers.emplace_back(
+      "Set-Cookie",
+      fmt::format("{}{}; HttpOnly; SameSite=Strict; Path=/; Max-Age={}{}", cookie(), id,
+                  life / std::chrono::seconds(1), options_.secure ? "; Secure" : ""));
+}
+
 HttpResponse AccessGuard::begin_session(const HttpRequest& request) {
   Known* token = nullptr;
   if (bearer_of(request).empty())
@@ -264,15 +275,15 @@ HttpResponse AccessGuard::begin_session(const HttpRequest& request) {
   }
   HttpResponse response = json_answer(
       {{"name", token->token.name}, {"role", std::string(to_string(token->token.role))}});
-  response.headers.emplace_back(
-      "Set-Cookie", fmt::format("{}{}; HttpOnly; SameSite=Strict; Path=/; Max-Age={}{}", kCookie,
-                                id, options_.session_life / std::chrono::seconds(1),
-                                options_.secure ? "; Secure" : ""));
+  set_cookie(id, options_.session_life, response);
   return response;
 }
 
 HttpResponse AccessGuard::show_session(const HttpRequest& request) {
   Known* token = nullptr;
+  // A page asks this before it asks for a token: that nobody is signed in is an answer.
+  if (request.fields.authorization.empty() && session_token(request) == nullptr)
+    return json_answer({{"sign_in", true}});
   if (auto refused = identify(request, token)) return std::move(*refused);
   return json_answer({{"sign_in", true},
                       {"name", token->token.name},
@@ -280,15 +291,13 @@ HttpResponse AccessGuard::show_session(const HttpRequest& request) {
 }
 
 HttpResponse AccessGuard::end_session(const HttpRequest& request) {
-  const std::string_view id = cookie_of(request);
+  const std::string_view id = cookie_of(request, cookie());
   if (!id.empty() && !request.of_other_origin) {
     const std::lock_guard lock(mutex_);
     sessions_.erase(sha256(id));
   }
   HttpResponse response = json_answer({{"sign_in", true}});
-  response.headers.emplace_back(
-      "Set-Cookie", fmt::format("{}; HttpOnly; SameSite=Strict; Path=/; Max-Age=0{}", kCookie,
-                                options_.secure ? "; Secure" : ""));
+  set_cookie("", Duration::zero(), response);
   return response;
 }
 

@@ -63,7 +63,7 @@ class AccessGuard final {
   /// Fills `caller`, or gives the answer that refuses: 401, 403, 429 as the protocol writes it.
   [[nodiscard]] std::optional<HttpResponse> admit(const HttpRequest& request, Access access,
                                                   CallerPtr& caller);
-  /// POST, GET and DELETE /session.
+  /// POST, GET and DELETE /session. show_session() says so when nobody is signed in.
   [[nodiscard]] HttpResponse begin_session(const HttpRequest& request);
   [[nodiscard]] HttpResponse show_session(const HttpRequest& request);
   [[nodiscard]] HttpResponse end_session(const HttpRequest& request);
@@ -83,6 +83,8 @@ class AccessGuard final {
   [[nodiscard]] std::int64_t now_us() const;
   Known* token_of(std::string_view sent);
   Known* session_token(const HttpRequest& request);
+  [[nodiscard]] std::string_view cookie() const;  // its name, with "="
+  void set_cookie(const std::string& id, Duration life, HttpResponse& response) const;
   Pace count_failure(const std::string& who);  // with the lock
   bool within_rate(Known& token);              // with the lock
   void make_room(const Known& token);          // with the lock

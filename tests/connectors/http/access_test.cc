@@ -118,8 +118,9 @@ TEST_F(Access, WithoutATokenOnlyProbesAnswer) {
   serve();
   for (const std::string path : {"/livez", "/readyz", "/version"})
     EXPECT_EQ(get(path, "").status, 200) << path;
-  for (const std::string path : {"/metrics", "/events", "/session"})
+  for (const std::string path : {"/metrics", "/events"})
     EXPECT_EQ(get(path, "").status, 401) << path;
+  EXPECT_EQ(get("/session", "").body, "{\"sign_in\":true}\n") << "nobody is signed in";
   for (const AccessRule& rule : kAccessRules) {
     if (rule.path.substr(0, 8) != "/tenure.") continue;
     const RawResponse refused = post(std::string(rule.path), "{}", "");
@@ -233,12 +234,29 @@ TEST_F(Access, ASessionIsACookieThatEnds) {
   EXPECT_EQ(post("/session", "", second).status, 401) << "a session does not lengthen itself";
 }
 
+TEST_F(Access, OverTlsTheCookieIsThisHostsAlone) {
+  AccessOptions options;
+  options.secure = true;
+  serve(options);
+  const std::string set = field(post("/session", "", bearer("ana")), "Set-Cookie");
+  EXPECT_EQ(set.substr(0, 22), "__Host-tenure_session=") << set;
+  EXPECT_NE(set.find("; Secure"), std::string::npos) << set;
+  const std::string pair = set.substr(0, set.find(';'));
+  EXPECT_EQ(post(kStatus, "{}", "Cookie: " + pair + "\r\n").status, 200);
+  EXPECT_EQ(post(kStatus, "{}", "Cookie: " + pair.substr(7) + "\r\n").status, 401)
+      << "a cookie that a neighbour could plant";
+}
+
 TEST_F(Access, OtherOriginsHaveNoUseOfACookie) {
   serve();
   const std::string cookie = sign_in("ana");
-  for (const std::string site : {"cross-site", "same-site"})
-    EXPECT_EQ(get("/session", cookie + "Sec-Fetch-Site: " + site + "\r\n").status, 401) << site;
-  EXPECT_EQ(get("/session", cookie + "Sec-Fetch-Site: same-origin\r\n").status, 200);
+  for (const std::string site : {"cross-site", "same-site"}) {
+    const std::string fields = cookie + "Sec-Fetch-Site: " + site + "\r\n";
+    EXPECT_EQ(get("/session", fields).body.find("ana"), std::string::npos) << site;
+    EXPECT_EQ(get("/events", fields).status, 401) << site;
+  }
+  EXPECT_NE(get("/session", cookie + "Sec-Fetch-Site: same-origin\r\n").body.find("ana"),
+            std::string::npos);
   EXPECT_EQ(post(kStatus, "{}", cookie + "Sec-Fetch-Site: cross-site\r\n").status, 403);
   EXPECT_EQ(post(kStatus, "{}", cookie + "Origin: http://localhost:1\r\n").status, 403);
   EXPECT_EQ(erase("/session", cookie + "Sec-Fetch-Site: cross-site\r\n").status, 403);
