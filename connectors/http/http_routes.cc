@@ -1,13 +1,22 @@
 #include "connectors/http/http_routes.h"
 
+#include "connectors/http/access_guard.h"
 #include "engine/base/log.h"
 
 #include <exception>
 
 namespace tenure {
 
-void HttpRoutes::add(std::string method, std::string path, HandlerPace pace, Handler handler) {
-  routes_[std::move(path)].insert_or_assign(std::move(method), Route{pace, std::move(handler)});
+void HttpRoutes::add(std::string method, const AccessRule& rule, HandlerPace pace,
+                     Handler handler) {
+  routes_[std::string(rule.path)].insert_or_assign(std::move(method),
+                                                   Route{pace, std::move(handler), rule.access});
+}
+
+void HttpRoutes::add_for_anybody(std::string method, std::string path, HandlerPace pace,
+                                 Handler handler) {
+  routes_[std::move(path)].insert_or_assign(std::move(method),
+                                            Route{pace, std::move(handler), Access::kAnybody});
 }
 
 bool HttpRoutes::has(const std::string& method, const std::string& path) const {
@@ -28,7 +37,9 @@ HandlerPace HttpRoutes::pace(const HttpRequest& request) const {
   const auto path = routes_.find(request.path);
   if (path == routes_.end()) return HandlerPace::kInstant;
   const auto route = path->second.find(request.method);
-  return route == path->second.end() ? HandlerPace::kInstant : route->second.pace;
+  if (route == path->second.end()) return HandlerPace::kInstant;
+  // A refusal is synced to the audit, which the event loop must not wait for.
+  return asks(route->second) ? HandlerPace::kMayWait : route->second.pace;
 }
 
 HttpResponse no_such_path() {
@@ -53,7 +64,11 @@ HttpResponse HttpRoutes::answer(const HttpRequest& request) const {
     response.headers.emplace_back("Allow", allowed);
     return response;
   }
-  return call(route->second.handler, request);
+  if (!asks(route->second)) return call(route->second.handler, request);
+  HttpRequest admitted = request;
+  if (auto refused = guard_->admit(request, route->second.access, admitted.caller))
+    return std::move(*refused);
+  return call(route->second.handler, admitted);
 }
 
 HttpResponse HttpRoutes::call(const Handler& handler, const HttpRequest& request) {
