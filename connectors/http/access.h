@@ -115,6 +115,8 @@ class RuledMethod {
       if (rule.path.substr(1) == method) rule_ = &rule;
     if (rule_ == nullptr) internal::this_path_has_no_row_in_kAccessRules();
   }
+  /// Of another server's table, which outlives it.
+  explicit constexpr RuledMethod(const AccessRule& rule) : rule_(&rule) {}
   [[nodiscard]] constexpr const AccessRule& rule() const { return *rule_; }
   [[nodiscard]] constexpr std::string_view name() const { return rule_->path.substr(1); }
 

@@ -13,6 +13,12 @@ void HttpRoutes::add(std::string method, const AccessRule& rule, HandlerPace pac
                                                    Route{pace, std::move(handler), rule.access});
 }
 
+void HttpRoutes::add_decoding(std::string method, const AccessRule& rule, HandlerPace pace,
+                              Handler handler) {
+  routes_[std::string(rule.path)].insert_or_assign(
+      std::move(method), Route{pace, std::move(handler), rule.access, true});
+}
+
 void HttpRoutes::add_for_anybody(std::string method, std::string path, HandlerPace pace,
                                  Handler handler) {
   routes_[std::move(path)].insert_or_assign(std::move(method),
@@ -62,6 +68,11 @@ HttpResponse HttpRoutes::answer(const HttpRequest& request) const {
     response.status = 405;
     response.body = "this path takes " + allowed + "\n";
     response.headers.emplace_back("Allow", allowed);
+    return response;
+  }
+  if (!request.fields.content_encoding.empty() && !route->second.decodes) {
+    response.status = 415;
+    response.body = "Content-Encoding: this path takes bodies as they are\n";
     return response;
   }
   if (!asks(route->second)) return call(route->second.handler, request);

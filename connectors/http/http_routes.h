@@ -4,8 +4,8 @@
 //
 // Path:     HttpServer -> [HttpRoutes] -> handlers
 // Threads:  built by one; answer() from any number afterwards.
-// Errors:   answer(): 404 for an unknown path, 405 with Allow for another method; 500 when a
-//           handler throws.
+// Errors:   answer(): 404 for an unknown path, 405 with Allow for another method, 415 for an
+//           encoded body; 500 when a handler throws.
 #pragma once
 
 #include "connectors/http/access.h"
@@ -39,6 +39,8 @@ class HttpRoutes final {
     add(std::move(method), path.rule(), pace, std::move(handler));
   }
   void add(std::string method, const AccessRule& rule, HandlerPace pace, Handler handler);
+  /// The same for a handler that reads encoded bodies itself. To any other no such body comes: 415.
+  void add_decoding(std::string method, const AccessRule& rule, HandlerPace pace, Handler handler);
   /// The same for what anybody may have: the dashboard's files.
   void add_for_anybody(std::string method, std::string path, HandlerPace pace, Handler handler);
   /// From here on `guard` is asked before a handler is; null = nobody is. It outlives the routes.
@@ -58,6 +60,7 @@ class HttpRoutes final {
     HandlerPace pace = HandlerPace::kInstant;
     Handler handler;
     Access access = Access::kOperate;
+    bool decodes = false;
   };
   [[nodiscard]] bool asks(const Route& route) const {
     return guard_ != nullptr && route.access != Access::kAnybody;

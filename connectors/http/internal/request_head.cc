@@ -189,7 +189,7 @@ struct HandlerField {
   std::string HttpFields::*value;
   bool is_list;
 };
-constexpr std::array<HandlerField, 10> kHandlerFields{{
+constexpr std::array<HandlerField, 13> kHandlerFields{{
     {"accept-encoding", &HttpFields::accept_encoding, true},
     {"if-none-match", &HttpFields::if_none_match, true},
     {"last-event-id", &HttpFields::last_event_id, false},
@@ -199,6 +199,9 @@ constexpr std::array<HandlerField, 10> kHandlerFields{{
     {"grpc-timeout", &HttpFields::grpc_timeout, false},
     {"connect-content-encoding", &HttpFields::message_encoding, false},
     {"grpc-encoding", &HttpFields::message_encoding, false},
+    {"connect-accept-encoding", &HttpFields::message_accept_encoding, true},
+    {"grpc-accept-encoding", &HttpFields::message_accept_encoding, true},
+    {"connect-protocol-version", &HttpFields::connect_protocol_version, false},
     {"tenure-read-at-least", &HttpFields::read_at_least, true},
 }};
 
@@ -226,9 +229,7 @@ Fault read_known(Known known, std::string_view value, const HeadLimits& limits, 
     case kType: head.content_type = std::string(value); return {};
     case kEncoding:
       if (boost::algorithm::iequals(value, "identity")) return {};
-      if (!boost::algorithm::iequals(value, "gzip"))
-        return RequestFault{415, "the only Content-Encoding taken is gzip"};
-      head.fields.content_encoding = "gzip";
+      head.fields.content_encoding = std::string(value);
       return {};
     case kExpect:
       if (!boost::algorithm::iequals(value, "100-continue"))

@@ -51,10 +51,19 @@ http::response<http::span_body<const char>> message_of(const HttpResponse& respo
   message.set("Cache-Control", "no-store");
   message.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
   message.set("Referrer-Policy", "no-referrer");
-  for (const auto& [name, value] : response.headers) message.set(name, value);
+  const auto& fields = response.headers;
+  for (auto field = fields.begin(); field != fields.end(); ++field) {
+    const bool again = std::any_of(fields.begin(), field, [&](const auto& before) {
+      return beast::iequals(before.first, field->first);
+    });
+    if (again)
+      message.insert(field->first, field->second);
+    else
+      message.set(field->first, field->second);
+  }
   message.keep_alive(keep_alive);
   if (!keep_alive) message.set(http::field::connection, "close");
-  if (response.goes_on)
+  if (response.goes_on || response.steps)
     message.chunked(true);
   else if (has_body)
     message.content_length(body.size());
@@ -129,7 +138,11 @@ net::awaitable<Session::Step> Session::one_request() {
     co_return Step::kEnd;
   }
   const bool keep_alive = head_.keep_alive && !floor_.stopping;
-  const bool sent = co_await respond(std::move(response), keep_alive);
+  bool sent = false;
+  if (response.steps)
+    sent = co_await send_steps(response, keep_alive);
+  else
+    sent = co_await respond(std::move(response), keep_alive);
   busy_ = false;
   first_ = false;
   co_return sent&& keep_alive ? Step::kGoOn : Step::kEnd;
@@ -157,6 +170,7 @@ net::awaitable<Session::Step> Session::take_head() {
   fault_ = read_head(bytes, limits, head_);
   if (!fault_ && !reads_the_same(bytes, limits, head_))
     fault_ = RequestFault{400, "the head can be read in two ways"};
+  if (!fault_) head_.text = std::make_shared<const std::string>(bytes);
   buffer_.erase(0, length);
   co_return fault_ ? Step::kEnd : Step::kGoOn;
 }
@@ -203,6 +217,16 @@ net::awaitable<HttpResponse> Session::answer(const HttpRequest& request) {
   HttpResponse response = co_await net::co_spawn(floor_.calls.get_executor(), call(routes, request),
                                                  net::use_awaitable);
   co_return response;
+}
+
+net::awaitable<AnswerStep> Session::next_step(const HttpResponse& response) {
+  if (floor_.callers == 0) co_return response.steps();
+  const auto call = [](const HttpResponse& going) -> net::awaitable<AnswerStep> {
+    co_return going.steps();
+  };
+  AnswerStep step =
+      co_await net::co_spawn(floor_.calls.get_executor(), call(response), net::use_awaitable);
+  co_return step;
 }
 
 net::awaitable<bool> Session::respond(HttpResponse response, bool keep_alive) {

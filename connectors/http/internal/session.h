@@ -66,12 +66,15 @@ class Session final {
   boost::asio::awaitable<HttpResponse> answer(const HttpRequest& request);
   boost::asio::awaitable<bool> respond(HttpResponse response, bool keep_alive);
   boost::asio::awaitable<void> refuse();
+  boost::asio::awaitable<AnswerStep> next_step(const HttpResponse& response);
   // long_session.cc: an answer whose body goes on
   struct Bell;  // wakes the session while it waits for a piece
   boost::asio::awaitable<void> go_on(const HttpResponse& response);
   boost::asio::awaitable<void> send_pieces(LongAnswer& answer);
   boost::asio::awaitable<bool> wait_for_bell(Duration wait);
-  boost::asio::awaitable<bool> write_chunk(const std::string& piece);
+  boost::asio::awaitable<boost::beast::error_code> write_chunk(const std::string& piece);
+  boost::asio::awaitable<bool> write_last_chunk();
+  boost::asio::awaitable<bool> send_steps(const HttpResponse& response, bool keep_alive);
 
   Floor& floor_;
   const std::string peer_;
