@@ -52,6 +52,7 @@ struct CallError {
   CallCode code = CallCode::kUnknown;
   std::string message;
   std::vector<ErrorDetail> details;
+  bool passes = false;  // the same call may go well in a second
 };
 
 class CallContext final {

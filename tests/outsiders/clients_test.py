@@ -1,5 +1,5 @@
-"""Clients that are not ours, unchanged, against the real binary: curl, buf curl, connect-es, connect-python, connect-go,
-EventSource, promtool, schemathesis, and the programs of docs/clients.md. A client that cannot be had is skipped."""
+"""Clients that are not ours, unchanged, against the real binary: curl, buf curl, connect-es in Node and in Chromium,
+connect-python, connect-go, EventSource, promtool, schemathesis, and the programs of docs/clients.md. A client that cannot be had is skipped."""
 import base64
 import json
 import os
@@ -10,6 +10,7 @@ import urllib.parse
 
 from book import ACCOUNTS, Case, rig, unittest
 import tools
+import web_page
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ACCOUNT = ACCOUNTS[0]
@@ -121,10 +122,24 @@ class BufCurl(Case):
 class ConnectEs(Case):
     def test_every_transport(self):
         folder, environment = tools.connect_es()
+        placed(folder, "connect_walk.ts", source("connect_walk.ts"))
         placed(folder, "connect_es.ts", source("connect_es.ts"))
         compiled(folder, environment, "connect_es.ts")
         said = tools.run(["node", "build/connect_es.js", self.served().url, ACCOUNT], 180, cwd=folder, env=environment)
         self.assertEqual(said.count(": good"), 12, said)
+
+
+class ConnectWeb(Case):
+    def test_every_transport_of_a_page(self):
+        folder, environment = tools.connect_es()
+        placed(folder, "connect_walk.ts", source("connect_walk.ts"))
+        placed(folder, "connect_web.ts", source("connect_web.ts"))
+        compiled(folder, environment, "connect_web.ts")
+        packages = ["@connectrpc/connect", "@connectrpc/connect-web", "@bufbuild/protobuf"]
+        told = web_page.told_by(folder, "build/connect_web.js", packages, self.served().url[len("http://"):],
+                                "account=" + ACCOUNT)
+        self.assertEqual([line for line in told if line.endswith(": good")] + ["end"], told)
+        self.assertEqual(len(told), 7, told)
 
 
 class ConnectPython(Case):

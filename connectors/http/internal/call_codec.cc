@@ -303,7 +303,7 @@ HttpResponse message_answer(const Codec& codec, std::string message, const CallC
 
 HttpResponse error_answer(const Codec& codec, const CallError& error, const CallContext* context) {
   HttpResponse response = coded_answer(codec, error, context);
-  if (codec.protocol == Protocol::kConnect && (response.status == 503 || response.status == 429))
+  if (codec.protocol == Protocol::kConnect && error.passes)
     response.headers.emplace_back("Retry-After", "1");
   return response;
 }

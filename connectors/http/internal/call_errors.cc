@@ -80,7 +80,11 @@ CallCode call_code(ErrorCode code) {
   return CallCode::kInternal;
 }
 
-CallError call_error(const Error& error) { return {call_code(error.code), error.message, {}}; }
+CallError call_error(const Error& error) {
+  const bool passes =
+      error.code == ErrorCode::kOverloaded || call_code(error.code) == CallCode::kUnavailable;
+  return {call_code(error.code), error.message, {}, passes};
+}
 
 std::string_view name_of(CallCode code) { return row_of(code).name; }
 
