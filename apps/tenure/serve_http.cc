@@ -55,7 +55,7 @@ Result<std::unique_ptr<ServeHttp>> ServeHttp::start(Engine& engine, const Config
   add_engine_routes(engine, options.counters, TENURE_VERSION, *routes);
   serving->feed_ = std::make_unique<LiveFeed>(engine, LiveFeedOptions(), options.counters);
   add_event_routes(*serving->feed_, *routes);
-  TENURE_TRY(add_api_routes(engine, *serving->feed_, *routes));
+  TENURE_TRY(add_api_routes(engine, *serving->feed_, TENURE_VERSION, *routes));
   DashboardOptions dashboard;
   dashboard.folder = dashboard_folder(http.dashboard);
   serving->has_dashboard_ = !dashboard.folder.empty();

@@ -22,7 +22,8 @@ namespace tenure {
 std::vector<std::string> api_services();
 
 /// Adds a route for each of their methods, and GET /openapi.json, which describes them. `engine`
-/// and `feed` outlive `routes`.
-Result<void> add_api_routes(Engine& engine, LiveFeed& feed, HttpRoutes& routes);
+/// and `feed` outlive `routes`; `version` is the program's.
+Result<void> add_api_routes(Engine& engine, LiveFeed& feed, std::string version,
+                            HttpRoutes& routes);
 
 }  // namespace tenure

@@ -22,6 +22,12 @@ enum class HandlerPace {
   kMayWait,  // answered by a calling thread, where the server has one
 };
 
+/// Whether a handler is handed bodies packed in a way that this server does not know.
+enum class UnknownEncoding {
+  kRefused,   // 415, without asking it
+  kHandedOn,  // it refuses them in the words of its protocol
+};
+
 /// 404, with where to look.
 HttpResponse no_such_path();
 
@@ -30,7 +36,8 @@ class HttpRoutes final {
   using Handler = std::function<HttpResponse(const HttpRequest&)>;
 
   /// A second handler for the same method and path replaces the first.
-  void add(std::string method, std::string path, HandlerPace pace, Handler handler);
+  void add(std::string method, std::string path, HandlerPace pace, Handler handler,
+           UnknownEncoding encoding = UnknownEncoding::kRefused);
   /// Answers GETs of every path that no handler has; at once.
   void add_otherwise(Handler handler) { otherwise_ = std::move(handler); }
   [[nodiscard]] HandlerPace pace(const HttpRequest& request) const;
@@ -44,6 +51,7 @@ class HttpRoutes final {
   struct Route {
     HandlerPace pace;
     Handler handler;
+    UnknownEncoding encoding;
   };
   static HttpResponse call(const Handler& handler, const HttpRequest& request);
   std::map<std::string, std::map<std::string, Route>> routes_;  // by path, then by method

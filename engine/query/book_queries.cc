@@ -55,10 +55,6 @@ Result<std::optional<Place>> begin_after(const msg::ListAccountsRequest& request
   return std::optional<Place>(std::move(place));
 }
 
-bool cared_for(const AccountSlot& slot, const std::string& owner) {
-  return !slot.brief.lost && (owner.empty() || slot.brief.owner == owner);
-}
-
 void count_health(const Brief& brief, msg::PortfolioRow& row) {
   if (brief.health_milli == kMissing) {
     row.set_health_unknown(row.health_unknown() + 1);
@@ -69,6 +65,12 @@ void count_health(const Brief& brief, msg::PortfolioRow& row) {
   } else {
     row.set_health_high(row.health_high() + 1);
   }
+}
+
+// Whom the asked owner covers for, and who covers for them.
+void fill_covering(const Covers& covers, const std::string& owner, msg::GetNeedsYouResponse& out) {
+  for (const Away* away : covers.by(owner)) Covers::fill_cover(*away, *out.add_covering());
+  if (const Away* away = covers.of(owner)) Covers::fill_cover(*away, *out.mutable_away());
 }
 
 struct OwnerSums {
@@ -111,9 +113,11 @@ Result<void> BookQueries::needs_you(const msg::GetNeedsYouRequest& request,
   const Instant now = engine_.clock().now();
   fill_freshness(engine_, now, *out.mutable_freshness());
   std::set<std::string> owners;
+  const Covers covers = Covers::now(engine_, now);
+  fill_covering(covers, request.owner(), out);
   std::vector<BriefRow> rows = collect_briefs(engine_, [&](const AccountSlot& slot) {
     if (!slot.brief.lost && !slot.brief.owner.empty()) owners.insert(slot.brief.owner);
-    return cared_for(slot, request.owner());
+    return !slot.brief.lost && covers.looks_after(request.owner(), slot.brief.owner);
   });
   MoneySums care, risk, renewing;
   const bool promises_counted = engine_.set().catalog().find("promises.overdue").has_value();
@@ -121,6 +125,8 @@ Result<void> BookQueries::needs_you(const msg::GetNeedsYouRequest& request,
   const std::int64_t until_ms = (now + kRenewalsAhead).us / 1000;
   for (const BriefRow& row : rows) {
     const Brief& brief = row.brief;
+    if (!request.owner().empty() && brief.owner != request.owner())
+      out.set_accounts_covered(out.accounts_covered() + 1);
     care.add(brief);
     if (is_at_risk(brief)) risk.add(brief);
     if (promises_counted) out.set_promises_overdue(out.promises_overdue() + brief.promises_late);
@@ -147,8 +153,9 @@ Result<void> BookQueries::needs_you(const msg::GetNeedsYouRequest& request,
   if (rows.size() > kept) rows.resize(kept);
   for (const BriefRow& row : rows) {
     msg::AccountRow& filled = *out.add_rows();
-    fill_row(row, filled);
+    fill_row(row, covers, filled);
     TENURE_TRY(fill_row_details(engine_, row.account, true, filled));
+    if (filled.has_alert()) covers.fill(row.brief.owner, *filled.mutable_alert());
   }
   return {};
 }
@@ -163,10 +170,12 @@ Result<void> BookQueries::accounts(const msg::ListAccountsRequest& request,
   if (request.search().size() > 200) return fail(ErrorCode::kInvalid, "search: at most 200 bytes");
   TENURE_TRY_ASSIGN(const std::optional<Place> after, begin_after(request));
   const std::vector<std::string> words = search_words(request.search());
-  fill_freshness(engine_, engine_.clock().now(), *out.mutable_freshness());
+  const Instant now = engine_.clock().now();
+  fill_freshness(engine_, now, *out.mutable_freshness());
+  const Covers covers = Covers::now(engine_, now);
   std::vector<BriefRow> rows = collect_briefs(engine_, [&](const AccountSlot& slot) {
     return (request.lost() || !slot.brief.lost) &&
-           (request.owner().empty() || slot.brief.owner == request.owner()) && matches(slot, words);
+           covers.looks_after(request.owner(), slot.brief.owner) && matches(slot, words);
   });
   out.set_total(rows.size());
   std::vector<std::pair<Place, const BriefRow*>> places;
@@ -178,7 +187,11 @@ Result<void> BookQueries::accounts(const msg::ListAccountsRequest& request,
   const std::size_t count = std::min(kept, places.size());
   std::partial_sort(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(count),
                     places.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  for (std::size_t k = 0; k < count; ++k) fill_row(*places[k].second, *out.add_rows());
+  for (std::size_t k = 0; k < count; ++k) {
+    msg::AccountRow& row = *out.add_rows();
+    fill_row(*places[k].second, covers, row);
+    TENURE_TRY(fill_row_facts(engine_, row.account(), row));
+  }
   if (count > 0 && count < places.size()) {
     const Place& last = places[count - 1].first;
     out.set_next_page_token(
