@@ -121,9 +121,8 @@ void add_book_handlers(Engine& engine, ApiRoutes& api) {
       "tenure.api.v1.PortfolioService/GetPortfolioTrend",
       [trend](const auto& request, auto& out) { return trend->answer(request, out); });
   api.on<msg::ListAbsencesRequest, msg::ListAbsencesResponse>(
-      "tenure.api.v1.PortfolioService/ListAbsences", [&engine](const auto& request, auto& out) {
-        return list_absences(engine, request, out);
-      });
+      "tenure.api.v1.PortfolioService/ListAbsences",
+      [&engine](const auto& request, auto& out) { return list_absences(engine, request, out); });
   api.on<msg::ListComplaintsRequest, msg::ListComplaintsResponse>(
       "tenure.api.v1.PortfolioService/ListComplaints", [&engine](const auto& request, auto& out) {
         return BookQueries(engine).complaints(request, out);

@@ -70,15 +70,16 @@ class ApiRoutes final {
   /// shared_ptr to what `difference(*content, whole, out)` takes.
   template <class Response, class Content>
   ApiRoutes& told_as_differences(
-      std::string_view method, std::function<std::shared_ptr<const Content>(const Response&)> content,
+      std::string_view method,
+      std::function<std::shared_ptr<const Content>(const Response&)> content,
       std::function<void(const Content&, const Response&, Response&)> difference) {
     ApiMethod& entry = entries_[std::string(method)];
     entry.content = [content = std::move(content)](const google::protobuf::Message& whole) {
       return std::shared_ptr<const void>(content(static_cast<const Response&>(whole)));
     };
-    entry.difference = [difference = std::move(difference)](
-                           const void* has, const google::protobuf::Message& whole,
-                           google::protobuf::Message& out) {
+    entry.difference = [difference = std::move(difference)](const void* has,
+                                                            const google::protobuf::Message& whole,
+                                                            google::protobuf::Message& out) {
       difference(*static_cast<const Content*>(has), static_cast<const Response&>(whole),
                  static_cast<Response&>(out));
     };

@@ -218,8 +218,7 @@ void LiveFeed::look_at_watches() {
       end_with(now.error());
       continue;
     }
-    if (now->tag != open.watch.tag)
-      tell_watch(*now, open, *client, differences[open.watch.key]);
+    if (now->tag != open.watch.tag) tell_watch(*now, open, *client, differences[open.watch.key]);
     kept.push_back(std::move(open));
   }
   const std::lock_guard lock(mutex_);

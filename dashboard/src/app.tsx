@@ -15,6 +15,7 @@ import { NeedsYou } from "./pages/needs_you";
 import { Operations } from "./pages/operations";
 import { Portfolio } from "./pages/portfolio";
 import { Renewals } from "./pages/renewals";
+import { askAway } from "./parts/cover";
 import { DialogPlace } from "./parts/dialog";
 import { showKeys } from "./parts/key_help";
 import { Empty } from "./parts/states";
@@ -49,6 +50,7 @@ export function App() {
     "?": { say: "all keys", run: showKeys },
     D: { say: "light, dark, or as the system", run: nextTheme },
     w: { say: "who you are", run: () => askWho() },
+    A: { say: "you are away, and who covers", run: askAway },
   });
   return (
     <>
@@ -73,7 +75,8 @@ function Page({ path }: { path: string }) {
   }, []);
   const page = pages.find((one) => one.path === path)?.page;
   if (page) return h(page, {});
-  const account = /^\/account\/([^/]+)(\/brief)?$/.exec(path);
+  // Also where somebody types the list's own name before an id.
+  const account = /^\/accounts?\/([^/]+)(\/brief)?$/.exec(path);
   if (!account?.[1])
     return (
       <>
@@ -107,7 +110,7 @@ function Rail({ path }: { path: string }) {
     <nav class="rail" aria-label="Pages">
       <div class="brand">Tenure</div>
       {pages.map(({ path: to, say }) => {
-        const here = to === path || (to === "/accounts" && path.startsWith("/account/"));
+        const here = to === path || (to === "/accounts" && /^\/accounts?\//.test(path));
         const number = counts[to];
         return (
           <a key={to} href={to} aria-current={here ? "page" : undefined}>
@@ -150,6 +153,9 @@ function RailFoot() {
       {upTo !== undefined && <span title={now.position}>{count(upTo)} events</span>}
       <button type="button" class="quiet" onClick={() => askWho()}>
         {me.name ? personName(me.name) : "who are you?"}
+      </button>
+      <button type="button" class="quiet" onClick={askAway}>
+        I am away <kbd>A</kbd>
       </button>
       <button type="button" class="quiet" onClick={nextTheme}>
         {look === "system" ? "light or dark: system" : look}

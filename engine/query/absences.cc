@@ -61,8 +61,7 @@ const std::string& person_of(const msg::RecordRequest& request) {
 Result<void> check_name(const std::string& name, std::string_view field) {
   if (name.empty() || name.size() > kNameBytesMax)
     return bad(std::string(field) + ": must have 1 to " + std::to_string(kNameBytesMax) + " bytes");
-  if (first_not_utf8(name) != std::string::npos)
-    return bad(std::string(field) + ": is not UTF-8");
+  if (first_not_utf8(name) != std::string::npos) return bad(std::string(field) + ": is not UTF-8");
   return ok();
 }
 
@@ -85,7 +84,8 @@ Result<void> check_known(const Engine& engine, const Reference& reference,
 }
 
 // The absence of a person that shares a moment with the span; null = none.
-const Absence* overlapping(const Reference& reference, std::string_view person, const TimeAway& span) {
+const Absence* overlapping(const Reference& reference, std::string_view person,
+                           const TimeAway& span) {
   for (const Absence& known : reference.absences())
     if (known.person == person && known.from < known.until && known.from < span.until &&
         span.from < known.until)
@@ -129,8 +129,8 @@ Result<void> fill_leave(const msg::RecordRequest& request, Instant now, pb::Abse
 Covers::Covers(const Reference& reference, Instant now) {
   for (const Absence& absence : reference.absences()) {
     if (reference.absence_of(absence.person, now) != &absence) continue;
-    away_.push_back({absence.person, std::string(reference.cover_of(absence.person, now)),
-                     absence.until});
+    away_.push_back(
+        {absence.person, std::string(reference.cover_of(absence.person, now)), absence.until});
   }
 }
 
@@ -224,8 +224,7 @@ Result<void> list_absences(const Engine& engine, const msg::ListAbsencesRequest&
   fill_freshness(engine, now, *out.mutable_freshness());
   const ReferencePtr reference = engine.reference().as_known(seen);
   for (const Absence& absence : reference->absences()) {
-    if (is_over(absence, seen) ||
-        (!request.person().empty() && absence.person != request.person()))
+    if (is_over(absence, seen) || (!request.person().empty() && absence.person != request.person()))
       continue;
     msg::Absence& one = *out.add_absences();
     one.set_id(absence.id);

@@ -4,7 +4,7 @@
 // alerts show of them.
 //
 // Path:     the reference stream -> ReferenceHistory -> [Covers] -> lists, alerts, accounts
-// Order:    an absence begins and ends by the engine's clock; what was just recorded counts at once.
+// Order:    an absence begins and ends by the engine's clock; one just recorded counts at once.
 // Threads:  Covers is a value of one question; the functions from any.
 // Errors:   kInvalid (which field, and what to do), kNotFound (no such absence).
 #pragma once

@@ -121,8 +121,7 @@ Result<void> BookQueries::renewals(const msg::ListRenewalsRequest& request,
   auto rows = collect_briefs(engine_, [&](const AccountSlot& slot) {
     const Brief& brief = slot.brief;
     return !brief.lost && brief.notice_by_ms != kMissing && brief.notice_by_ms >= now_ms &&
-           brief.notice_by_ms <= until_ms &&
-           covers.looks_after(request.owner(), brief.owner);
+           brief.notice_by_ms <= until_ms && covers.looks_after(request.owner(), brief.owner);
   });
   std::sort(rows.begin(), rows.end(), [](const BriefRow& a, const BriefRow& b) {
     return std::tie(a.brief.notice_by_ms, a.account) < std::tie(b.brief.notice_by_ms, b.account);

@@ -28,7 +28,7 @@ std::vector<Instant> mondays_before(Instant now, std::int32_t count) {
 // An account's history with what was told about it.
 struct Past {
   AccountHistory facts;
-  std::vector<BlockPtr> blocks;           // what `alerts` borrow from
+  std::vector<BlockPtr> blocks;            // what `alerts` borrow from
   std::vector<const LoggedEvent*> alerts;  // by position
 };
 
@@ -84,8 +84,7 @@ Result<void> PortfolioTrend::answer(const msg::GetPortfolioTrendRequest& request
   if (const std::unique_lock reading(reading_, std::try_to_lock); reading.owns_lock())
     TENURE_TRY(read_on(now));
   const std::lock_guard lock(mutex_);
-  const auto weeks =
-      static_cast<std::size_t>(request.weeks() == 0 ? kWeeksMax : request.weeks());
+  const auto weeks = static_cast<std::size_t>(request.weeks() == 0 ? kWeeksMax : request.weeks());
   for (std::size_t monday = mondays_.size() - std::min(weeks, mondays_.size());
        monday < mondays_.size(); ++monday) {
     msg::TrendPoint point;
@@ -227,8 +226,7 @@ std::uint32_t PortfolioTrend::number_of(std::string_view text) {
   return at->second;
 }
 
-void PortfolioTrend::fill_point(std::size_t monday,
-                                const msg::GetPortfolioTrendRequest& request,
+void PortfolioTrend::fill_point(std::size_t monday, const msg::GetPortfolioTrendRequest& request,
                                 msg::TrendPoint& out) const {
   // Whose accounts count, by the number of their name.
   std::vector<bool> asked(texts_.size());
@@ -241,8 +239,8 @@ void PortfolioTrend::fill_point(std::size_t monday,
     const Sample& one = entry.samples[monday];
     if (entry.stale || !one.in_care || !asked[one.owner]) continue;
     out.set_accounts(out.accounts() + 1);
-    count_health(one.health_milli < 0 ? std::nullopt : std::optional<std::int64_t>(one.health_milli),
-                 out);
+    count_health(
+        one.health_milli < 0 ? std::nullopt : std::optional<std::int64_t>(one.health_milli), out);
     if (one.value_milli == kMissing) continue;
     arr.add(texts_[one.currency], one.value_milli);
     if (one.at_risk) at_risk.add(texts_[one.currency], one.value_milli);

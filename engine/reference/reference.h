@@ -50,7 +50,7 @@ class Reference final {
   [[nodiscard]] std::string_view manager_of(std::string_view person) const;
   /// The absence of `person` that lasts at `now`, of several the one begun last; null = none does.
   [[nodiscard]] const Absence* absence_of(std::string_view person, Instant now) const;
-  /// Who covers for `person` at `now`, or whoever covers for those in turn; empty when the person is
+  /// Who covers for `person` at `now`, or who covers for them in turn; empty when the person is
   /// there or nobody does.
   [[nodiscard]] std::string_view cover_of(std::string_view person, Instant now) const;
   /// Every absence that is recorded, over or not, by (from, person).

@@ -75,7 +75,8 @@ void add_watch_handlers(Engine& engine, const std::string& version, ApiRoutes& a
       });
   const std::string list = "tenure.api.v1.SubscriptionService/WatchAccounts";
   api.on<msg::WatchAccountsRequest, msg::WatchAccountsResponse>(
-      list, [&engine](const auto& request, auto& out) { return watch_accounts(engine, request, out); });
+      list,
+      [&engine](const auto& request, auto& out) { return watch_accounts(engine, request, out); });
   api.told_as_differences<msg::WatchAccountsResponse, AccountsTold>(list, accounts_told,
                                                                     accounts_difference);
 }

@@ -7,6 +7,7 @@ import type { AccountRow, GetNeedsYouResponse } from "../gen/tenure/api/v1/portf
 import type { Commitment } from "../gen/tenure/api/v1/timeline_pb";
 import { useKeys } from "../keys/keys";
 import { acknowledge, askSnooze, judge, showEvidence } from "../parts/alert_dialogs";
+import { CoverLine, CoverMark } from "../parts/cover";
 import { Avatar, DateText, Health, MoneyText, NoticeDays, Severity } from "../parts/marks";
 import { askRecord } from "../parts/record_dialogs";
 import { useRows } from "../parts/rows";
@@ -38,6 +39,7 @@ export function NeedsYou() {
         {(value) => (
           <>
             <Sums of={value} mine={owner !== ""} />
+            <CoverLine of={value} now={at} />
             <NeedRows of={value} now={at} />
           </>
         )}
@@ -189,6 +191,7 @@ function NeedRow(props: { row: AccountRow; now: number; link: Record<string, unk
         </a>
         <span class="sub">{[row.sector, row.tier].filter(Boolean).join(" · ")} </span>
         <MoneyText of={row.arr} />
+        <CoverMark of={row.cover} now={now} />
       </div>
       <div>
         <NoticeDays at={row.noticeBy} now={now} />

@@ -17,8 +17,10 @@ using Names = std::vector<std::string>;
 void log_owner(ServedEngine& served, const std::string& account, const std::string& owner) {
   pb::AccountAssigned assigned;
   assigned.set_owner(owner);
-  served.log(
-      EventBuilder("crm", account + "-a").account(account).at("2026-01-05T08:00Z").payload(assigned));
+  served.log(EventBuilder("crm", account + "-a")
+                 .account(account)
+                 .at("2026-01-05T08:00Z")
+                 .payload(assigned));
 }
 
 // The engine's clock stands at 2026-03-02T09:00Z.
@@ -30,19 +32,20 @@ void log_book(ServedEngine& served) {
 
 ApiAnswer leave(ServedEngine& served, const std::string& id, const std::string& actor,
                 const std::string& what) {
-  return served.call("ActService/Record", R"({"id":")" + id + R"(","actor":")" + actor +
-                                              R"(","away":{)" + what + "}}");
+  return served.call("ActService/Record",
+                     R"({"id":")" + id + R"(","actor":")" + actor + R"(","away":{)" + what + "}}");
 }
 
 ApiAnswer come_back(ServedEngine& served, const std::string& id, const std::string& absence) {
-  return served.call("ActService/Record", R"({"id":")" + id +
-                                              R"(","actor":"mara","back":{"absence":")" + absence +
-                                              R"("}})");
+  return served.call(
+      "ActService/Record",
+      R"({"id":")" + id + R"(","actor":"mara","back":{"absence":")" + absence + R"("}})");
 }
 
 Names listed(ServedEngine& served, const std::string& owner) {
   const json::value answer =
-      served.call("PortfolioService/ListAccounts", R"({"order_by":"name","owner":")" + owner + "\"}")
+      served
+          .call("PortfolioService/ListAccounts", R"({"order_by":"name","owner":")" + owner + "\"}")
           .json();
   Names names;
   for (const json::value& row : answer.at("rows").as_array())
@@ -89,10 +92,10 @@ TEST(Absence, IsListedUntilItIsOverAndMayEndEarly) {
   ServedEngine served;
   log_book(served);
   ASSERT_EQ(leave(served, "h-1", "mara", R"("cover":"jon")").status, 200);
-  ASSERT_EQ(leave(served, "h-2", "jon",
-                  R"("person":"tess","from":"2026-04-01T00:00:00Z","cover":"jon")")
-                .status,
-            200);
+  ASSERT_EQ(
+      leave(served, "h-2", "jon", R"("person":"tess","from":"2026-04-01T00:00:00Z","cover":"jon")")
+          .status,
+      200);
   const auto all = [&] { return served.call("PortfolioService/ListAbsences", "{}").json(); };
   ASSERT_EQ(all().at("absences").as_array().size(), 2U);
   EXPECT_TRUE(all().at("absences").at(0).at("begun").as_bool());
@@ -146,8 +149,7 @@ TEST(Absence, IsChecked) {
     EXPECT_EQ(answer.message().substr(0, all[k].second.size()), all[k].second);
   }
   const ApiAnswer of_account = served.call(
-      "ActService/Record",
-      R"({"id":"c","actor":"mara","account":"a-1","away":{"cover":"jon"}})");
+      "ActService/Record", R"({"id":"c","actor":"mara","account":"a-1","away":{"cover":"jon"}})");
   EXPECT_EQ(of_account.message().substr(0, 8), "account:");
   // In the reporting lines somebody is known without an account.
   pb::ReportsToSet reports;

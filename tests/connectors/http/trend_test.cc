@@ -98,8 +98,8 @@ TEST(Trend, AgreesWithEachAccountAsItWas) {
     std::int64_t arr = 0, risk = 0, accounts = 0, unknown = 0;
     for (const std::string account : {"a-1", "a-2"}) {
       const ApiAnswer answer =
-          served.call("AccountService/GetAccount", R"({"account":")" + account + R"(","at":")" + at +
-                                                       R"(","sense":"AS_OF_SENSE_WAS"})");
+          served.call("AccountService/GetAccount", R"({"account":")" + account + R"(","at":")" +
+                                                       at + R"(","sense":"AS_OF_SENSE_WAS"})");
       if (answer.status == 404) continue;
       const json::value was = answer.json();
       ++accounts;
@@ -120,7 +120,8 @@ TEST(Trend, AgreesWithEachAccountAsItWas) {
     EXPECT_EQ(arr_of(point), std::to_string(arr)) << at;
     EXPECT_EQ(point.at("health_unknown").as_string(), std::to_string(unknown)) << at;
     const json::array& told = point.at("arr_at_risk").as_array();
-    EXPECT_EQ(told.empty() ? "0" : told.front().at("milli").as_string(), std::to_string(risk)) << at;
+    EXPECT_EQ(told.empty() ? "0" : told.front().at("milli").as_string(), std::to_string(risk))
+        << at;
     at_risk_seen = at_risk_seen || risk > 0;
   }
   EXPECT_TRUE(at_risk_seen);

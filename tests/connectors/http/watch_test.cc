@@ -240,8 +240,7 @@ void log_owner(ServedEngine& served, const std::string& account, const std::stri
                const std::string& id) {
   testing::pb::AccountAssigned assigned;
   assigned.set_owner(owner);
-  served.log(
-      EventBuilder("crm", id).account(account).at("2026-02-01T08:00Z").payload(assigned));
+  served.log(EventBuilder("crm", id).account(account).at("2026-02-01T08:00Z").payload(assigned));
 }
 
 std::vector<std::string> accounts_in(const boost::json::value& message, const std::string& list) {
