@@ -262,7 +262,7 @@ function BookRow(props: {
       </div>
       <div class="word">
         {row.owner ? personName(row.owner) : <span class="sub">nobody</span>}
-        <CoverMark of={row.cover} now={now} />
+        <CoverMark of={row.cover} now={now} beside />
       </div>
       <div class="word sub">
         <DateText at={row.lastClientWordAt} now={now} none="never" />

@@ -21,18 +21,22 @@ const untilWords = (until: string, now: number): string => {
   return at === undefined ? "" : ` until ${dateNear(at, now)}`;
 };
 
-/** "covering for Sina Moritz until 4 Dec", or who does. */
-export function CoverMark({ of, now }: { of: Cover | undefined; now: number }) {
+/** "covering for Sina Moritz until 4 Dec", or who does; `beside` the owner's name it is not repeated. */
+export function CoverMark(props: { of: Cover | undefined; now: number; beside?: boolean }) {
+  const { of, now } = props;
   const me = useStore(seat).name;
   if (!of) return null;
   const until = untilWords(of.until, now);
-  const owner = personName(of.owner);
+  const owner = props.beside ? "" : personName(of.owner);
+  const covers = of.by ? `${personName(of.by)} covers` : "nobody covers";
   const told =
     me !== "" && of.by === me
-      ? `covering for ${owner}${until}`
-      : `${owner} is away${until}; ${of.by ? `${personName(of.by)} covers` : "nobody covers"}`;
+      ? `covering${owner && ` for ${owner}`}${until}`
+      : props.beside
+        ? `away${until}; ${covers}`
+        : `${owner} is away${until}; ${covers}`;
   return (
-    <span class="cover" title={dateExact(instant(of.until))}>
+    <span class="cover" title={`${told} (${dateExact(instant(of.until))})`}>
       {told}
     </span>
   );
@@ -100,11 +104,11 @@ function AwayForm({ id, close }: { id: string; close: () => void }) {
           For that time your accounts also stand in the lists of whoever covers. It ends by itself.
         </p>
         <label>
-          Away from
+          Away from{" "}
           <input type="date" name="from" required key={today} defaultValue={today} data-first />
         </label>
         <label>
-          First day back, if it is known
+          First day back, if it is known{" "}
           <input type="date" name="until" min={dateField(now + day)} />
         </label>
         <label>

@@ -5,7 +5,7 @@ import uPlot from "uplot";
 import { askAgain, useAnswer } from "../api/ask";
 import { portfolio } from "../api/clients";
 import type { GetPortfolioTrendResponse, TrendPoint } from "../gen/tenure/api/v1/portfolio_pb";
-import { dateNear, instant } from "../words/dates.js";
+import { dateNear, dayMonth, instant } from "../words/dates.js";
 import { moneyShort, moneySums } from "../words/money.js";
 import { count, counted } from "../words/numbers.js";
 import { color } from "./chart";
@@ -17,10 +17,10 @@ const inCurrency = (amounts: TrendPoint["arr"], currency: string): bigint =>
   amounts.find((one) => one.currency === currency)?.milli ?? 0n;
 
 const bands = [
-  { of: (p: TrendPoint) => p.healthLow, say: "below 40", tone: "--bad" },
-  { of: (p: TrendPoint) => p.healthMiddle, say: "40 to 70", tone: "--warn" },
-  { of: (p: TrendPoint) => p.healthHigh, say: "above 70", tone: "--good" },
-  { of: (p: TrendPoint) => p.healthUnknown, say: "not known", tone: "--faint" },
+  { of: (p: TrendPoint) => p.healthLow, say: "below 40", tone: "--bad-bar" },
+  { of: (p: TrendPoint) => p.healthMiddle, say: "40 to 70", tone: "--warn-bar" },
+  { of: (p: TrendPoint) => p.healthHigh, say: "above 70", tone: "--mark" },
+  { of: (p: TrendPoint) => p.healthUnknown, say: "not known", tone: "--line" },
 ] as const;
 
 export function Trend({ lead }: { lead: string | undefined }) {
@@ -119,6 +119,14 @@ const axisOf = () => ({
   ticks: { show: false },
 });
 
+/** Weeks are named by their Monday; the year stands in the table. */
+const weekAxis = () => ({
+  ...axisOf(),
+  grid: { show: false },
+  space: 60,
+  values: (_: uPlot, ticks: number[]) => ticks.map((tick) => dayMonth(tick * 1000)),
+});
+
 const timesOf = (points: readonly TrendPoint[]): number[] =>
   points.map((point) => (instant(point.at) ?? 0) / 1000);
 
@@ -138,7 +146,7 @@ const drawRisk =
       // From 0: a line that begins elsewhere looks steeper than it is.
       scales: { y: { range: (_, __, max) => [0, Math.max(max * 1.1, 1)] } },
       axes: [
-        { ...axis, grid: { show: false } },
+        weekAxis(),
         {
           ...axis,
           size: 62,
@@ -171,15 +179,12 @@ const drawMix: Draw = (box, points) => {
     legend: { show: false },
     cursor: { y: false, points: { show: false } },
     scales: { y: { range: (_, __, max) => [0, Math.max(max, 1)] } },
-    axes: [
-      { ...axis, grid: { show: false } },
-      { ...axis, size: 44 },
-    ],
+    axes: [weekAxis(), { ...axis, size: 44 }],
     series: [
       {},
       ...layers.map((layer) => ({
         stroke: layer.tone,
-        fill: `color-mix(in srgb, ${layer.tone} 38%, ${panel})`,
+        fill: `color-mix(in srgb, ${layer.tone} 55%, ${panel})`,
         width: 1,
         points: { show: false },
       })),

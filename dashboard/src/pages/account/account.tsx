@@ -253,7 +253,7 @@ export function Strip(props: {
       <div>
         <span>Owner</span>
         <b>{of.profile?.owner ? personName(of.profile.owner) : "nobody"}</b>
-        <CoverMark of={of.cover} now={now} />
+        <CoverMark of={of.cover} now={now} beside />
       </div>
       {props.work && (
         <div>
