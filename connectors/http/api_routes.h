@@ -7,9 +7,12 @@
 // Path:     HttpRoutes -> [ApiRoutes] -> handlers (api_handlers.h)
 // Threads:  built by one; handlers are called from any number.
 // Errors:   install(): kInvalid when a method has no handler or one of other types, or is a watch
-//           and there is no feed. Calls answer errors as their protocol writes them.
+//           and there is no feed. Calls answer errors as their protocol writes them. A handler of a
+//           method without a row in access.h does not compile.
 #pragma once
 
+#include "connectors/http/access.h"
+#include "connectors/http/audit_log.h"
 #include "connectors/http/http_routes.h"
 #include "engine/base/result.h"
 
@@ -35,6 +38,7 @@ struct ApiMethod {
   using Call = std::function<Result<void>(const google::protobuf::Message& request,
                                           google::protobuf::Message& response)>;
   std::string name;  // "tenure.api.v1.AccountService/GetAccount"
+  const AccessRule* rule = nullptr;
   const google::protobuf::Message* request = nullptr;
   const google::protobuf::Message* response = nullptr;
   Call call;
@@ -46,6 +50,7 @@ struct ApiMethod {
       difference;
   std::function<Result<std::string>(std::string_view)> lacks;  // see ApiRoutes::folded_by()
   LiveFeed* feed = nullptr;
+  std::shared_ptr<AuditLog> audit;  // null = its calls leave no line
 };
 
 class ApiRoutes final {
@@ -55,8 +60,9 @@ class ApiRoutes final {
 
   /// `method` as in a path: "tenure.api.v1.AccountService/GetAccount".
   template <class Request, class Response>
-  ApiRoutes& on(std::string_view method, Handler<Request, Response> handler) {
-    ApiMethod& entry = entries_[std::string(method)];
+  ApiRoutes& on(RuledMethod method, Handler<Request, Response> handler) {
+    ApiMethod& entry = entries_[std::string(method.name())];
+    entry.rule = &method.rule();
     entry.request = &Request::default_instance();
     entry.response = &Response::default_instance();
     entry.call = [handler = std::move(handler)](const google::protobuf::Message& request,
@@ -70,10 +76,9 @@ class ApiRoutes final {
   /// shared_ptr to what `difference(*content, whole, out)` takes.
   template <class Response, class Content>
   ApiRoutes& told_as_differences(
-      std::string_view method,
-      std::function<std::shared_ptr<const Content>(const Response&)> content,
+      RuledMethod method, std::function<std::shared_ptr<const Content>(const Response&)> content,
       std::function<void(const Content&, const Response&, Response&)> difference) {
-    ApiMethod& entry = entries_[std::string(method)];
+    ApiMethod& entry = entries_[std::string(method.name())];
     entry.content = [content = std::move(content)](const google::protobuf::Message& whole) {
       return std::shared_ptr<const void>(content(static_cast<const Response&>(whole)));
     };
@@ -98,6 +103,12 @@ class ApiRoutes final {
     return *this;
   }
 
+  /// Where acts, records and orders are noted; null = nowhere.
+  ApiRoutes& audited_by(std::shared_ptr<AuditLog> audit) {
+    audit_ = std::move(audit);
+    return *this;
+  }
+
   /// Adds a route for every method of `services` (full names).
   Result<void> install(const std::vector<std::string>& services, HttpRoutes& routes) const;
 
@@ -107,6 +118,7 @@ class ApiRoutes final {
   std::map<std::string, ApiMethod> entries_;
   std::function<Result<std::string>(std::string_view)> lacks_;
   LiveFeed* feed_ = nullptr;
+  std::shared_ptr<AuditLog> audit_;
 };
 
 }  // namespace tenure

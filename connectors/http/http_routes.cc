@@ -1,15 +1,23 @@
 #include "connectors/http/http_routes.h"
 
+#include "connectors/http/access_guard.h"
 #include "engine/base/log.h"
 
 #include <exception>
 
 namespace tenure {
 
-void HttpRoutes::add(std::string method, std::string path, HandlerPace pace, Handler handler,
+void HttpRoutes::add(std::string method, const AccessRule& rule, HandlerPace pace, Handler handler,
                      UnknownEncoding encoding) {
-  routes_[std::move(path)].insert_or_assign(std::move(method),
-                                            Route{pace, std::move(handler), encoding});
+  routes_[std::string(rule.path)].insert_or_assign(
+      std::move(method), Route{pace, std::move(handler), rule.access, encoding});
+}
+
+void HttpRoutes::add_for_anybody(std::string method, std::string path, HandlerPace pace,
+                                 Handler handler) {
+  routes_[std::move(path)].insert_or_assign(
+      std::move(method),
+      Route{pace, std::move(handler), Access::kAnybody, UnknownEncoding::kRefused});
 }
 
 bool HttpRoutes::has(const std::string& method, const std::string& path) const {
@@ -30,7 +38,9 @@ HandlerPace HttpRoutes::pace(const HttpRequest& request) const {
   const auto path = routes_.find(request.path);
   if (path == routes_.end()) return HandlerPace::kInstant;
   const auto route = path->second.find(request.method);
-  return route == path->second.end() ? HandlerPace::kInstant : route->second.pace;
+  if (route == path->second.end()) return HandlerPace::kInstant;
+  // A refusal is synced to the audit, which the event loop must not wait for.
+  return asks(route->second) ? HandlerPace::kMayWait : route->second.pace;
 }
 
 HttpResponse no_such_path() {
@@ -62,7 +72,11 @@ HttpResponse HttpRoutes::answer(const HttpRequest& request) const {
     response.body = "the only Content-Encoding taken is gzip\n";
     return response;
   }
-  return call(route->second.handler, request);
+  if (!asks(route->second)) return call(route->second.handler, request);
+  HttpRequest admitted = request;
+  if (auto refused = guard_->admit(request, route->second.access, admitted.caller))
+    return std::move(*refused);
+  return call(route->second.handler, admitted);
 }
 
 HttpResponse HttpRoutes::call(const Handler& handler, const HttpRequest& request) {

@@ -1,10 +1,11 @@
 // The frame: where one can go, how live it is, and the page.
 
 import { h } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { useAnswer } from "./api/ask";
 import { operator, portfolio } from "./api/clients";
 import { live } from "./api/live";
+import { session } from "./api/session";
 import { useKeys } from "./keys/keys";
 import { Account } from "./pages/account/account";
 import { Accounts } from "./pages/accounts";
@@ -15,6 +16,7 @@ import { NeedsYou } from "./pages/needs_you";
 import { Operations } from "./pages/operations";
 import { Portfolio } from "./pages/portfolio";
 import { Renewals } from "./pages/renewals";
+import { SignIn, SignInAgain } from "./pages/sign_in";
 import { askAway } from "./parts/cover";
 import { DialogPlace } from "./parts/dialog";
 import { showKeys } from "./parts/key_help";
@@ -22,7 +24,7 @@ import { Empty } from "./parts/states";
 import { nextTheme, theme } from "./parts/theme";
 import { ToldRegion } from "./parts/told";
 import { Top } from "./parts/top";
-import { askWho } from "./parts/who";
+import { askWho, leave } from "./parts/who";
 import { ownerAsked, seat } from "./person";
 import { go, partToId, usePlace } from "./router";
 import { useStore } from "./store";
@@ -42,6 +44,26 @@ const pages = [
 ];
 
 export function App() {
+  const { state, name } = useStore(session);
+  const begun = useRef(false);
+  const of = useRef("");
+  if (state !== "out") begun.current = true;
+  // Another person begins with a page of their own.
+  useEffect(() => {
+    if (state !== "in") return;
+    if (of.current && of.current !== name) location.assign("/");
+    of.current = name;
+  }, [state, name]);
+  if (!begun.current) return <SignIn />;
+  return (
+    <>
+      <Frame />
+      {state === "out" && <SignInAgain />}
+    </>
+  );
+}
+
+function Frame() {
   const { path } = usePlace();
   useKeys({
     ...Object.fromEntries(
@@ -133,6 +155,7 @@ const liveWords = {
 
 function RailFoot() {
   const now = useStore(live);
+  const { state, role } = useStore(session);
   const me = useStore(seat);
   const look = useStore(theme);
   const status = useAnswer("status", () => operator.getStatus({})).value;
@@ -153,10 +176,16 @@ function RailFoot() {
       {upTo !== undefined && <span title={now.position}>{count(upTo)} events</span>}
       <button type="button" class="quiet" onClick={() => askWho()}>
         {me.name ? personName(me.name) : "who are you?"}
+        {state === "in" && ` · ${role}`}
       </button>
       <button type="button" class="quiet" onClick={askAway}>
         I am away <kbd>A</kbd>
       </button>
+      {state === "in" && (
+        <button type="button" class="quiet" onClick={leave}>
+          sign out
+        </button>
+      )}
       <button type="button" class="quiet" onClick={nextTheme}>
         {look === "system" ? "light or dark: system" : look}
       </button>

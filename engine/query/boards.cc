@@ -2,8 +2,6 @@
 #include "engine/query/account_rows.h"
 #include "engine/query/book_queries.h"
 
-#include <boost/json/parse.hpp>
-
 #include <algorithm>
 
 namespace tenure {
@@ -11,23 +9,6 @@ namespace {
 
 namespace msg = ::tenure::api::v1;
 namespace json = ::boost::json;
-
-std::string text_of(const json::object& object, std::string_view key) {
-  const json::value* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
-}
-
-// The facts of one projection, as they are shown.
-json::object facts_of(const ProjectionSet& set, const AccountFacts& facts,
-                      std::string_view projection) {
-  for (std::size_t index = 0; index < set.size(); ++index) {
-    if (set.at(index).name != projection) continue;
-    boost::system::error_code trouble;
-    const json::value all = json::parse(set.at(index).describe(facts.facts(index)), trouble);
-    return trouble || !all.is_object() ? json::object() : all.as_object();
-  }
-  return {};
-}
 
 json::array list_of(const json::object& facts, std::string_view key) {
   const json::value* list = facts.if_contains(key);

@@ -33,18 +33,12 @@ struct Past {
 };
 
 Result<Past> read_past(const Engine& engine, AccountId account) {
-  const ShardId shard = shard_of(account, engine.shards());
-  std::vector<Sequence> postings;
-  const Result<void> found = engine.with_shard(shard, [&](Shard& mine) -> Result<void> {
-    TENURE_TRY_ASSIGN(AccountSlot * slot, mine.find(account));
-    if (slot == nullptr) return {};
-    TENURE_TRY_ASSIGN(postings, mine.postings(*slot));
-    return {};
-  });
-  TENURE_TRY(found);
+  TENURE_TRY_ASSIGN(const Postings postings, postings_of(engine, account));
+  const ShardId shard = postings.position.shard;
   Past past;
-  TENURE_TRY_ASSIGN(past.facts, AccountHistory::load(engine.log(), shard, account, postings));
-  for (const Sequence sequence : postings) {
+  TENURE_TRY_ASSIGN(past.facts,
+                    AccountHistory::load(engine.log(), shard, account, postings.sequences));
+  for (const Sequence sequence : postings.sequences) {
     TENURE_TRY_ASSIGN(const BlockPtr block, engine.log().block(shard, sequence));
     const LoggedEvent& event = block->events()[sequence - block->first()];
     if (!is_alert(event.event.type)) continue;

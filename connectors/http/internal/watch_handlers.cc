@@ -73,12 +73,11 @@ void add_watch_handlers(Engine& engine, const std::string& version, ApiRoutes& a
         out.mutable_status()->set_version(version);
         return ok();
       });
-  const std::string list = "tenure.api.v1.SubscriptionService/WatchAccounts";
   api.on<msg::WatchAccountsRequest, msg::WatchAccountsResponse>(
-      list,
+      "tenure.api.v1.SubscriptionService/WatchAccounts",
       [&engine](const auto& request, auto& out) { return watch_accounts(engine, request, out); });
-  api.told_as_differences<msg::WatchAccountsResponse, AccountsTold>(list, accounts_told,
-                                                                    accounts_difference);
+  api.told_as_differences<msg::WatchAccountsResponse, AccountsTold>(
+      "tenure.api.v1.SubscriptionService/WatchAccounts", accounts_told, accounts_difference);
 }
 
 }  // namespace tenure::internal

@@ -3,11 +3,12 @@
 import { aheadOfServer, withActs } from "../api/alert_acts";
 import { useAnswer } from "../api/ask";
 import { portfolio } from "../api/clients";
+import { mayAct } from "../api/session";
 import type { AccountRow, GetNeedsYouResponse } from "../gen/tenure/api/v1/portfolio_pb";
 import type { Commitment } from "../gen/tenure/api/v1/timeline_pb";
 import { useKeys } from "../keys/keys";
 import { acknowledge, askSnooze, judge, showEvidence } from "../parts/alert_dialogs";
-import { CoverLine, CoverMark } from "../parts/cover";
+import { AwayLine, CoverLine, CoverMark } from "../parts/cover";
 import { Avatar, DateText, Health, MoneyText, NoticeDays, Severity } from "../parts/marks";
 import { askRecord } from "../parts/record_dialogs";
 import { useRows } from "../parts/rows";
@@ -39,8 +40,9 @@ export function NeedsYou() {
         {(value) => (
           <>
             <Sums of={value} mine={owner !== ""} />
-            <CoverLine of={value} now={at} />
+            <AwayLine of={value} now={at} />
             <NeedRows of={value} now={at} />
+            <CoverLine of={value} now={at} />
           </>
         )}
       </Answered>
@@ -57,7 +59,9 @@ function Sums({ of, mine }: { of: GetNeedsYouResponse; mine: boolean }) {
       label: mine ? "In my care" : "In care",
       value: moneySums(of.arrInCare),
       exact: of.arrInCare.map(moneyExact).join(" + "),
-      sub: `${counted(of.accounts, "account")}, a year`,
+      sub: `${counted(of.accounts, "account")}, a year${
+        of.accountsCovered > 0n ? `; ${count(of.accountsCovered)} covered` : ""
+      }`,
       tone: "",
     },
     {
@@ -121,11 +125,11 @@ function NeedRows({ of, now }: { of: GetNeedsYouResponse; now: number }) {
   };
   useKeys({
     e: { say: "evidence", run: onAlert((alert) => showEvidence(alert, now)) },
-    a: { say: "acknowledge", run: onAlert(acknowledge) },
-    s: { say: "snooze", run: onAlert((alert) => askSnooze(alert, now)) },
-    f: { say: "false alarm", run: onAlert((alert) => judge(alert, "false")) },
-    c: { say: "log a call", run: onAccount("call") },
-    n: { say: "note", run: onAccount("note") },
+    a: { say: "acknowledge", act: true, run: onAlert(acknowledge) },
+    s: { say: "snooze", act: true, run: onAlert((alert) => askSnooze(alert, now)) },
+    f: { say: "false alarm", act: true, run: onAlert((alert) => judge(alert, "false")) },
+    c: { say: "log a call", act: true, run: onAccount("call") },
+    n: { say: "note", act: true, run: onAccount("note") },
   });
   if (rows.length === 0)
     return (
@@ -173,8 +177,13 @@ function NeedRows({ of, now }: { of: GetNeedsYouResponse; now: number }) {
             ·{" "}
           </>
         )}
-        <kbd>j</kbd> <kbd>k</kbd> move · <kbd>e</kbd> evidence · <kbd>a</kbd> acknowledge ·{" "}
-        <kbd>s</kbd> snooze · <kbd>c</kbd> log a call · <kbd>?</kbd> all keys
+        <kbd>j</kbd> <kbd>k</kbd> move · <kbd>e</kbd> evidence ·{" "}
+        {mayAct() && (
+          <>
+            <kbd>a</kbd> acknowledge · <kbd>s</kbd> snooze · <kbd>c</kbd> log a call ·{" "}
+          </>
+        )}
+        <kbd>?</kbd> all keys
       </p>
     </section>
   );

@@ -42,27 +42,26 @@ export function CoverMark(props: { of: Cover | undefined; now: number; beside?: 
   );
 }
 
-/** Above a manager's rows: for whom they also are, or who does the manager's own. */
-export function CoverLine({ of, now }: { of: GetNeedsYouResponse; now: number }) {
-  if (of.covering.length === 0 && !of.away) return null;
+/** Above the rows of somebody who is away. */
+export function AwayLine({ of, now }: { of: GetNeedsYouResponse; now: number }) {
+  if (!of.away) return null;
   return (
     <p class="cover-line" role="note">
-      {of.away && (
-        <span>
-          Away{untilWords(of.away.until, now)}:{" "}
-          {of.away.by ? `${personName(of.away.by)} covers` : "nobody covers"}.
-        </span>
-      )}{" "}
-      {of.covering.length > 0 && (
-        <span>
-          {counted(of.accountsCovered, "account")} of these{" "}
-          {of.accountsCovered === 1n ? "is" : "are"} covered for{" "}
-          {of.covering
-            .map((one) => `${personName(one.owner)}${untilWords(one.until, now)}`)
-            .join(", ")}
-          .
-        </span>
-      )}
+      Away{untilWords(of.away.until, now)}:{" "}
+      {of.away.by ? `${personName(of.away.by)} covers` : "nobody covers"}.
+    </p>
+  );
+}
+
+/** Below a manager's rows, which are marked each: for whom they also are. */
+export function CoverLine({ of, now }: { of: GetNeedsYouResponse; now: number }) {
+  if (of.covering.length === 0) return null;
+  return (
+    <p class="cover-line" role="note">
+      {counted(of.accountsCovered, "account")} of these {of.accountsCovered === 1n ? "is" : "are"}{" "}
+      covered for{" "}
+      {of.covering.map((one) => `${personName(one.owner)}${untilWords(one.until, now)}`).join(", ")}
+      .
     </p>
   );
 }
