@@ -45,14 +45,16 @@ Result<void> ApiRoutes::install_method(const pb::MethodDescriptor& described,
   if (described.server_streaming()) {
     if (feed_ == nullptr)
       return fail(ErrorCode::kInvalid, "method " + name + " is a watch and there is no feed");
-    routes.add("POST", *method->rule, HandlerPace::kMayWait, [method](const HttpRequest& request) {
-      return internal::answer_watch(method, request);
-    });
+    routes.add(
+        "POST", *method->rule, HandlerPace::kMayWait,
+        [method](const HttpRequest& request) { return internal::answer_watch(method, request); },
+        UnknownEncoding::kHandedOn);
     return ok();
   }
-  routes.add("POST", *method->rule, HandlerPace::kMayWait, [method](const HttpRequest& request) {
-    return internal::answer_post(*method, request);
-  });
+  routes.add(
+      "POST", *method->rule, HandlerPace::kMayWait,
+      [method](const HttpRequest& request) { return internal::answer_post(*method, request); },
+      UnknownEncoding::kHandedOn);
   if (described.options().idempotency_level() != pb::MethodOptions::NO_SIDE_EFFECTS) return ok();
   routes.add("GET", *method->rule, HandlerPace::kMayWait, [method](const HttpRequest& request) {
     return internal::answer_get(*method, request);

@@ -27,6 +27,12 @@ enum class HandlerPace {
   kMayWait,  // answered by a calling thread, where the server has one
 };
 
+/// Whether a handler is handed bodies packed in a way that this server does not know.
+enum class UnknownEncoding {
+  kRefused,   // 415, without asking it
+  kHandedOn,  // it refuses them in the words of its protocol
+};
+
 /// 404, with where to look.
 HttpResponse no_such_path();
 
@@ -38,7 +44,8 @@ class HttpRoutes final {
   void add(std::string method, RuledPath path, HandlerPace pace, Handler handler) {
     add(std::move(method), path.rule(), pace, std::move(handler));
   }
-  void add(std::string method, const AccessRule& rule, HandlerPace pace, Handler handler);
+  void add(std::string method, const AccessRule& rule, HandlerPace pace, Handler handler,
+           UnknownEncoding encoding = UnknownEncoding::kRefused);
   /// The same for what anybody may have: the dashboard's files.
   void add_for_anybody(std::string method, std::string path, HandlerPace pace, Handler handler);
   /// From here on `guard` is asked before a handler is; null = nobody is. It outlives the routes.
@@ -58,6 +65,7 @@ class HttpRoutes final {
     HandlerPace pace = HandlerPace::kInstant;
     Handler handler;
     Access access = Access::kOperate;
+    UnknownEncoding encoding = UnknownEncoding::kRefused;
   };
   [[nodiscard]] bool asks(const Route& route) const {
     return guard_ != nullptr && route.access != Access::kAnybody;

@@ -100,18 +100,30 @@ HttpResponse carry_out(const ApiMethod& method, const HttpRequest& request, cons
   return response;
 }
 
+LongAnswer::Piece piece_of(const Codec& codec, const pb::Message& message) {
+  return std::make_shared<const std::string>(frame(write_message(codec, message)));
+}
+
 // What a watch's client is sent: the same for every client of one question.
 LiveFeed::Watch watch_of(const std::shared_ptr<const ApiMethod>& method,
                          const std::shared_ptr<const pb::Message>& asked, const Codec& codec) {
   LiveFeed::Watch watch;
   watch.key = method->name + '\n' + codec.content_type + '\n' + asked->SerializeAsString();
   watch.ask = [method, asked, codec]() -> Result<LiveFeed::Watched> {
-    const std::unique_ptr<pb::Message> answer(method->response->New());
+    const std::shared_ptr<pb::Message> answer(method->response->New());
     TENURE_TRY(method->call(*asked, *answer));
     LiveFeed::Watched watched;
     watched.tag = tag_of_content(*answer);
     set_text_field(*answer, "resume_token", watched.tag);
-    watched.frame = std::make_shared<const std::string>(frame(write_message(codec, *answer)));
+    watched.frame = piece_of(codec, *answer);
+    if (!method->difference) return watched;
+    watched.content = method->content(*answer);
+    watched.since = [method, answer, codec, tag = watched.tag](const void* has) {
+      const std::unique_ptr<pb::Message> out(method->response->New());
+      method->difference(has, *answer, *out);
+      set_text_field(*out, "resume_token", tag);
+      return piece_of(codec, *out);
+    };
     return watched;
   };
   watch.last_words = [codec](const Error& error) { return last_frame(codec, &error); };
@@ -132,6 +144,7 @@ Result<void> begin_watch(const std::shared_ptr<const ApiMethod>& method, const H
   TENURE_TRY_ASSIGN(LiveFeed::Watched first, watch.ask());
   if (first.tag != has) answer->begin_with(std::move(first.frame));
   watch.tag = std::move(first.tag);
+  watch.content = std::move(first.content);
   if (allowed) watch.until_us = request.received_us + allowed->count();
   const Error stopping = fail(ErrorCode::kUnavailable,
                               "the server stops; call again later with the last resume_token");
@@ -182,7 +195,12 @@ HttpResponse answer_watch(const std::shared_ptr<const ApiMethod>& method,
   if (!call) return error_answer(kept, call.error());
   if (auto wait = unless_folded(*method, request, kept)) return std::move(*wait);
   const auto answer = method->feed->open();
-  if (!answer) return no_place_left();
+  if (!answer) {
+    HttpResponse refused =
+        error_answer(kept, fail(ErrorCode::kUnavailable, std::string(kNoPlaceLeft)));
+    refused.headers.emplace_back("Retry-After", kNoPlaceRetryAfter_s);
+    return refused;
+  }
   if (const auto begun = begin_watch(method, request, *call, answer); !begun)
     return error_answer(kept, begun.error());
   HttpResponse response;

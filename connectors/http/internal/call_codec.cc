@@ -44,6 +44,7 @@ Code code_of(ErrorCode code) {
     case ErrorCode::kCorrupt: return {"data_loss", 500, 15};
     case ErrorCode::kBusy: return {"failed_precondition", 400, 9};
     case ErrorCode::kStopping: return {"unavailable", 503, 14};
+    case ErrorCode::kUnsupported: return {"unimplemented", 501, 12};
   }
   return {"internal", 500, 13};
 }
@@ -120,6 +121,10 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+Error unknown_compression(std::string_view field) {
+  return fail(ErrorCode::kUnsupported, std::string(field) + ": only gzip and identity are taken");
+}
+
 HttpResponse coded_answer(const Codec& codec, const Code& code, const std::string& message,
                           int status) {
   HttpResponse response;
@@ -144,6 +149,10 @@ HttpResponse coded_answer(const Codec& codec, const Code& code, const std::strin
 
 Result<std::string> message_of_frame(const HttpRequest& request) {
   const std::string_view body = request.body;
+  const std::string& encoding = request.fields.message_encoding;
+  if (!encoding.empty() && !boost::algorithm::iequals(encoding, "identity") &&
+      !boost::algorithm::iequals(encoding, "gzip"))
+    return unknown_compression("Connect-Content-Encoding or grpc-encoding");
   const std::string one =
       "the body must be one frame: a flag byte, four bytes of length, a message";
   if (body.size() < kFrameHeadBytes) return fail(ErrorCode::kInvalid, one);
@@ -154,7 +163,7 @@ Result<std::string> message_of_frame(const HttpRequest& request) {
     return fail(ErrorCode::kInvalid, one);
   const std::string_view message = body.substr(kFrameHeadBytes);
   if (body.front() == 0 || message.empty()) return std::string(message);
-  if (!boost::algorithm::iequals(request.fields.message_encoding, "gzip"))
+  if (!boost::algorithm::iequals(encoding, "gzip"))
     return fail(ErrorCode::kInvalid,
                 "a compressed message must be gzip and say so: Connect-Content-Encoding or "
                 "grpc-encoding");
@@ -215,6 +224,8 @@ Result<Call> read_post(const HttpRequest& request, Codec codec) {
     TENURE_TRY_ASSIGN(call.message, message_of_frame(request));
     return call;
   }
+  if (packed && request.fields.content_encoding != "gzip")
+    return unknown_compression("Content-Encoding");
   if (!packed || request.body.empty()) {
     call.message = request.body;
     return call;
@@ -235,10 +246,8 @@ Result<Call> read_get(const HttpRequest& request, int& status) {
     status = 415;
     return fail(ErrorCode::kInvalid, "the query must hold encoding=json or encoding=proto");
   }
-  if (!compression.empty() && compression != "identity" && compression != "gzip") {
-    status = 415;
-    return fail(ErrorCode::kInvalid, "compression: only gzip and identity are taken");
-  }
+  if (!compression.empty() && compression != "identity" && compression != "gzip")
+    return unknown_compression("compression");
   if (parameters["base64"] == "1") {
     auto bytes = from_base64(message);
     if (!bytes) return fail(ErrorCode::kInvalid, "message: not base64");
@@ -285,6 +294,8 @@ HttpResponse error_answer(const Codec& codec, const Error& error, int status) {
   HttpResponse response = coded_answer(codec, code_of(error.code), error.message, status);
   if (codec.protocol == Protocol::kConnect && (response.status == 503 || response.status == 429))
     response.headers.emplace_back("Retry-After", "1");
+  if (codec.protocol == Protocol::kConnect && error.code == ErrorCode::kUnsupported)
+    response.headers.emplace_back("Accept-Encoding", "gzip");
   return response;
 }
 
