@@ -50,7 +50,7 @@ struct AccessRule {
 };
 
 /// Every path and method that is served, but for the dashboard's files. /session asks for itself.
-inline constexpr std::array<AccessRule, 28> kAccessRules{{
+inline constexpr std::array<AccessRule, 31> kAccessRules{{
     {"/livez", Access::kAnybody},
     {"/readyz", Access::kAnybody},
     {"/version", Access::kAnybody},
@@ -72,8 +72,11 @@ inline constexpr std::array<AccessRule, 28> kAccessRules{{
     {"/tenure.api.v1.PortfolioService/GetPortfolio", Access::kRead},
     {"/tenure.api.v1.PortfolioService/ListComplaints", Access::kRead},
     {"/tenure.api.v1.PortfolioService/ListRenewals", Access::kRead},
+    {"/tenure.api.v1.PortfolioService/GetPortfolioTrend", Access::kRead},
+    {"/tenure.api.v1.PortfolioService/ListAbsences", Access::kRead},
     {"/tenure.api.v1.SubscriptionService/WatchAccount", Access::kRead},
     {"/tenure.api.v1.SubscriptionService/WatchAlerts", Access::kRead},
+    {"/tenure.api.v1.SubscriptionService/WatchAccounts", Access::kRead},
     {"/tenure.api.v1.SubscriptionService/WatchStatus", Access::kRead},
     {"/tenure.api.v1.TimelineService/ListEvents", Access::kRead},
     {"/tenure.api.v1.TimelineService/ListCommitments", Access::kRead},

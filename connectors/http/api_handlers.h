@@ -23,8 +23,9 @@ namespace tenure {
 std::vector<std::string> api_services();
 
 /// Adds a route for each of their methods, and GET /openapi.json, which describes them. `engine`
-/// and `feed` outlive `routes`. What is done is noted in `audit`, where there is one.
-Result<void> add_api_routes(Engine& engine, LiveFeed& feed, HttpRoutes& routes,
+/// and `feed` outlive `routes`; `version` is the program's. What is done is noted in `audit`, where
+/// there is one.
+Result<void> add_api_routes(Engine& engine, LiveFeed& feed, std::string version, HttpRoutes& routes,
                             std::shared_ptr<AuditLog> audit = nullptr);
 
 }  // namespace tenure

@@ -44,7 +44,8 @@ Result<void> ApiRoutes::install_method(const pb::MethodDescriptor& described,
   method->message_bytes_max = message_bytes_max_;
   method->pack_from = pack_from_;
   const auto add = [&](const std::string& verb, HttpRoutes::Handler handler) {
-    routes.add_decoding(verb, *method->rule, HandlerPace::kMayWait, std::move(handler));
+    routes.add(verb, *method->rule, HandlerPace::kMayWait, std::move(handler),
+               UnknownEncoding::kHandedOn);
   };
   if (method->stream) {
     if (method->rule->audited)

@@ -67,6 +67,12 @@ struct ApiMethod {
   bool takes_stream = false;
   std::size_t message_bytes_max = 0;
   std::size_t pack_from = 0;
+  // For a watch whose messages tell what differs: what a client has that was sent `whole`, and
+  // `out` for one that has `has`, which is never null.
+  std::function<std::shared_ptr<const void>(const google::protobuf::Message& whole)> content;
+  std::function<void(const void* has, const google::protobuf::Message& whole,
+                     google::protobuf::Message& out)>
+      difference;
   std::function<Result<std::string>(std::string_view)> lacks;  // see ApiRoutes::folded_by()
   LiveFeed* feed = nullptr;
   std::shared_ptr<AuditLog> audit;  // null = its calls leave no line
@@ -125,6 +131,25 @@ class ApiRoutes final {
       return ApiMethod::Next([next = std::move(next)](google::protobuf::Message& response) {
         return next(static_cast<Response&>(response));
       });
+    };
+    return *this;
+  }
+
+  /// The watch `method` tells what differs from the message before. `content(whole)` gives a
+  /// shared_ptr to what `difference(*content, whole, out)` takes.
+  template <class Response, class Content>
+  ApiRoutes& told_as_differences(
+      RuledMethod method, std::function<std::shared_ptr<const Content>(const Response&)> content,
+      std::function<void(const Content&, const Response&, Response&)> difference) {
+    ApiMethod& entry = entries_[std::string(method.name())];
+    entry.content = [content = std::move(content)](const google::protobuf::Message& whole) {
+      return std::shared_ptr<const void>(content(static_cast<const Response&>(whole)));
+    };
+    entry.difference = [difference = std::move(difference)](const void* has,
+                                                            const google::protobuf::Message& whole,
+                                                            google::protobuf::Message& out) {
+      difference(*static_cast<const Content*>(has), static_cast<const Response&>(whole),
+                 static_cast<Response&>(out));
     };
     return *this;
   }

@@ -51,8 +51,8 @@ struct ErrorDetail {
 struct CallError {
   CallCode code = CallCode::kUnknown;
   std::string message;
-  std::vector<ErrorDetail> details;
-  bool passes = false;  // the same call may go well in a second
+  std::vector<ErrorDetail> details = {};
+  std::vector<std::pair<std::string, std::string>> fields = {};  // of a Connect answer
 };
 
 class CallContext final {

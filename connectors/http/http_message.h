@@ -29,7 +29,7 @@ struct HttpFields {
   std::string connect_timeout_ms;
   std::string grpc_timeout;
   std::string read_at_least;            // tenure-read-at-least
-  std::string content_encoding;         // as sent; empty also for identity
+  std::string content_encoding;         // in small letters; empty = none, or identity
   std::string message_encoding;         // of messages in frames: Connect's or gRPC's own field
   std::string message_accept_encoding;  // ... that an answer may have
   std::string connect_protocol_version;

@@ -7,22 +7,17 @@
 
 namespace tenure {
 
-void HttpRoutes::add(std::string method, const AccessRule& rule, HandlerPace pace,
-                     Handler handler) {
-  routes_[std::string(rule.path)].insert_or_assign(std::move(method),
-                                                   Route{pace, std::move(handler), rule.access});
-}
-
-void HttpRoutes::add_decoding(std::string method, const AccessRule& rule, HandlerPace pace,
-                              Handler handler) {
+void HttpRoutes::add(std::string method, const AccessRule& rule, HandlerPace pace, Handler handler,
+                     UnknownEncoding encoding) {
   routes_[std::string(rule.path)].insert_or_assign(
-      std::move(method), Route{pace, std::move(handler), rule.access, true});
+      std::move(method), Route{pace, std::move(handler), rule.access, encoding});
 }
 
 void HttpRoutes::add_for_anybody(std::string method, std::string path, HandlerPace pace,
                                  Handler handler) {
-  routes_[std::move(path)].insert_or_assign(std::move(method),
-                                            Route{pace, std::move(handler), Access::kAnybody});
+  routes_[std::move(path)].insert_or_assign(
+      std::move(method),
+      Route{pace, std::move(handler), Access::kAnybody, UnknownEncoding::kRefused});
 }
 
 bool HttpRoutes::has(const std::string& method, const std::string& path) const {
@@ -70,9 +65,11 @@ HttpResponse HttpRoutes::answer(const HttpRequest& request) const {
     response.headers.emplace_back("Allow", allowed);
     return response;
   }
-  if (!request.fields.content_encoding.empty() && !route->second.decodes) {
+  const std::string& encoding = request.fields.content_encoding;
+  if (route->second.encoding == UnknownEncoding::kRefused && !encoding.empty() &&
+      encoding != "gzip") {
     response.status = 415;
-    response.body = "Content-Encoding: this path takes bodies as they are\n";
+    response.body = "the only Content-Encoding taken is gzip\n";
     return response;
   }
   if (!asks(route->second)) return call(route->second.handler, request);

@@ -4,8 +4,8 @@
 //
 // Path:     HttpServer -> [HttpRoutes] -> handlers
 // Threads:  built by one; answer() from any number afterwards.
-// Errors:   answer(): 404 for an unknown path, 405 with Allow for another method, 415 for an
-//           encoded body; 500 when a handler throws.
+// Errors:   answer(): 404 for an unknown path, 405 with Allow for another method; 500 when a
+//           handler throws.
 #pragma once
 
 #include "connectors/http/access.h"
@@ -27,6 +27,12 @@ enum class HandlerPace {
   kMayWait,  // answered by a calling thread, where the server has one
 };
 
+/// Whether a handler is handed bodies packed in a way that this server does not know.
+enum class UnknownEncoding {
+  kRefused,   // 415, without asking it
+  kHandedOn,  // it refuses them in the words of its protocol
+};
+
 /// 404, with where to look.
 HttpResponse no_such_path();
 
@@ -38,9 +44,8 @@ class HttpRoutes final {
   void add(std::string method, RuledPath path, HandlerPace pace, Handler handler) {
     add(std::move(method), path.rule(), pace, std::move(handler));
   }
-  void add(std::string method, const AccessRule& rule, HandlerPace pace, Handler handler);
-  /// The same for a handler that reads encoded bodies itself. To any other no such body comes: 415.
-  void add_decoding(std::string method, const AccessRule& rule, HandlerPace pace, Handler handler);
+  void add(std::string method, const AccessRule& rule, HandlerPace pace, Handler handler,
+           UnknownEncoding encoding = UnknownEncoding::kRefused);
   /// The same for what anybody may have: the dashboard's files.
   void add_for_anybody(std::string method, std::string path, HandlerPace pace, Handler handler);
   /// From here on `guard` is asked before a handler is; null = nobody is. It outlives the routes.
@@ -60,7 +65,7 @@ class HttpRoutes final {
     HandlerPace pace = HandlerPace::kInstant;
     Handler handler;
     Access access = Access::kOperate;
-    bool decodes = false;
+    UnknownEncoding encoding = UnknownEncoding::kRefused;
   };
   [[nodiscard]] bool asks(const Route& route) const {
     return guard_ != nullptr && route.access != Access::kAnybody;

@@ -4,7 +4,8 @@
 // the same bytes to everybody: what a tick costs does not depend on how many listen to /events.
 //
 // Path:     Engine -> [LiveFeed] -> LongAnswer -> sessions
-// Order:    a client is told the newest state, not each one between.
+// Order:    a client is told the newest state, not each one between. Where messages are
+//           differences, the next one is made when the one before was taken.
 // Threads:  it starts none. run() by one; the others from any. A shard stands still only for run()
 //           and for a watch's first answer, never for the event loop.
 // Lifetime: the engine outlives it, it outlives the server; stop() and join run() before the server
@@ -21,6 +22,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -41,12 +43,17 @@ class LiveFeed final {
   struct Watched {
     LongAnswer::Piece frame;  // as it is sent; shared by all who ask the same
     std::string tag;          // the same as long as nothing changed but how fresh it is
+    // Where messages tell what differs: what a client has that was told this, and what one is sent
+    // that has `has`. Null where each message is whole.
+    std::shared_ptr<const void> content;
+    std::function<LongAnswer::Piece(const void* has)> since;
   };
   struct Watch {
     std::string key;  // watches of one key have one answer
     std::function<Result<Watched>()> ask;
     std::function<std::string(const Error&)> last_words;  // how an error ends the answer
     std::string tag;                                      // what the client has; empty = nothing
+    std::shared_ptr<const void> content;                  // see Watched
     std::optional<std::int64_t> until_us;  // steady; absent = for as long as the client stays
   };
 
@@ -79,6 +86,8 @@ class LiveFeed final {
   void tell(const Standing& standing);
   void forget_who_left();  // with the lock
   void look_at_watches();
+  static void tell_watch(const Watched& now, OpenWatch& open, LongAnswer& client,
+                         std::map<const void*, LongAnswer::Piece>& differences);
   bool rest(Duration wait);
 
   const Engine& engine_;
@@ -99,7 +108,8 @@ class LiveFeed final {
 /// Adds GET /events. `feed` outlives `routes`.
 void add_event_routes(LiveFeed& feed, HttpRoutes& routes);
 
-/// 503 with when to try again: no place is left.
-HttpResponse no_place_left();
+/// What a client is told for whom no place is left, and when to try again.
+inline constexpr std::string_view kNoPlaceLeft = "too many subscribers; try again soon";
+inline constexpr std::string_view kNoPlaceRetryAfter_s = "5";
 
 }  // namespace tenure

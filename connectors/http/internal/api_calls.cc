@@ -93,20 +93,31 @@ HttpResponse carry_out(const ApiMethod& method, const HttpRequest& request, cons
   return response;
 }
 
+LongAnswer::Piece piece_of(const Codec& codec, const pb::Message& message) {
+  return std::make_shared<const std::string>(frame(codec, write_message(codec, message)));
+}
+
 // What a watch's client is sent: the same for every client of one question.
 LiveFeed::Watch watch_of(const std::shared_ptr<const ApiMethod>& method,
                          const std::shared_ptr<const pb::Message>& asked, const Codec& codec) {
   LiveFeed::Watch watch;
   watch.key = method->name + '\n' + codec.content_type + '\n' + asked->SerializeAsString();
   watch.ask = [method, asked, codec]() -> Result<LiveFeed::Watched> {
-    const std::unique_ptr<pb::Message> answer(method->response->New());
+    const std::shared_ptr<pb::Message> answer(method->response->New());
     CallContext context({}, std::nullopt);
     TENURE_TRY(method->call(context, *asked, *answer));
     LiveFeed::Watched watched;
     watched.tag = tag_of_content(*answer);
     set_text_field(*answer, "resume_token", watched.tag);
-    watched.frame =
-        std::make_shared<const std::string>(frame(codec, write_message(codec, *answer)));
+    watched.frame = piece_of(codec, *answer);
+    if (!method->difference) return watched;
+    watched.content = method->content(*answer);
+    watched.since = [method, answer, codec, tag = watched.tag](const void* has) {
+      const std::unique_ptr<pb::Message> out(method->response->New());
+      method->difference(has, *answer, *out);
+      set_text_field(*out, "resume_token", tag);
+      return piece_of(codec, *out);
+    };
     return watched;
   };
   watch.last_words = [codec](const Error& error) {
@@ -130,6 +141,7 @@ Result<void> begin_watch(const std::shared_ptr<const ApiMethod>& method, const H
   TENURE_TRY_ASSIGN(LiveFeed::Watched first, watch.ask());
   if (first.tag != has) answer->begin_with(std::move(first.frame));
   watch.tag = std::move(first.tag);
+  watch.content = std::move(first.content);
   if (const auto allowed = context.time_allowed())
     watch.until_us = request.received_us + allowed->count();
   const CallError stopping = call_error(fail(
@@ -216,7 +228,12 @@ HttpResponse answer_watch(const std::shared_ptr<const ApiMethod>& method,
   if (!message) return error_answer(*codec, context.told(message.error()));
   if (auto instead = unless_ready(*method, request, *codec, context)) return std::move(*instead);
   const auto answer = method->feed->open();
-  if (!answer) return no_place_left();
+  if (!answer) {
+    HttpResponse refused =
+        error_answer(*codec, call_error(fail(ErrorCode::kUnavailable, std::string(kNoPlaceLeft))));
+    refused.headers.emplace_back("Retry-After", kNoPlaceRetryAfter_s);
+    return refused;
+  }
   if (const auto begun = begin_watch(method, request, *codec, *message, context, answer); !begun)
     return error_answer(*codec, context.told(begun.error()));
   HttpResponse response = frames_answer(*codec, context);

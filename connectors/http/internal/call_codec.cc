@@ -82,11 +82,9 @@ bool is_plain(std::string_view encoding) {
   return encoding.empty() || boost::algorithm::iequals(encoding, "identity");
 }
 
-// kUnimplemented: the encoding is none that is taken.
-Result<void> check_encoding(std::string_view encoding, const std::string& where,
-                            CallContext& context) {
+Result<void> check_encoding(std::string_view encoding, const std::string& where) {
   if (is_plain(encoding) || boost::algorithm::iequals(encoding, "gzip")) return ok();
-  return context.fail(CallCode::kUnimplemented, where + ": only gzip and identity are taken");
+  return fail(ErrorCode::kUnsupported, where + ": only gzip and identity are taken");
 }
 
 Result<void> check_version(const HttpFields& fields) {
@@ -176,8 +174,7 @@ Result<std::vector<std::string>> read_frames(const HttpRequest& request, std::si
     return fail(ErrorCode::kInvalid,
                 "Content-Encoding: frames are compressed one by one, not the body");
   TENURE_TRY(check_version(fields));
-  TENURE_TRY(check_encoding(fields.message_encoding, "Connect-Content-Encoding or grpc-encoding",
-                            context));
+  TENURE_TRY(check_encoding(fields.message_encoding, "Connect-Content-Encoding or grpc-encoding"));
   std::vector<std::string> messages;
   std::string_view rest = request.body;
   while (!rest.empty()) {
@@ -206,7 +203,7 @@ Result<std::string> read_post(const HttpRequest& request, const Codec& codec, st
   if (codec.protocol == Protocol::kConnect) {
     const std::string& encoding = request.fields.content_encoding;
     TENURE_TRY(check_version(request.fields));
-    TENURE_TRY(check_encoding(encoding, "Content-Encoding", context));
+    TENURE_TRY(check_encoding(encoding, "Content-Encoding"));
     return unpacked(request.body, !is_plain(encoding), bytes_max, context);
   }
   TENURE_TRY_ASSIGN(std::vector<std::string> messages, read_frames(request, bytes_max, context));
@@ -220,7 +217,7 @@ Result<std::string> read_get(QueryParameters parameters, std::size_t bytes_max,
   if (parameters["connect"] != "v1")
     return fail(ErrorCode::kInvalid, "the query must hold connect=v1");
   const std::string& compression = parameters["compression"];
-  TENURE_TRY(check_encoding(compression, "compression", context));
+  TENURE_TRY(check_encoding(compression, "compression"));
   std::string message = std::move(parameters["message"]);
   if (parameters["base64"] == "1") {
     auto bytes = from_base64(message);
@@ -303,8 +300,8 @@ HttpResponse message_answer(const Codec& codec, std::string message, const CallC
 
 HttpResponse error_answer(const Codec& codec, const CallError& error, const CallContext* context) {
   HttpResponse response = coded_answer(codec, error, context);
-  if (codec.protocol == Protocol::kConnect && error.passes)
-    response.headers.emplace_back("Retry-After", "1");
+  if (codec.protocol == Protocol::kConnect)
+    response.headers.insert(response.headers.end(), error.fields.begin(), error.fields.end());
   return response;
 }
 

@@ -76,14 +76,17 @@ CallCode call_code(ErrorCode code) {
     case ErrorCode::kCorrupt: return CallCode::kDataLoss;
     case ErrorCode::kBusy: return CallCode::kFailedPrecondition;
     case ErrorCode::kStopping: return CallCode::kUnavailable;
+    case ErrorCode::kUnsupported: return CallCode::kUnimplemented;
   }
   return CallCode::kInternal;
 }
 
 CallError call_error(const Error& error) {
-  const bool passes =
-      error.code == ErrorCode::kOverloaded || call_code(error.code) == CallCode::kUnavailable;
-  return {call_code(error.code), error.message, {}, passes};
+  CallError told{call_code(error.code), error.message, {}, {}};
+  if (error.code == ErrorCode::kOverloaded || told.code == CallCode::kUnavailable)
+    told.fields.emplace_back("Retry-After", "1");
+  if (error.code == ErrorCode::kUnsupported) told.fields.emplace_back("Accept-Encoding", "gzip");
+  return told;
 }
 
 std::string_view name_of(CallCode code) { return row_of(code).name; }

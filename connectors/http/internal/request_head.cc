@@ -1,5 +1,6 @@
 #include "connectors/http/internal/request_head.h"
 
+#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/predicate.hpp>
 
 #include <algorithm>
@@ -229,7 +230,9 @@ Fault read_known(Known known, std::string_view value, const HeadLimits& limits, 
     case kType: head.content_type = std::string(value); return {};
     case kEncoding:
       if (boost::algorithm::iequals(value, "identity")) return {};
-      head.fields.content_encoding = std::string(value);
+      // Which ones are taken is for the call to say, in the words of its protocol.
+      if (!is_token(value)) return bad("Content-Encoding must be one word");
+      head.fields.content_encoding = boost::algorithm::to_lower_copy(std::string(value));
       return {};
     case kExpect:
       if (!boost::algorithm::iequals(value, "100-continue"))

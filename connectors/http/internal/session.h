@@ -36,6 +36,7 @@ struct Floor {
   const std::shared_ptr<const HttpRoutes> routes;
   std::set<Session*> sessions;
   std::map<std::string, std::size_t> by_peer;  // how many of them an address has
+  std::size_t bodies_bytes = 0;                // held for bodies that are long
   bool stopping = false;
   std::atomic<int> callers{0};  // threads that answer requests which may wait
   boost::asio::io_context loop{1};
@@ -62,6 +63,8 @@ class Session final {
   boost::asio::awaitable<Step> one_request();
   boost::asio::awaitable<Step> take_head();
   boost::asio::awaitable<Step> take_body();
+  bool hold_body();
+  void drop_body();
   boost::asio::awaitable<bool> read_some();
   boost::asio::awaitable<HttpResponse> answer(const HttpRequest& request);
   boost::asio::awaitable<bool> respond(HttpResponse response, bool keep_alive);
@@ -83,6 +86,7 @@ class Session final {
   std::array<char, 8192> received_{};
   RequestHead head_;
   std::string body_;
+  std::size_t body_held_ = 0;  // its share of the floor's bodies_bytes
   std::optional<RequestFault> fault_;
   bool first_ = true;
   bool secured_ = false;  // TLS is spoken

@@ -68,7 +68,7 @@ class Access : public ::testing::Test {
     add_engine_routes(engine_.engine(), http.counters, "1.2.3", *routes);
     feed_ = std::make_unique<LiveFeed>(engine_.engine(), LiveFeedOptions(), http.counters);
     add_event_routes(*feed_, *routes);
-    ASSERT_TRUE(add_api_routes(engine_.engine(), *feed_, *routes, audit_).has_value());
+    ASSERT_TRUE(add_api_routes(engine_.engine(), *feed_, "1.2.3", *routes, audit_).has_value());
     add_session_routes(guard_.get(), *routes);
     routes->guard_by(guard_.get());
     server_ = std::move(*HttpServer::listen(http, routes));
