@@ -47,11 +47,10 @@ std::vector<std::string_view> names_in(std::string_view section) {
 // A parser's exception ends here.
 Result<void> parse_yaml(const std::string& text, const ConfigPlace& place, YAML::Node& node) {
   if (const std::size_t bad = first_not_utf8(text); bad != std::string::npos) {
+    const TextPlace place_of_byte = place_in(text, bad);
     YAML::Mark mark;
-    mark.pos = static_cast<int>(bad);
-    mark.line = static_cast<int>(std::count(text.begin(), text.begin() + mark.pos, '\n'));
-    const std::size_t line = text.rfind('\n', bad);
-    mark.column = static_cast<int>(bad - (line == std::string::npos ? 0 : line + 1));
+    mark.line = static_cast<int>(place_of_byte.line);
+    mark.column = static_cast<int>(place_of_byte.column);
     return fail(
         ErrorCode::kInvalid,
         fmt::format("{}: a byte that is not UTF-8 text; save the file as UTF-8", place.at(mark)));

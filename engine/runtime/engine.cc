@@ -176,6 +176,15 @@ EngineStatus Engine::status() const {
   return status;
 }
 
+std::vector<Position> Engine::folded() const {
+  std::vector<Position> positions;
+  for (const auto& cell : cells_) {
+    const std::lock_guard lock(cell->mutex);
+    positions.push_back({cell->shard->id(), cell->shard->folded()});
+  }
+  return positions;
+}
+
 bool Engine::ready(std::string& why_not) const {
   const EngineStatus now = status();
   if (now.failure) {
