@@ -57,7 +57,7 @@ inline constexpr std::array<AccessRule, 31> kAccessRules{{
     {"/openapi.json", Access::kAnybody},
     {"/session", Access::kAnybody},
     {"/", Access::kAnybody},
-    {"/metrics", Access::kOperate},
+    {"/metrics", Access::kRead},
     {"/events", Access::kRead},
     {"/tenure.api.v1.AccountService/GetAccount", Access::kRead},
     {"/tenure.api.v1.ActService/Record", Access::kAct, true},

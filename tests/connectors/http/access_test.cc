@@ -154,7 +154,9 @@ TEST_F(Access, ARoleMayWhatTheTableSays) {
                           {"otto", 200, 403, 200},
                           {"paul", 403, 403, 403}}) {
     EXPECT_EQ(post(kStatus, "{}", bearer(one.name)).status, one.read) << one.name;
-    EXPECT_EQ(get("/metrics", bearer(one.name)).status, one.operate) << one.name;
+    EXPECT_EQ(get("/metrics", bearer(one.name)).status, one.read) << one.name;
+    const RawResponse order = post(kRules, R"({"yaml":"profile: ["})", bearer(one.name));
+    EXPECT_EQ(order.status, one.operate == 200 ? 400 : 403) << one.name << order.body;
     const RawResponse act = post(kAct, R"({"id":"x"})", bearer(one.name));
     EXPECT_EQ(act.status, one.act == 200 ? 400 : 403) << one.name << act.body;
     if (one.act == 403) {
@@ -224,7 +226,7 @@ TEST_F(Access, ASessionIsACookieThatEnds) {
   const std::string cookie = "Cookie: other=1; " + set.substr(0, set.find(';')) + "\r\n";
   EXPECT_EQ(post(kStatus, "{}", cookie).status, 200);
   EXPECT_NE(get("/session", cookie).body.find(R"("role":"manager")"), std::string::npos);
-  EXPECT_EQ(get("/metrics", cookie).status, 403);
+  EXPECT_EQ(post(kRules, "{}", cookie).status, 403);
   EXPECT_EQ(erase("/session", cookie).status, 200);
   EXPECT_EQ(post(kStatus, "{}", cookie).status, 401);
   const std::string second = sign_in("ana");
