@@ -53,6 +53,8 @@ class Served {
         "tenure.api.v1.SubscriptionService/WatchAccount", nullptr);
     api.on_stream<msg::WatchAlertsRequest, msg::WatchAlertsResponse>(
         "tenure.api.v1.SubscriptionService/WatchAlerts", nullptr);
+    api.on_stream<msg::WatchAccountsRequest, msg::WatchAccountsResponse>(
+        "tenure.api.v1.SubscriptionService/WatchAccounts", nullptr);
     auto routes = std::make_shared<HttpRoutes>();
     const auto installed =
         api.install({"tenure.api.v1.AccountService", "tenure.api.v1.SubscriptionService"}, *routes);
