@@ -90,7 +90,7 @@ class Served {
   std::unique_ptr<ServedRoutes> served_;
 };
 
-Stream numbers(int count, Result<void> at_end = ok()) {
+Stream numbers(int count, const Result<void>& at_end = ok()) {
   return [=](const std::shared_ptr<CallContext>& context) -> Result<Next> {
     context->add_field("X-Kind", "numbers");
     context->add_trailer("x-count", std::to_string(count));
