@@ -45,6 +45,7 @@ class RealBroker final : public testing::Environment {
     }
     const char* wanted = std::getenv("TENURE_TEST_KAFKA");
     version_ = wanted == nullptr ? "3.9.2" : wanted;
+    version_ = version_.substr(0, version_.find(','));  // of a list the first
     folder_ = std::filesystem::temp_directory_path() /
               ("tenure-kafka-" + std::to_string(steady_now_us()));
     bootstrap = run(script("start " + version_ + " " + folder_.string()) + " 2>/dev/null");
