@@ -252,7 +252,7 @@ Result<void> run(const DemoOptions& options, Context& context) {
   TENURE_TRY_ASSIGN(const DemoBroker broker, open_broker(options));
   // The client's own lines about its connections would stand in the middle of the view.
   if (context.out.errors_on_terminal()) set_log_level(LogLevel::kWarn);
-  const Result<void> done = run_on(options, book, broker, directory.path(), context);
+  Result<void> done = run_on(options, book, broker, directory.path(), context);
   leave_broker(options, broker, context);
   return done;
 }

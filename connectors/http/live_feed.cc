@@ -134,7 +134,7 @@ HttpResponse LiveFeed::events(const HttpRequest& request) {
   if (!answer) {
     response.status = 503;
     response.body = std::string(kNoPlaceLeft) + '\n';
-    response.headers.emplace_back("Retry-After", kNoPlaceRetryAfter_s);
+    response.headers.emplace_back("Retry-After", kNoPlaceRetryAfterSeconds);
     return response;
   }
   static const auto heartbeat = std::make_shared<const std::string>(":\n\n");

@@ -110,6 +110,6 @@ void add_event_routes(LiveFeed& feed, HttpRoutes& routes);
 
 /// What a client is told for whom no place is left, and when to try again.
 inline constexpr std::string_view kNoPlaceLeft = "too many subscribers; try again soon";
-inline constexpr std::string_view kNoPlaceRetryAfter_s = "5";
+inline constexpr std::string_view kNoPlaceRetryAfterSeconds = "5";
 
 }  // namespace tenure

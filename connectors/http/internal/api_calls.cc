@@ -231,7 +231,7 @@ HttpResponse answer_watch(const std::shared_ptr<const ApiMethod>& method,
   if (!answer) {
     HttpResponse refused =
         error_answer(*codec, call_error(fail(ErrorCode::kUnavailable, std::string(kNoPlaceLeft))));
-    refused.headers.emplace_back("Retry-After", kNoPlaceRetryAfter_s);
+    refused.headers.emplace_back("Retry-After", kNoPlaceRetryAfterSeconds);
     return refused;
   }
   if (const auto begun = begin_watch(method, request, *codec, *message, context, answer); !begun)
