@@ -31,16 +31,24 @@ Result<void> store(Result<T> value, auto& target) {
 }
 
 Result<void> set_dir(Config& config, const Node& node, const Place& place) {
-  TENURE_TRY_ASSIGN(const std::string text, config_text(node, place));
-  if (text.empty())
+  TENURE_TRY_ASSIGN(config.data.dir, config_path(config, node, place));
+  if (config.data.dir.empty())
     return fail(ErrorCode::kInvalid, fmt::format("{}: an empty path", place.at(node.Mark())));
-  config.data.dir = place.path(text);
   return ok();
 }
 
 Result<void> set_rules(Config& config, const Node& node, const Place& place) {
   TENURE_TRY_ASSIGN(config.rules, config_texts(node, place));
-  for (std::string& file : config.rules) file = place.path(file);
+  for (std::size_t k = 0; k < config.rules.size(); ++k) {
+    TENURE_TRY_ASSIGN(config.rules[k], config_path(config, node[k], place));
+  }
+  return ok();
+}
+
+Result<void> set_projections(Config& config, const Node& node, const Place& place) {
+  TENURE_TRY_ASSIGN(config.projections, config_texts(node, place));
+  for (std::size_t k = 0; k < config.projections.size(); ++k)
+    config.places[config.projections[k]] = place.at(node[k].Mark());
   return ok();
 }
 
@@ -61,8 +69,7 @@ Result<void> set_listen(Config& config, const Node& node, const Place& place) {
 
 template <std::string Config::Http::*kField>
 Result<void> set_http_file(Config& config, const Node& node, const Place& place) {
-  TENURE_TRY_ASSIGN(const std::string text, config_text(node, place));
-  config.http.*kField = text.empty() ? "" : place.path(text);
+  TENURE_TRY_ASSIGN(config.http.*kField, config_path(config, node, place));
   return ok();
 }
 
@@ -100,10 +107,7 @@ const ConfigKey kKeys[] = {
        return store(config_choice(n, p, kCatchUps), c.catch_up);
      },
      [](const Config& c) { return Json(kCatchUps[static_cast<std::size_t>(c.catch_up)]); }},
-    {"projections", "list of names", "which projections run; empty = all", false,
-     [](Config& c, const Node& n, const Place& p) {
-       return store(config_texts(n, p), c.projections);
-     },
+    {"projections", "list of names", "which projections run; empty = all", false, set_projections,
      [](const Config& c) { return texts_json(c.projections); }},
     {"kafka.bootstrap", "host:port, ...", "where the Kafka cluster is first asked", true,
      [](Config& c, const Node& n, const Place& p) {

@@ -53,6 +53,8 @@ Result<bool> config_flag(const YAML::Node& node, const ConfigPlace& place);
 /// The index of the text in `choices`; kInvalid names them all.
 Result<std::size_t> config_choice(const YAML::Node& node, const ConfigPlace& place,
                                   std::span<const std::string_view> choices);
+/// A path, resolved, with its place noted in `config`; empty stays empty.
+Result<std::string> config_path(Config& config, const YAML::Node& node, const ConfigPlace& place);
 Result<std::vector<std::string>> config_texts(const YAML::Node& node, const ConfigPlace& place);
 
 /// Refuses keys of a map that are not in `known` or stand twice.

@@ -75,6 +75,14 @@ Result<std::uint64_t> config_bytes(const YAML::Node& node, const ConfigPlace& pl
                   place.at(node.Mark()), bytes_text(least), bytes_text(most), printable(text)));
 }
 
+Result<std::string> config_path(Config& config, const YAML::Node& node, const ConfigPlace& place) {
+  TENURE_TRY_ASSIGN(const std::string text, config_text(node, place));
+  if (text.empty()) return text;
+  std::string path = place.path(text);
+  config.places[path] = place.at(node.Mark());
+  return path;
+}
+
 Result<bool> config_flag(const YAML::Node& node, const ConfigPlace& place) {
   static constexpr std::array<std::string_view, 2> kChoices = {"false", "true"};
   TENURE_TRY_ASSIGN(const std::size_t choice, config_choice(node, place, kChoices));
