@@ -197,6 +197,8 @@ void Loader::time_format(const YAML::Node& node, ValueRule& rule) {
     else if (format == "unix_us")
       rule.time.kind = Kind::kUnixMicros;
     else if (format.find('%') != std::string::npos && format.size() <= kPatternBytesMax) {
+      if (const auto why = why_no_time(format))
+        bad(node["format"], fmt::format("format: {}; a pattern is like '%Y-%m-%d %H:%M:%S'", *why));
       rule.time.kind = Kind::kPattern;
       rule.time.pattern = format;
     } else {
