@@ -41,6 +41,9 @@ std::span<const ConfigKey> config_key_table();
 /// UTF-8, or ends too soon. A parser's exception ends here.
 Result<void> parse_config_yaml(const std::string& text, const ConfigPlace& place, YAML::Node& node);
 
+/// What the parser threw over `text`, in words that say what to do.
+Error not_yaml(const YAML::Exception& problem, std::string_view text, const ConfigPlace& place);
+
 /// The text of a scalar; kInvalid for a list, a map or nothing.
 Result<std::string> config_text(const YAML::Node& node, const ConfigPlace& place);
 Result<std::uint64_t> config_whole(const YAML::Node& node, const ConfigPlace& place,

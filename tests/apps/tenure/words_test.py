@@ -60,6 +60,18 @@ class Words(Case):
             config = self.file("tenure.yaml", text)
             self.refused(78, "config", "check", "--config", config, says=["tenure.yaml:", says])
 
+    def test_broken_yaml_is_said_in_words_that_help(self):
+        rows = self.file("rows.csv", HEADER + ROWS)
+        for broken, place, says in [("a:\n\tb: 1\n", ":2:1: ", "a tab; YAML wants spaces"),
+                                    ("a: [1, 2\nb: 3\n", ":2:2: ", "put a comma or its ] first"),
+                                    ("a:\n  b: 1\n c: 2\n", ":3:2: ", "indent it like the keys above")]:
+            path = self.file("broken.yaml", broken)
+            self.refused(78, "config", "check", "--config", path, says=[path + place, says])
+            self.refused(DATA, "import", rows, "--mapping", path, "--data", self.data, says=[path + place, says])
+            self.refused(DATA, "rules", "check", path, says=[path + place, says])
+            os.chmod(path, 0o600)
+            self.refused(78, "config", "check", "--set", f"http.tokens={path}", says=[path + place, says])
+
     def test_who_orders_rules_is_named_without_a_terminal_too(self):
         self.import_file(self.file("rows.csv", HEADER + ROWS))
         path = self.file("rules.yaml", RULES.replace("REGION", "DE"))
