@@ -109,8 +109,8 @@ class TreeBuilder final : public YAML::EventHandler {
     }
   }
   static void add_key(YamlNode& parent, YamlNode key) {
-    // tidy: yaml-cpp offers its handlers no other way out; read_yaml() makes it an Error.
     if (key.kind != YamlNode::Kind::kScalar)
+      // tidy: yaml-cpp offers its handlers no other way out; read_yaml() makes it an Error.
       throw Refused{key.place, "a key must be a text; write `name: value`"};
     if (parent.find(key.text) != nullptr)
       // tidy: yaml-cpp offers its handlers no other way out; read_yaml() makes it an Error.
