@@ -56,6 +56,13 @@ Result<bool> config_flag(const YAML::Node& node, const ConfigPlace& place);
 /// The index of the text in `choices`; kInvalid names them all.
 Result<std::size_t> config_choice(const YAML::Node& node, const ConfigPlace& place,
                                   std::span<const std::string_view> choices);
+/// The same without control characters, which no name and no path has.
+Result<std::string> config_line(const YAML::Node& node, const ConfigPlace& place);
+/// One "host:port"; an IPv6 address stands in brackets.
+Result<std::string> config_address(const YAML::Node& node, const ConfigPlace& place,
+                                   std::uint64_t port_least);
+/// "host:port[,host:port]" without blanks.
+Result<std::string> config_brokers(const YAML::Node& node, const ConfigPlace& place);
 /// A path, resolved, with its place noted in `config`; empty stays empty.
 Result<std::string> config_path(Config& config, const YAML::Node& node, const ConfigPlace& place);
 Result<std::vector<std::string>> config_texts(const YAML::Node& node, const ConfigPlace& place);

@@ -3,7 +3,7 @@ import os
 import sys
 import unittest
 
-from cli_test import CONFIG, Case
+from cli_test import CONFIG, USAGE, Case
 
 KAFKA = "kafka: {bootstrap: b:9092}\n"
 
@@ -62,6 +62,38 @@ class NamedFiles(Configured):
         for text, place in [("rules: [none.yaml]\n", ":1:9: "), ("http: {tokens: none.yaml}\n", ":1:16: ")]:
             self.bad(text, place, "none.yaml", command=("serve", "--data", self.data))
             self.assertFalse(os.path.exists(self.data))
+
+
+class Values(Configured):
+    def test_brokers_are_hosts_with_ports(self):
+        for good in ["b:9092", "broker-1.example.org:9092,broker-2.example.org:1", "10.0.0.1:65535", "[::1]:9092",
+                     "[2001:db8::1]:9092,b_1:9092", "\" a:1, b:2 \""]:
+            path = self.file("tenure.yaml", f"kafka: {{bootstrap: {good if good[0] == chr(34) else chr(34) + good + chr(34)}}}\n")
+            self.assertTrue(self.json("config", "check", "--config", path)["ok"], good)
+        self.assertEqual(self.json("config", "print", "--set", "kafka.bootstrap= a:1, b:2 ")["kafka.bootstrap"]["value"],
+                         "a:1,b:2")
+        for wrong in ["nonsense here:99999999", "b", "b:", ":9092", "b:0", "b:65536", "b:-1", "b:9092,", ",b:9092", "b:9092,,c:1",
+                      "b :9092", "b: 9092", "b c:9092", "::1:9092", "[::1:9092", "[b]:9092", "SSL://b:9092", "b/x:9092",
+                      "b:9092 c:9092", "b:90x", "b:9092\u00e9", "x" * 254 + ":1"]:
+            self.bad(f'kafka:\n  bootstrap: "{wrong}"\n', ":2:14: ", "expected host:port such as broker-1:9092",
+                     "1 to 65535", "(kafka.bootstrap)")
+
+    def test_flags_that_name_brokers_and_addresses_are_checked_alike(self):
+        for words in [("source", "try", "--topic", "t", "--brokers"), ("demo", "--yes", "--kafka"),
+                      ("publish", "x.csv", "--mapping", "m.yaml", "--topic", "t", "--brokers")]:
+            self.refused(USAGE, *words, "nonsense here:99999999", says=[words[-1], "expected host:port"])
+        for wrong in ["a b:80", ":80", "127.0.0.1:65536", "::1:80"]:
+            self.bad(f'http:\n  listen: "{wrong}"\n', ":2:11: ", "expected host:port such as 127.0.0.1:8321", "0 to 65535")
+        self.run_tenure("config", "check", "--set", "http.listen=[::1]:0")
+
+    def test_names_and_paths_hold_no_control_characters(self):
+        for text, place in [('data:\n  dir: "a\\0b"\n', ":2:8: "), ('data:\n  dir: "a\\nb"\n', ":2:8: "),
+                            ('data:\n  tenant: "a\\x7f"\n', ":2:11: "), ('rules:\n  - "a\\tb"\n', ":2:5: "),
+                            ('http:\n  tokens: "a\\0"\n', ":2:11: "), ('http:\n  dashboard: "a\\e"\n', ":2:14: "),
+                            ('http:\n  tls:\n    key: "a\\0"\n', ":3:10: "), ('kafka:\n  group: "g\\0"\n', ":2:10: "),
+                            ('kafka:\n  cluster: "g\\0"\n', ":2:12: "), ('kafka:\n  instance: "g\\r"\n', ":2:13: "),
+                            ('sources:\n  - {topic: a, format: json, mapping: "m\\0"}\n', ":2:39: ")]:
+            self.bad(text, place, "control character \\x", "take it away")
 
 
 if __name__ == "__main__":
