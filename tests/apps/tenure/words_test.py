@@ -18,8 +18,16 @@ health:
 class Words(Case):
     def test_a_file_without_rows_is_said_to_have_none(self):
         path = self.file("rows.csv", HEADER)
-        done = self.run_tenure("import", path, "--mapping", self.mapping, "--data", self.data)
+        done = self.run_tenure("import", path, "--mapping", self.mapping, "--data", self.data, code=OK)
         self.assertIn(f"{path}: has no rows", done.stderr)
+        self.assertEqual(self.import_file(path)["rows"], 0)
+
+    def test_an_import_fails_only_when_no_row_could_be_read(self):
+        self.import_file(self.file("rows.csv", HEADER + ROWS))
+        never = "8,acme,never\n"
+        for rows, code in [(never, DATA), (never + "1,acme,2024-05-05T10:00:00Z\n", OK),
+                           (never + "9,acme,2024-05-05T10:00:00Z\n", OK)]:
+            self.import_file(self.file("more.csv", HEADER + rows), code=code)
 
     def test_a_dump_of_an_unknown_account_says_so(self):
         self.import_file(self.file("rows.csv", HEADER + ROWS))
