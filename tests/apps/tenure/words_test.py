@@ -29,6 +29,20 @@ class Words(Case):
                            (never + "9,acme,2024-05-05T10:00:00Z\n", OK)]:
             self.import_file(self.file("more.csv", HEADER + rows), code=code)
 
+    def test_an_instant_after_the_end_of_the_log_is_answered_as_of_that_end(self):
+        self.import_file(self.file("rows.csv", HEADER + ROWS))
+        end = "2024-01-03T10:00:00Z"
+        for at in [end, "2024-01-03T10:00:01Z", "2999-01-01"]:
+            for sense in ["known", "was"]:
+                words = ("--data", self.data, "--at", at, "--as", sense)
+                done = self.run_tenure("account", "acme", *words, "--json")
+                self.assertEqual(json.loads(done.stdout)["freshness"]["as_of"], end)
+                digest = self.run_tenure("digest", *words, "--json")
+                self.assertEqual(json.loads(digest.stdout)["events"], 3)
+                for said in [done.stderr, digest.stderr]:
+                    self.assertIn(f"the log ends at {end}; the answer is as of then" if at != end else "", said)
+                    self.assertEqual("--at" in said, at != end, said)
+
     def test_a_dump_of_an_unknown_account_says_so(self):
         self.import_file(self.file("rows.csv", HEADER + ROWS))
         done = self.run_tenure("log", "dump", "--data", self.data, "--account", "nobody")
