@@ -2,6 +2,7 @@
 #include "apps/tenure/commands.h"
 #include "apps/tenure/data_options.h"
 #include "apps/tenure/flag_values.h"
+#include "apps/tenure/money_text.h"
 #include "apps/tenure/open_engine.h"
 #include "apps/tenure/server_client.h"
 #include "engine/base/clock.h"
@@ -46,8 +47,7 @@ msg::ListAlertsRequest list_request(const AlertOptions& options) {
 }
 
 std::string value_text(const msg::Alert& alert) {
-  return alert.has_value_milli() ? grouped(static_cast<std::uint64_t>(alert.value_milli() / 1000))
-                                 : "not known";
+  return alert.has_value_milli() ? whole_units(alert.value_milli(), 1000) : "not known";
 }
 
 void print_alerts(const msg::ListAlertsResponse& list, const AlertOptions& options,
