@@ -1,5 +1,7 @@
 #include "apps/tenure/alert_pane.h"
 
+#include "apps/tenure/money_text.h"
+
 #include <date/tz.h>
 #include <fmt/format.h>
 
@@ -120,8 +122,7 @@ PaneLine AlertPane::cut(std::string_view text, std::size_t columns, Tone tone) c
 AlertPane::Lines AlertPane::block(std::size_t number, std::size_t columns) const {
   const msg::Alert& alert = alerts_.alerts(static_cast<int>(number));
   const bool chosen = number == chosen_;
-  const std::string value =
-      alert.has_value_milli() ? fmt::format("€{} k", alert.value_milli() / 1'000'000) : "";
+  const std::string value = alert.has_value_milli() ? money_text(alert.value_milli() / 10) : "";
   const std::string sentence =
       printable(alert.sentence().empty() ? alert.rule() : alert.sentence());
   const std::string head = fmt::format("{} {:8}", chosen ? "▸" : " ", alert.severity());

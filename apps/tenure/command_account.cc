@@ -42,9 +42,11 @@ Result<msg::GetAccountResponse> ask_running(const AccountOptions& options) {
   return response;
 }
 
-Result<msg::GetAccountResponse> ask_directory(const AccountOptions& options, const Config& config) {
-  TENURE_TRY_ASSIGN(const std::optional<AsOf> at, as_of(options.as_of));
+Result<msg::GetAccountResponse> ask_directory(const AccountOptions& options, const Config& config,
+                                              const Context& context) {
+  TENURE_TRY_ASSIGN(const std::optional<AsOf> asked, as_of(options.as_of));
   TENURE_TRY_ASSIGN(const OpenEngine open, open_to_read(config));
+  const std::optional<AsOf> at = at_most_the_log(asked, open.engine->log(), context);
   msg::GetAccountResponse response;
   TENURE_TRY(Queries(*open.engine).account(AccountId(options.account), at, response));
   return response;
@@ -91,10 +93,11 @@ int run_account(const AccountOptions& options, Context& context) {
   Result<msg::GetAccountResponse> answer = msg::GetAccountResponse();
   if (!options.server.empty()) {
     answer = ask_running(options);
+    if (answer) note_earlier_answer(options.as_of, answer->freshness().as_of(), context);
   } else {
     const auto config = config_with_data(options.data, context);
     if (!config) return context.exit_code;
-    answer = ask_directory(options, *config);
+    answer = ask_directory(options, *config, context);
   }
   if (!answer) return context.fail(answer.error());
   if (context.out.json)
@@ -111,7 +114,8 @@ int run_digest(const AccountOptions& options, Context& context) {
   if (!at) return context.fail(at.error(), kExitUsage);
   const auto open = open_to_read(*config);
   if (!open) return context.fail(open.error());
-  const auto digest = Queries(*open->engine).digest(*at);
+  const auto digest =
+      Queries(*open->engine).digest(at_most_the_log(*at, open->engine->log(), context));
   if (!digest) return context.fail(digest.error());
   if (context.out.json)
     context.out.document(boost::json::object{

@@ -2,6 +2,7 @@
 #include "apps/tenure/commands.h"
 #include "apps/tenure/data_options.h"
 #include "apps/tenure/flag_values.h"
+#include "apps/tenure/money_text.h"
 #include "apps/tenure/open_engine.h"
 #include "apps/tenure/server_client.h"
 #include "engine/base/clock.h"
@@ -46,8 +47,7 @@ msg::ListAlertsRequest list_request(const AlertOptions& options) {
 }
 
 std::string value_text(const msg::Alert& alert) {
-  return alert.has_value_milli() ? grouped(static_cast<std::uint64_t>(alert.value_milli() / 1000))
-                                 : "not known";
+  return alert.has_value_milli() ? whole_units(alert.value_milli(), 1000) : "not known";
 }
 
 void print_alerts(const msg::ListAlertsResponse& list, const AlertOptions& options,
@@ -98,6 +98,11 @@ std::string id_of(const msg::ActRequest& request, Instant now) {
                                                   steady_now_us())));
 }
 
+// Unlike a directory that is held, an alert that is over does not come back by trying again.
+Error over_for_good(const Error& error) {
+  return fail(error.code == ErrorCode::kBusy ? ErrorCode::kNotFound : error.code, error.message);
+}
+
 Result<bool> act_in_directory(const Config& config, const msg::ActRequest& request) {
   TENURE_TRY_ASSIGN(const OpenEngine open,
                     open_to_serve(config, DataAccess::kWrite, true, "alerts"));
@@ -108,7 +113,8 @@ Result<bool> act_in_directory(const Config& config, const msg::ActRequest& reque
   TENURE_TRY_ASSIGN(const bool repeats,
                     repeats_earlier(engine, AccountId(request.account()), event, false));
   if (repeats) return true;
-  TENURE_TRY(Queries(engine).check_act(request));
+  if (const auto open_still = Queries(engine).check_act(request); !open_still)
+    return over_for_good(open_still.error());
   std::vector<Verdict> verdicts;
   TENURE_TRY_ASSIGN(auto blocks,
                     engine.ingestor().append_own("acts", std::span(&envelope, 1), &verdicts));
@@ -127,7 +133,9 @@ int wrong_flag(const Error& error, const Context& context) {
 
 Result<bool> act_at_server(const std::string& server, const msg::ActRequest& request) {
   msg::ActResponse answer;
-  TENURE_TRY(ask_server(server, "tenure.api.v1.AlertService/Act", request, answer));
+  if (const auto asked = ask_server(server, "tenure.api.v1.AlertService/Act", request, answer);
+      !asked)
+    return over_for_good(asked.error());
   return answer.repeated();
 }
 

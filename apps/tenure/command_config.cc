@@ -18,7 +18,7 @@ std::string origin_of(const LoadedConfig& loaded, std::string_view key) {
 int run_check(const ConfigOptions& options, Context& context) {
   const auto loaded = load_config(options, context);
   if (!loaded) return context.fail(loaded.error(), kExitConfig);
-  if (const auto checked = check_files(*loaded); !checked)
+  if (const auto checked = check_files(loaded->config); !checked)
     return context.fail(checked.error(), kExitConfig);
   const bool file = !loaded->file.empty();
   if (context.out.json)

@@ -272,6 +272,7 @@ void add_demo(CLI::App& app, Context& context) {
       ->check(number_value(0));
   command
       ->add_option("--kafka", options->kafka, "a real broker instead of the one inside the process")
+      ->check(brokers_value())
       ->type_name("HOST:PORT");
   command->add_option("--topic", options->topic, "the topic's name; made by the demo");
   command->add_flag("--yes", options->yes, "make the topic without asking");

@@ -121,8 +121,7 @@ int run_import(const ImportOptions& options, Context& context) {
   else
     print_report(*report, context.out);
   note_quarantine(*report, options, context.out);
-  const bool nothing_read =
-      report->quarantined.total > 0 && report->accepted + report->repeated.total == 0;
+  const bool nothing_read = report->rows > 0 && report->quarantined.total == report->rows;
   return nothing_read ? kExitData : kExitOk;
 }
 

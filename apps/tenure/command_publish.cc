@@ -1,6 +1,7 @@
 // tenure publish: the rows of a file to Kafka as CloudEvents.
 #include "apps/tenure/commands.h"
 #include "apps/tenure/data_options.h"
+#include "apps/tenure/flag_values.h"
 #include "apps/tenure/progress.h"
 #include "apps/tenure/text_file.h"
 #include "connectors/file/row_mapper.h"
@@ -127,6 +128,7 @@ void add_publish(CLI::App& app, Context& context) {
       ->required()
       ->type_name("FILE");
   command->add_option("--brokers", options->brokers, "host:port (overrides kafka.bootstrap)")
+      ->check(brokers_value())
       ->type_name("HOST:PORT");
   command->add_option("--topic", options->topic, "the topic, which must be there")->required();
   add_config_options(*command, options->config);

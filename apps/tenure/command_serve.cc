@@ -1,5 +1,6 @@
 // tenure serve: the engine.
 #include "apps/tenure/commands.h"
+#include "apps/tenure/config_check.h"
 #include "apps/tenure/data_options.h"
 #include "apps/tenure/defaults.h"
 #include "apps/tenure/kafka_sources.h"
@@ -87,6 +88,9 @@ int serve(Engine& engine, bool has_source, const ServeOptions& options, Context&
 int run_serve(const ServeOptions& options, Context& context) {
   const auto config = config_with_data(options.data, context);
   if (!config) return context.exit_code;
+  // Before the directory is made: a slip in a name leaves nothing behind.
+  if (const auto checked = check_files(*config); !checked)
+    return context.fail(checked.error(), kExitConfig);
   auto source = open_kafka_source(*config);
   if (!source) return context.fail(source.error(), kExitConfig);
   auto open = open_to_serve(*config, DataAccess::kCreate, options.trust_clock);

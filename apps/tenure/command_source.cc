@@ -130,6 +130,7 @@ void add_source(CLI::App& app, Context& context) {
       "  tenure source try --brokers localhost:9092 --topic crm --limit 5\n"
       "  tenure source try --brokers localhost:9092 --topic tickets --mapping tickets.yaml");
   attempt->add_option("--brokers", options->bootstrap, "host:port (overrides kafka.bootstrap)")
+      ->check(brokers_value())
       ->type_name("HOST:PORT");
   attempt->add_option("--topic", options->topic, "the topic")->required();
   attempt

@@ -6,7 +6,7 @@
 #include "apps/tenure/output.h"
 #include "apps/tenure/text_file.h"
 #include "engine/base/text.h"
-#include "engine/base/yaml_end.h"
+#include "engine/base/yaml_text.h"
 
 #include <fmt/format.h>
 
@@ -221,12 +221,17 @@ Result<void> parse_config_yaml(const std::string& text, const ConfigPlace& place
     node = documents.size() == 2 ? documents.front() : YAML::Node();
     return ok();
   } catch (const YAML::Exception& problem) {
-    const YamlFault fault = yaml_fault(text, problem.mark.line, problem.msg);
-    YAML::Mark mark = problem.mark;
-    mark.line = fault.line;
-    return fail(ErrorCode::kInvalid,
-                fmt::format("{}: this is not YAML: {}", place.at(mark), fault.what));
+    return not_yaml(problem, text, place);
   }
+}
+
+Error not_yaml(const YAML::Exception& problem, std::string_view text, const ConfigPlace& place) {
+  const YamlFault fault = yaml_fault(text, problem.mark.line, problem.mark.column, problem.msg);
+  YAML::Mark mark = problem.mark;
+  mark.line = fault.line;
+  mark.column = fault.column;
+  return fail(ErrorCode::kInvalid,
+              fmt::format("{}: this is not YAML: {}", place.at(mark), fault.what));
 }
 
 Result<LoadedConfig> load_config(const ConfigRequest& request) {
@@ -245,9 +250,13 @@ Result<LoadedConfig> load_config(const ConfigRequest& request) {
     }
     TENURE_TRY(check_together(loaded));
     return loaded;
-  } catch (
-      const YAML::Exception& problem) {  // a node asked for in a way that its form does not allow
-    return fail(ErrorCode::kInvalid, fmt::format("{}: {}", request.file, problem.what()));
+  } catch (const YAML::Exception& problem) {
+    // A node was asked for in a way that its form does not allow.
+    const ConfigPlace place{request.file.empty() ? "the configuration" : request.file, true, {}};
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{}: a value of another kind than its key takes; docs/configuration.md "
+                            "says which",
+                            place.at(problem.mark)));
   }
 }
 

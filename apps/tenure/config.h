@@ -86,6 +86,9 @@ struct Config {
     std::uint32_t hot_accounts = 1'000'000;     // of the process, kept as facts in memory
     std::uint64_t log_cache_bytes = 64u << 20;  // decoded blocks for history reads
   } limits;
+
+  // Where a file or projection is named, by its path or name: "tenure.yaml:12:9", "--set rules".
+  std::map<std::string, std::string> places;
 };
 
 /// A configuration with where each value came from: "default", "file tenure.yaml:3",
@@ -116,6 +119,9 @@ std::vector<ConfigKeyInfo> config_keys();
 
 /// The value of a key with secrets replaced by "(redacted)".
 boost::json::value config_value(const Config& config, std::string_view key);
+
+/// True for a librdkafka property whose value is the path of a file.
+bool names_file(std::string_view property);
 
 /// True for a librdkafka property that must never be shown.
 bool is_secret_property(std::string_view property);

@@ -7,8 +7,9 @@
 
 namespace tenure {
 
-/// Compiles every mapping and rule file and looks for every projection. kInvalid names the file and
-/// the place in it.
-Result<void> check_files(const LoadedConfig& loaded);
+/// Compiles every mapping and rule file, opens every other file and looks for every projection.
+/// kInvalid names the file and the place in it, or the place of the configuration that names what
+/// is not there.
+Result<void> check_files(const Config& config);
 
 }  // namespace tenure

@@ -31,38 +31,35 @@ Result<void> store(Result<T> value, auto& target) {
 }
 
 Result<void> set_dir(Config& config, const Node& node, const Place& place) {
-  TENURE_TRY_ASSIGN(const std::string text, config_text(node, place));
-  if (text.empty())
+  TENURE_TRY_ASSIGN(config.data.dir, config_path(config, node, place));
+  if (config.data.dir.empty())
     return fail(ErrorCode::kInvalid, fmt::format("{}: an empty path", place.at(node.Mark())));
-  config.data.dir = place.path(text);
   return ok();
 }
 
 Result<void> set_rules(Config& config, const Node& node, const Place& place) {
   TENURE_TRY_ASSIGN(config.rules, config_texts(node, place));
-  for (std::string& file : config.rules) file = place.path(file);
+  for (std::size_t k = 0; k < config.rules.size(); ++k) {
+    TENURE_TRY_ASSIGN(config.rules[k], config_path(config, node[k], place));
+  }
+  return ok();
+}
+
+Result<void> set_projections(Config& config, const Node& node, const Place& place) {
+  TENURE_TRY_ASSIGN(config.projections, config_texts(node, place));
+  for (std::size_t k = 0; k < config.projections.size(); ++k)
+    config.places[config.projections[k]] = place.at(node[k].Mark());
   return ok();
 }
 
 Result<void> set_listen(Config& config, const Node& node, const Place& place) {
-  TENURE_TRY_ASSIGN(const std::string text, config_text(node, place));
-  const auto colon = text.rfind(':');
-  const std::string port = colon == std::string::npos ? "" : text.substr(colon + 1);
-  const bool number = !port.empty() && port.size() <= 5 &&
-                      port.find_first_not_of("0123456789") == std::string::npos &&
-                      std::stoi(port) <= 65535;
-  if (!number)
-    return fail(ErrorCode::kInvalid,
-                fmt::format("{}: expected host:port such as 127.0.0.1:8321, found \"{}\"",
-                            place.at(node.Mark()), text));
-  config.http.listen = text;
+  TENURE_TRY_ASSIGN(config.http.listen, config_address(node, place, 0));
   return ok();
 }
 
 template <std::string Config::Http::*kField>
 Result<void> set_http_file(Config& config, const Node& node, const Place& place) {
-  TENURE_TRY_ASSIGN(const std::string text, config_text(node, place));
-  config.http.*kField = text.empty() ? "" : place.path(text);
+  TENURE_TRY_ASSIGN(config.http.*kField, config_path(config, node, place));
   return ok();
 }
 
@@ -85,7 +82,7 @@ const ConfigKey kKeys[] = {
      [](const Config& c) { return Json(c.data.shards); }},
     {"data.tenant", "text", "the tenant of a new directory", true,
      [](Config& c, const Node& n, const Place& p) {
-       return store(config_text(n, p), c.data.tenant);
+       return store(config_line(n, p), c.data.tenant);
      },
      [](const Config& c) { return Json(c.data.tenant); }},
     {"clock", "wall or records",
@@ -100,30 +97,27 @@ const ConfigKey kKeys[] = {
        return store(config_choice(n, p, kCatchUps), c.catch_up);
      },
      [](const Config& c) { return Json(kCatchUps[static_cast<std::size_t>(c.catch_up)]); }},
-    {"projections", "list of names", "which projections run; empty = all", false,
-     [](Config& c, const Node& n, const Place& p) {
-       return store(config_texts(n, p), c.projections);
-     },
+    {"projections", "list of names", "which projections run; empty = all", false, set_projections,
      [](const Config& c) { return texts_json(c.projections); }},
     {"kafka.bootstrap", "host:port, ...", "where the Kafka cluster is first asked", true,
      [](Config& c, const Node& n, const Place& p) {
-       return store(config_text(n, p), c.kafka.bootstrap);
+       return store(config_brokers(n, p), c.kafka.bootstrap);
      },
      [](const Config& c) { return Json(c.kafka.bootstrap); }},
     {"kafka.cluster", "text", "the cluster's name in sources and partitions; never change it", true,
      [](Config& c, const Node& n, const Place& p) {
-       return store(config_text(n, p), c.kafka.cluster);
+       return store(config_line(n, p), c.kafka.cluster);
      },
      [](const Config& c) { return Json(c.kafka.cluster); }},
     {"kafka.group", "text", "the consumer group", true,
      [](Config& c, const Node& n, const Place& p) {
-       return store(config_text(n, p), c.kafka.group);
+       return store(config_line(n, p), c.kafka.group);
      },
      [](const Config& c) { return Json(c.kafka.group); }},
     {"kafka.instance", "text",
      "the static member's name, kept over restarts; empty = a dynamic one", true,
      [](Config& c, const Node& n, const Place& p) {
-       return store(config_text(n, p), c.kafka.instance);
+       return store(config_line(n, p), c.kafka.instance);
      },
      [](const Config& c) { return Json(c.kafka.instance); }},
     {"kafka.session_timeout", "6s to 30m", "how long the group waits for a silent member", true,

@@ -41,6 +41,9 @@ std::span<const ConfigKey> config_key_table();
 /// UTF-8, or ends too soon. A parser's exception ends here.
 Result<void> parse_config_yaml(const std::string& text, const ConfigPlace& place, YAML::Node& node);
 
+/// What the parser threw over `text`, in words that say what to do.
+Error not_yaml(const YAML::Exception& problem, std::string_view text, const ConfigPlace& place);
+
 /// The text of a scalar; kInvalid for a list, a map or nothing.
 Result<std::string> config_text(const YAML::Node& node, const ConfigPlace& place);
 Result<std::uint64_t> config_whole(const YAML::Node& node, const ConfigPlace& place,
@@ -53,6 +56,15 @@ Result<bool> config_flag(const YAML::Node& node, const ConfigPlace& place);
 /// The index of the text in `choices`; kInvalid names them all.
 Result<std::size_t> config_choice(const YAML::Node& node, const ConfigPlace& place,
                                   std::span<const std::string_view> choices);
+/// The same without control characters, which no name and no path has.
+Result<std::string> config_line(const YAML::Node& node, const ConfigPlace& place);
+/// One "host:port"; an IPv6 address stands in brackets.
+Result<std::string> config_address(const YAML::Node& node, const ConfigPlace& place,
+                                   std::uint64_t port_least);
+/// "host:port[,host:port]" without blanks.
+Result<std::string> config_brokers(const YAML::Node& node, const ConfigPlace& place);
+/// A path, resolved, with its place noted in `config`; empty stays empty.
+Result<std::string> config_path(Config& config, const YAML::Node& node, const ConfigPlace& place);
 Result<std::vector<std::string>> config_texts(const YAML::Node& node, const ConfigPlace& place);
 
 /// Refuses keys of a map that are not in `known` or stand twice.

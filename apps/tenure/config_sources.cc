@@ -43,7 +43,7 @@ Result<void> check_topic(const std::string& topic, const std::string& at) {
                   at, printable(topic), kTopicBytesMax));
 }
 
-Result<SourceConfig> read_source(const YAML::Node& node, const ConfigPlace& place) {
+Result<SourceConfig> read_source(Config& config, const YAML::Node& node, const ConfigPlace& place) {
   TENURE_TRY(check_map(node, place, "an entry of sources", kSourceKeys));
   SourceConfig source;
   const std::string at = place.at(node.Mark());
@@ -56,8 +56,7 @@ Result<SourceConfig> read_source(const YAML::Node& node, const ConfigPlace& plac
     source.format = static_cast<RecordFormat>(format);
   }
   if (node["mapping"]) {
-    TENURE_TRY_ASSIGN(source.mapping, config_text(node["mapping"], place));
-    source.mapping = place.path(source.mapping);
+    TENURE_TRY_ASSIGN(source.mapping, config_path(config, node["mapping"], place));
   }
   if (node["start"]) {
     TENURE_TRY_ASSIGN(source.start, read_start(node["start"], place));
@@ -96,7 +95,7 @@ Result<void> set_sources(Config& config, const YAML::Node& node, const ConfigPla
                             place.at(node.Mark())));
   config.sources.clear();
   for (const YAML::Node& entry : node) {
-    TENURE_TRY_ASSIGN(SourceConfig source, read_source(entry, place));
+    TENURE_TRY_ASSIGN(SourceConfig source, read_source(config, entry, place));
     for (const SourceConfig& other : config.sources)
       if (other.topic == source.topic)
         return fail(ErrorCode::kInvalid,
@@ -134,6 +133,7 @@ Result<void> set_properties(Config& config, const YAML::Node& node, const Config
     if (const auto taken = check_kafka_property(name, value); !taken)
       return fail(ErrorCode::kInvalid,
                   fmt::format("{}: {}", place.at(entry.first.Mark()), taken.error().message));
+    if (names_file(name)) config.places[value] = place.at(entry.second.Mark());
     config.kafka.properties[name] = std::move(value);
   }
   return ok();
@@ -144,6 +144,10 @@ boost::json::value get_properties(const Config& config) {
   for (const auto& [name, value] : config.kafka.properties)
     map[name] = is_secret_property(name) ? std::string("(redacted)") : value;
   return map;
+}
+
+bool names_file(std::string_view property) {
+  return property.ends_with(".location") || property == "sasl.kerberos.keytab";
 }
 
 bool is_secret_property(std::string_view property) {

@@ -5,12 +5,48 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <filesystem>
 #include <set>
 
 namespace tenure {
+namespace {
+
+bool is_host(std::string_view host) {
+  constexpr std::string_view kHex = "0123456789abcdefABCDEF:.";
+  if (host.starts_with('[') && host.ends_with(']'))
+    return host.find(':') != std::string_view::npos &&
+           host.substr(1, host.size() - 2).find_first_not_of(kHex) == std::string_view::npos;
+  constexpr std::size_t kHostBytesMax = 253;  // of DNS
+  return !host.empty() && host.size() <= kHostBytesMax &&
+         std::all_of(host.begin(), host.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '.' || c == '-' || c == '_';
+         });
+}
+
+bool is_address(std::string_view text, std::uint64_t port_least) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos || !is_host(text.substr(0, colon))) return false;
+  std::uint64_t port = 0;
+  const char* const end = text.data() + text.size();
+  const auto [read_to, problem] = std::from_chars(text.data() + colon + 1, end, port);
+  return problem == std::errc() && read_to == end && port >= port_least && port <= 65535;
+}
+
+Error not_an_address(const YAML::Node& node, const ConfigPlace& place, std::string_view text,
+                     std::uint64_t port_least) {
+  return fail(
+      ErrorCode::kInvalid,
+      fmt::format("{}: expected host:port such as {}, with a port from {} to 65535 and an "
+                  "IPv6 address in brackets, found \"{}\"",
+                  place.at(node.Mark()), port_least == 0 ? "127.0.0.1:8321" : "broker-1:9092",
+                  port_least, printable(text)));
+}
+
+}  // namespace
 
 std::string ConfigPlace::at(const YAML::Mark& mark) const {
   if (!has_lines || mark.is_null()) return origin;
@@ -75,6 +111,48 @@ Result<std::uint64_t> config_bytes(const YAML::Node& node, const ConfigPlace& pl
                   place.at(node.Mark()), bytes_text(least), bytes_text(most), printable(text)));
 }
 
+Result<std::string> config_line(const YAML::Node& node, const ConfigPlace& place) {
+  TENURE_TRY_ASSIGN(std::string text, config_text(node, place));
+  const auto control =
+      std::find_if(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+  if (control == text.end()) return text;
+  return fail(
+      ErrorCode::kInvalid,
+      fmt::format("{}: \"{}\" holds the control character {}: take it away", place.at(node.Mark()),
+                  printable(text), printable(std::string_view(&*control, 1))));
+}
+
+Result<std::string> config_address(const YAML::Node& node, const ConfigPlace& place,
+                                   std::uint64_t port_least) {
+  TENURE_TRY_ASSIGN(std::string text, config_line(node, place));
+  if (is_address(text, port_least)) return text;
+  return not_an_address(node, place, text, port_least);
+}
+
+Result<std::string> config_brokers(const YAML::Node& node, const ConfigPlace& place) {
+  TENURE_TRY_ASSIGN(const std::string text, config_line(node, place));
+  if (text.empty()) return text;
+  std::string brokers;
+  for (std::string_view rest = text;;) {
+    const std::size_t comma = std::min(rest.find(','), rest.size());
+    std::string_view broker = rest.substr(0, comma);
+    while (broker.starts_with(' ')) broker.remove_prefix(1);
+    while (broker.ends_with(' ')) broker.remove_suffix(1);
+    if (!is_address(broker, 1)) return not_an_address(node, place, broker, 1);
+    brokers.append(brokers.empty() ? "" : ",").append(broker);
+    if (comma == rest.size()) return brokers;
+    rest.remove_prefix(comma + 1);
+  }
+}
+
+Result<std::string> config_path(Config& config, const YAML::Node& node, const ConfigPlace& place) {
+  TENURE_TRY_ASSIGN(const std::string text, config_line(node, place));
+  if (text.empty()) return text;
+  std::string path = place.path(text);
+  config.places[path] = place.at(node.Mark());
+  return path;
+}
+
 Result<bool> config_flag(const YAML::Node& node, const ConfigPlace& place) {
   static constexpr std::array<std::string_view, 2> kChoices = {"false", "true"};
   TENURE_TRY_ASSIGN(const std::size_t choice, config_choice(node, place, kChoices));
@@ -97,7 +175,7 @@ Result<std::vector<std::string>> config_texts(const YAML::Node& node, const Conf
                 fmt::format("{}: expected a list such as [one, two]", place.at(node.Mark())));
   std::vector<std::string> texts;
   for (const YAML::Node& entry : node) {
-    TENURE_TRY_ASSIGN(std::string text, config_text(entry, place));
+    TENURE_TRY_ASSIGN(std::string text, config_line(entry, place));
     if (text.empty())
       return fail(ErrorCode::kInvalid,
                   fmt::format("{}: an empty entry in the list", place.at(entry.Mark())));

@@ -1,5 +1,6 @@
 #include "apps/tenure/demo_view.h"
 
+#include "apps/tenure/money_text.h"
 #include "engine/base/clock.h"
 #include "engine/event/decoder.h"
 #include "engine/event/render.h"
@@ -21,8 +22,6 @@ constexpr int kOpenShown = 12;
 constexpr int kPaneAlertsMax = 200;
 constexpr std::int64_t kShowEveryUs = 200'000;
 constexpr std::int64_t kListEveryUs = 1'000'000;
-
-std::string money(std::int64_t minor) { return fmt::format("€{} k", minor / 100'000); }
 
 Tone tone_of(std::string_view severity) {
   if (severity == "critical" || severity == "high") return Tone::kBad;
@@ -113,7 +112,7 @@ void DemoView::print_arrivals(Instant until) {
     if (!sentence) continue;
     print_entry(delivery.arrives_at, "arrives", Tone::kFaint,
                 fmt::format("          {}, {}", printable(names_[delivery.key]),
-                            money(values_minor_[delivery.key])),
+                            money_text(values_minor_[delivery.key])),
                 printable(*sentence));
   }
 }
@@ -126,7 +125,7 @@ void DemoView::print_step(const TellingStep& step) {
   print_entry(step.at, kWords[static_cast<std::size_t>(step.step)],
               cleared ? Tone::kGood : tone_of(step.severity),
               fmt::format("{:8}  {}, {}{}", step.severity, printable(names_[step.account]),
-                          money(values_minor_[step.account]), printable(to)),
+                          money_text(values_minor_[step.account]), printable(to)),
               printable(step.sentence.empty() ? step.rule : step.sentence));
 }
 
@@ -221,7 +220,7 @@ Result<void> DemoView::print_open_alerts() {
         fmt::format("{}  {}  {}, {}",
                     out_.toned(fmt::format("{:8}", alert.severity()), tone_of(alert.severity())),
                     raised ? demo_time(*raised) : alert.raised_at(), printable(alert.name()),
-                    money(values_minor_[alert.account()])));
+                    money_text(values_minor_[alert.account()])));
     out_.line(fmt::format("          {}", printable(alert.sentence())));
     if (!evidence_) continue;
     for (const msg::Evidence& cause : alert.evidence())

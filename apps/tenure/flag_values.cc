@@ -36,6 +36,19 @@ CLI::Validator validator(std::function<std::string(std::string&)> check) {
   return {std::move(check), {}, {}};
 }
 
+// As the configuration would take it.
+CLI::Validator value_of_key(const std::string& key) {
+  return validator([key](std::string& text) {
+    const std::string set = key + "=" + text;
+    const auto read = load_config({.file = {}, .environment = {}, .sets = std::span(&set, 1)});
+    if (read) return std::string();
+    // The flag itself is named by whoever reports it.
+    const std::string& why = read.error().message;
+    const std::string place = "--set " + key + ": ";
+    return why.starts_with(place) ? why.substr(place.size()) : why;
+  });
+}
+
 }  // namespace
 
 CLI::Validator instant_value() {
@@ -84,13 +97,9 @@ CLI::Validator words_value(std::vector<std::string_view> words) {
   });
 }
 
-CLI::Validator listen_value() {
-  return validator([](std::string& text) {
-    const std::string set = "http.listen=" + text;
-    const auto read = load_config({.file = {}, .environment = {}, .sets = std::span(&set, 1)});
-    return read ? std::string() : read.error().message;
-  });
-}
+CLI::Validator listen_value() { return value_of_key("http.listen"); }
+
+CLI::Validator brokers_value() { return value_of_key("kafka.bootstrap"); }
 
 CLI::Validator some_text() {
   return validator([](std::string& text) {

@@ -31,6 +31,9 @@ CLI::Validator words_value(std::vector<std::string_view> words);
 /// What the configuration's http.listen may be.
 CLI::Validator listen_value();
 
+/// What the configuration's kafka.bootstrap may be.
+CLI::Validator brokers_value();
+
 /// Not empty.
 CLI::Validator some_text();
 

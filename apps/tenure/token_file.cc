@@ -117,8 +117,7 @@ Result<std::vector<AccessToken>> load_tokens(const std::string& file) {
   try {
     return read_tokens(root, place);
   } catch (const YAML::Exception& problem) {
-    return fail(ErrorCode::kInvalid,
-                fmt::format("{}: this is not YAML: {}", place.at(problem.mark), problem.msg));
+    return not_yaml(problem, text, place);
   }
 }
 

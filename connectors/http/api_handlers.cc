@@ -16,6 +16,7 @@
 #include "tenure/api/v1/portfolio.pb.h"
 #include "tenure/api/v1/timeline.pb.h"
 
+#include <algorithm>
 #include <mutex>
 
 namespace tenure {
@@ -33,7 +34,9 @@ Result<void> get_account(Engine& engine, const msg::GetAccountRequest& request,
     if (!msg::AsOfSense_IsValid(request.sense()))
       return fail(ErrorCode::kInvalid, "sense: say AS_OF_SENSE_KNOWN or AS_OF_SENSE_WAS");
     const bool was = request.sense() == msg::AS_OF_SENSE_WAS;
-    as_of = AsOf{was ? AsOf::Sense::kWas : AsOf::Sense::kKnown, *at};
+    // Nothing is known of what is to come; the answer says as of when it is.
+    as_of =
+        AsOf{was ? AsOf::Sense::kWas : AsOf::Sense::kKnown, std::min(*at, engine.clock().now())};
   }
   return Queries(engine).account(AccountId(request.account()), as_of, out);
 }

@@ -74,7 +74,9 @@ std::string causes(std::span<const Cause> cited, std::size_t shown, const Calend
   std::vector<std::string> told;
   for (const Cause& cause : cited) {
     if (told.size() == shown) break;
-    std::string one = cause.sentence + ", " + day(cause.occurred_at.us / 1000, calendar);
+    // In brackets: behind a comma it could be read as the day of something in the sentence.
+    std::string one =
+        fmt::format("{} (on {})", cause.sentence, day(cause.occurred_at.us / 1000, calendar));
     if (std::find(told.begin(), told.end(), one) == told.end()) told.push_back(std::move(one));
   }
   return told.empty() ? "no single event" : fmt::format("{}", fmt::join(told, "; "));

@@ -54,6 +54,26 @@ class Alone(rig.Case):
                   if line["event"].get("payload", {}).get("step") == "ALERT_STEP_RAISED"]
         self.assertEqual(len(raised), 5)
 
+    def test_an_act_on_an_alert_that_is_over_fails_for_good(self):
+        old = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=9)
+        csv = self.file("mails.csv", f"id,customer,at,thread\ne1,acme,{old:%Y-%m-%dT%H:%M:%SZ},t1\n")
+        store = self.path("store")
+        self.run_tenure("import", csv, "--mapping", self.file("mails.yaml", rig.MAILS), "--data", store)
+        server = self.server(self.config("store")).await_ready()
+        alert = ("acme", "unanswered_client")
+        rig.await_that(lambda: len(self.json("alerts", "--server", server.url)["alerts"]) == 1, "the alert", 10)
+        done = self.run_tenure("account", "acme", "--server", server.url, "--at", "2999-01-01", "--json")
+        self.assertIn("--at 2999-01-01T00:00:00Z: for the server it is 2", done.stderr)
+        self.assertLess(json.loads(done.stdout)["freshness"]["as_of"], "2999")
+        self.run_tenure("alerts", "clear", *alert, "--reason", "met them", "--server", server.url)
+        for where in [("--server", server.url), ("--data", store)]:
+            done = self.run_tenure("alerts", "ack", *alert, *where, code=rig.FAILURE)
+            self.assertIn("is cleared: nothing is left to do about it", done.stderr)
+            if where[0] == "--server":
+                self.run_tenure("alerts", "ack", *alert, "--data", store, code=rig.UNAVAILABLE)  # held: try again later
+                self.assertEqual(server.stop(), rig.OK)
+        self.run_tenure("alerts", "judge", *alert, "--verdict", "true", "--data", store)
+
     def test_a_second_process_is_refused_at_once(self):
         config = self.config("store")
         server = self.server(config).await_ready()

@@ -1,5 +1,5 @@
 #include "engine/base/text.h"
-#include "engine/base/yaml_end.h"
+#include "engine/base/yaml_text.h"
 #include "engine/event/internal/envelope.h"
 #include "engine/event/internal/mapping_plan.h"
 #include "engine/event/internal/payload.h"
@@ -197,6 +197,8 @@ void Loader::time_format(const YAML::Node& node, ValueRule& rule) {
     else if (format == "unix_us")
       rule.time.kind = Kind::kUnixMicros;
     else if (format.find('%') != std::string::npos && format.size() <= kPatternBytesMax) {
+      if (const auto why = why_no_time(format))
+        bad(node["format"], fmt::format("format: {}; a pattern is like '%Y-%m-%d %H:%M:%S'", *why));
       rule.time.kind = Kind::kPattern;
       rule.time.pattern = format;
     } else {
@@ -394,12 +396,13 @@ Result<MappingPlan> load_mapping(std::string_view yaml, std::string_view file_na
   } catch (const BadMapping& bad) {
     return error_at(bad.mark, bad.what);
   } catch (const YAML::Exception& bad) {
-    const YamlFault fault = yaml_fault(yaml, bad.mark.line, bad.msg);
+    const YamlFault fault = yaml_fault(yaml, bad.mark.line, bad.mark.column, bad.msg);
     YAML::Mark mark = bad.mark;
     mark.line = fault.line;
+    mark.column = fault.column;
     return error_at(mark, fmt::format("not YAML: {}", fault.what));
   } catch (const std::exception&) {
-    return error_at(YAML::Mark(), "cannot be read as YAML");
+    return error_at(YAML::Mark(), "cannot be read as YAML: is it the right file?");
   }
 }
 

@@ -106,6 +106,9 @@ Refusal evaluate(const ValueRule& rule, const MappingRow& row, std::string& valu
 /// A time in the rule's format.
 std::optional<Instant> read_time(const TimeFormat& format, std::string_view text);
 
+/// Why a pattern cannot be read back into the day, and the hour it speaks of; nullopt when it can.
+std::optional<std::string> why_no_time(const std::string& pattern);
+
 /// A decimal number as a whole count of its 10^-digits; false when it has more digits than that or
 /// is too great.
 bool read_decimal(std::string_view text, int digits, std::int64_t& value);

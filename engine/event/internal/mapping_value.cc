@@ -91,7 +91,8 @@ std::optional<Instant> from_pattern(const TimeFormat& format, std::string_view t
     std::chrono::minutes offset{0};
     std::string zone_name;
     date::from_stream(in, format.pattern.c_str(), local, &zone_name, &offset);
-    in.peek();
+    // A part that was read to the end of the text has seen it, and must not look again.
+    if (in.good()) in.peek();
     if (!in.eof()) return std::nullopt;
     if (format.pattern.find("%z") != std::string::npos || format.zone == nullptr)
       return Instant{local.time_since_epoch().count() -
@@ -101,6 +102,26 @@ std::optional<Instant> from_pattern(const TimeFormat& format, std::string_view t
     return Instant{format.zone->to_sys(local, date::choose::earliest).time_since_epoch().count()};
   } catch (const std::exception&) {
     return std::nullopt;
+  }
+}
+
+constexpr std::string_view kDirectives = "aAbBcCdDeFgGhHIjmMnprRStTuUVwWxXyYzZ%";
+constexpr std::string_view kHourDirectives = "cHIprRTX";
+
+// A moment as the pattern writes it; empty when it cannot.
+std::string written(const std::string& pattern, date::local_seconds at) {
+  try {
+    std::ostringstream out;
+    out.exceptions(std::ios::failbit | std::ios::badbit);
+    const auto day = date::floor<date::days>(at);
+    const date::fields<std::chrono::seconds> fields(date::year_month_day(day),
+                                                    date::make_time(at - day));
+    const std::string zone_name = "UTC";
+    const std::chrono::seconds offset{0};
+    date::to_stream(out, pattern.c_str(), fields, &zone_name, &offset);
+    return out.str();
+  } catch (const std::exception&) {
+    return {};
   }
 }
 
@@ -128,6 +149,41 @@ Refusal evaluate(const ValueRule& rule, const MappingRow& row, std::string& valu
     return refuse(Reason::kIncomplete,
                   fmt::format("{}: required, and {}", rule.name, why_absent(rule, row)));
   return {};
+}
+
+// Asked of the library itself, with two moments that differ in every part.
+std::optional<std::string> why_no_time(const std::string& pattern) {
+  std::string plain;  // without widths, which only reading knows
+  bool hours = false;
+  for (std::size_t at = 0; at < pattern.size(); ++at) {
+    plain.push_back(pattern[at]);
+    if (pattern[at] != '%') continue;
+    std::size_t letter = std::min(pattern.find_first_not_of("0123456789", at + 1), pattern.size());
+    const bool modified =
+        letter < pattern.size() && (pattern[letter] == 'E' || pattern[letter] == 'O');
+    if (modified) plain.push_back(pattern[letter++]);
+    if (letter >= pattern.size() || kDirectives.find(pattern[letter]) == std::string_view::npos)
+      return fmt::format("'{}' is no directive", shown_text(pattern.substr(at, letter + 1 - at)));
+    if (pattern[letter] == 'Z')
+      return "'%Z' is no time: names like CST mean several zones; say zone, or read an offset by "
+             "%z";
+    hours = hours || kHourDirectives.find(pattern[letter]) != std::string_view::npos;
+    plain.push_back(pattern[letter]);
+    at = letter;
+  }
+  TimeFormat format;
+  format.kind = TimeFormat::Kind::kPattern;
+  format.pattern = pattern;
+  using std::chrono::seconds;
+  // 1987-02-03T13:45:56 and 2036-12-24T01:02:03
+  for (const seconds moment : {seconds(539'358'356), seconds(2'113'606'923)}) {
+    const auto read = from_pattern(format, written(plain, date::local_seconds(moment)));
+    if (!read) return "a text of this pattern names no day; it needs year, month and day";
+    const seconds unit = hours ? seconds(3600) : seconds(86'400);
+    if (read->us / 1'000'000 / unit.count() != moment / unit)
+      return "a text of this pattern does not say which day and hour it means";
+  }
+  return std::nullopt;
 }
 
 std::optional<Instant> read_time(const TimeFormat& format, std::string_view text) {

@@ -31,6 +31,8 @@ std::string points(std::int64_t milli) {
                      std::abs(milli % 1000));
 }
 
+std::string due(std::int64_t us) { return us == 0 ? std::string() : ", due " + day(us); }
+
 std::string mode(pb::MeetingMode mode) { return word(pb::MeetingMode_descriptor(), mode); }
 
 }  // namespace
@@ -133,19 +135,15 @@ std::string say(const pb::SurveyAnswered& p, const Saying& how) {
                      points(p.score_milli()), quoted(how, p.verbatim()));
 }
 
+// A promise's id is made by a system and says nothing to people: its words and its day do.
 std::string say(const pb::PromiseMade& p, const Saying& how) {
-  return fmt::format("Promise {} was made, due {}{}", p.promise(), day(p.due_at_us()),
-                     quoted(how, p.what()));
+  return fmt::format("A promise was made{}{}", due(p.due_at_us()), quoted(how, p.what()));
 }
 std::string say(const pb::PromiseRevised& p, const Saying&) {
-  return fmt::format("Promise {} is now due {}", p.promise(), day(p.due_at_us()));
+  return fmt::format("A promise was given another day{}", due(p.due_at_us()));
 }
-std::string say(const pb::PromiseKept& p, const Saying&) {
-  return fmt::format("Promise {} was kept", p.promise());
-}
-std::string say(const pb::PromiseMissed& p, const Saying&) {
-  return fmt::format("Promise {} was missed", p.promise());
-}
+std::string say(const pb::PromiseKept&, const Saying&) { return "A promise was kept"; }
+std::string say(const pb::PromiseMissed&, const Saying&) { return "A promise was missed"; }
 
 std::string say(const pb::NoticeDelivered& p, const Saying&) {
   return fmt::format("{} {} reached the client{}", p.policy() ? "Policy" : "Notice", p.notice(),

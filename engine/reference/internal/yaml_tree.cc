@@ -1,7 +1,7 @@
 #include "engine/reference/internal/yaml_tree.h"
 
 #include "engine/base/text.h"
-#include "engine/base/yaml_end.h"
+#include "engine/base/yaml_text.h"
 
 #include <fmt/format.h>
 #include <yaml-cpp/eventhandler.h>
@@ -85,7 +85,8 @@ class TreeBuilder final : public YAML::EventHandler {
     check(mark, anchor, tag);
     if (open_.size() >= kYamlDepthMax)
       // tidy: yaml-cpp offers its handlers no other way out; read_yaml() makes it an Error.
-      throw Refused{place_, fmt::format("nested deeper than {} levels", kYamlDepthMax)};
+      throw Refused{place_, fmt::format("nested deeper than {} levels; is it the right file?",
+                                        kYamlDepthMax)};
     open_.push_back(node(kind));
   }
   void close() {
@@ -108,8 +109,9 @@ class TreeBuilder final : public YAML::EventHandler {
     }
   }
   static void add_key(YamlNode& parent, YamlNode key) {
-    // tidy: yaml-cpp offers its handlers no other way out; read_yaml() makes it an Error.
-    if (key.kind != YamlNode::Kind::kScalar) throw Refused{key.place, "a key must be a text"};
+    if (key.kind != YamlNode::Kind::kScalar)
+      // tidy: yaml-cpp offers its handlers no other way out; read_yaml() makes it an Error.
+      throw Refused{key.place, "a key must be a text; write `name: value`"};
     if (parent.find(key.text) != nullptr)
       // tidy: yaml-cpp offers its handlers no other way out; read_yaml() makes it an Error.
       throw Refused{key.place, fmt::format("'{:.64}' stands here twice; keep one", key.text)};
@@ -128,7 +130,8 @@ Result<void> check_text(std::string_view yaml, std::string_view file) {
   YamlPlace place;
   for (std::size_t k = 0; k < yaml.size();) {
     const std::size_t size = character_bytes(yaml.substr(k));
-    if (yaml[k] == '\t') return fail_at(file, place, "a tab; YAML wants spaces");
+    if (yaml[k] == '\t')
+      return fail_at(file, place, "a tab; YAML wants spaces: put spaces in its place");
     if (size == 0 || is_control(yaml[k]))
       return fail_at(file, place, "a byte that is not UTF-8 text; save the file as UTF-8");
     if (yaml[k] == '\n') {
@@ -178,7 +181,7 @@ Result<YamlNode> read_yaml(std::string_view yaml, std::string_view file) {
     TreeBuilder second;
     TreeBuilder third;
     if (!parser.HandleNextDocument(builder) || !parser.HandleNextDocument(second) || !builder.root)
-      return fail_at(file, {}, "the file is empty");
+      return fail_at(file, {}, "the file is empty; docs/rules.md has one to begin with");
     if (parser.HandleNextDocument(third))
       return fail_at(file, second.root ? second.root->place : YamlPlace{},
                      "a second document; write one document a file");
@@ -186,12 +189,13 @@ Result<YamlNode> read_yaml(std::string_view yaml, std::string_view file) {
   } catch (const Refused& refused) {
     return fail_at(file, refused.place, refused.what);
   } catch (const YAML::Exception& error) {
-    const YamlFault fault = yaml_fault(yaml, error.mark.line, error.msg);
+    const YamlFault fault = yaml_fault(yaml, error.mark.line, error.mark.column, error.msg);
     YAML::Mark mark = error.mark;
     mark.line = fault.line;
+    mark.column = fault.column;
     return fail_at(file, place_of(mark), fmt::format("not YAML: {}", fault.what));
-  } catch (const std::exception& error) {
-    return fail_at(file, {}, std::string("not readable: ") + error.what());
+  } catch (const std::exception&) {
+    return fail_at(file, {}, "cannot be read as YAML: is it the right file?");
   }
 }
 

@@ -18,8 +18,30 @@ health:
 class Words(Case):
     def test_a_file_without_rows_is_said_to_have_none(self):
         path = self.file("rows.csv", HEADER)
-        done = self.run_tenure("import", path, "--mapping", self.mapping, "--data", self.data)
+        done = self.run_tenure("import", path, "--mapping", self.mapping, "--data", self.data, code=OK)
         self.assertIn(f"{path}: has no rows", done.stderr)
+        self.assertEqual(self.import_file(path)["rows"], 0)
+
+    def test_an_import_fails_only_when_no_row_could_be_read(self):
+        self.import_file(self.file("rows.csv", HEADER + ROWS))
+        never = "8,acme,never\n"
+        for rows, code in [(never, DATA), (never + "1,acme,2024-05-05T10:00:00Z\n", OK),
+                           (never + "9,acme,2024-05-05T10:00:00Z\n", OK)]:
+            self.import_file(self.file("more.csv", HEADER + rows), code=code)
+
+    def test_an_instant_after_the_end_of_the_log_is_answered_as_of_that_end(self):
+        self.import_file(self.file("rows.csv", HEADER + ROWS))
+        end = "2024-01-03T10:00:00Z"
+        for at in [end, "2024-01-03T10:00:01Z", "2999-01-01"]:
+            for sense in ["known", "was"]:
+                words = ("--data", self.data, "--at", at, "--as", sense)
+                done = self.run_tenure("account", "acme", *words, "--json")
+                self.assertEqual(json.loads(done.stdout)["freshness"]["as_of"], end)
+                digest = self.run_tenure("digest", *words, "--json")
+                self.assertEqual(json.loads(digest.stdout)["events"], 3)
+                for said in [done.stderr, digest.stderr]:
+                    self.assertIn(f"the log ends at {end}; the answer is as of then" if at != end else "", said)
+                    self.assertEqual("--at" in said, at != end, said)
 
     def test_a_dump_of_an_unknown_account_says_so(self):
         self.import_file(self.file("rows.csv", HEADER + ROWS))
@@ -59,6 +81,18 @@ class Words(Case):
                            ("data: {dir: [x\n", "list"), ("data: {dir: x}\n---\nworkers: 1\n", "a second document")]:
             config = self.file("tenure.yaml", text)
             self.refused(78, "config", "check", "--config", config, says=["tenure.yaml:", says])
+
+    def test_broken_yaml_is_said_in_words_that_help(self):
+        rows = self.file("rows.csv", HEADER + ROWS)
+        for broken, place, says in [("a:\n\tb: 1\n", ":2:1: ", "a tab; YAML wants spaces"),
+                                    ("a: [1, 2\nb: 3\n", ":2:2: ", "put a comma or its ] first"),
+                                    ("a:\n  b: 1\n c: 2\n", ":3:2: ", "indent it like the keys above")]:
+            path = self.file("broken.yaml", broken)
+            self.refused(78, "config", "check", "--config", path, says=[path + place, says])
+            self.refused(DATA, "import", rows, "--mapping", path, "--data", self.data, says=[path + place, says])
+            self.refused(DATA, "rules", "check", path, says=[path + place, says])
+            os.chmod(path, 0o600)
+            self.refused(78, "config", "check", "--set", f"http.tokens={path}", says=[path + place, says])
 
     def test_who_orders_rules_is_named_without_a_terminal_too(self):
         self.import_file(self.file("rows.csv", HEADER + ROWS))

@@ -90,6 +90,43 @@ TEST(Mapping, TimesInEveryFormat) {
   EXPECT_THAT(occurred("at", "null"), HasSubstr("occurred_at: missing"));
 }
 
+TEST(Mapping, PatternsReadWhatTheyWrite) {
+  const auto read = [](const std::string& pattern, const std::string& text) {
+    return occurred("{field: at, format: '" + pattern + "'}", "\"" + text + "\"");
+  };
+  EXPECT_EQ(read("%m/%d/%Y %I:%M %p", "3/1/2017 1:05 PM"), "2017-03-01T13:05:00Z");
+  EXPECT_EQ(read("%p %I:%M, %d.%m.%y", "PM 1:05, 01.03.17"), "2017-03-01T13:05:00Z");
+  EXPECT_EQ(read("%m/%d/%Y %I:%M %p", "3/1/2017 12:05 AM"), "2017-03-01T00:05:00Z");
+  EXPECT_EQ(read("%Y%m%d%H%M%S", "20170301130500"), "2017-03-01T13:05:00Z");
+  EXPECT_EQ(read("%F %T", "2017-03-01 13:05:00"), "2017-03-01T13:05:00Z");
+  EXPECT_EQ(read("%F %T", "2017-03-01 13:05:00.25"), "2017-03-01T13:05:00.250Z");
+  EXPECT_EQ(read("%4Y%2m%2d", "20170301"), "2017-03-01T00:00:00Z");
+  EXPECT_EQ(read("%F %T %z", "2017-03-01 13:05:00 +0200"), "2017-03-01T11:05:00Z");
+  EXPECT_EQ(read("%b %d, %Y", "Mar 1, 2017"), "2017-03-01T00:00:00Z");
+  EXPECT_EQ(read("%Y-%j", "2017-060"), "2017-03-01T00:00:00Z");
+}
+
+TEST(Mapping, PatternsThatMeanNoTimeAreRefusedWhenTheyAreRead) {
+  const auto why = [](const std::string& pattern) {
+    return load_error("occurred_at:\n  field: at\n  format: '" + pattern +
+                      "'\nevents: [{type: note.added}]\n");
+  };
+  EXPECT_THAT(why("%q"), HasSubstr("m.yaml:3:11: format: '%q' is no directive; a pattern is like"));
+  EXPECT_THAT(why("%F %"), HasSubstr("'%' is no directive"));
+  EXPECT_THAT(why("%F %s"), HasSubstr("'%s' is no directive"));
+  EXPECT_THAT(why("%F %H:%M:%S.%f"), HasSubstr("'%f' is no directive"));
+  EXPECT_THAT(why("%F %T %Z"), HasSubstr("'%Z' is no time"));
+  for (const char* none : {"%%", "100%%", "%Y", "%H:%M", "%d.%m.", "%m/%Y", "2017-03-%d"})
+    EXPECT_THAT(why(none), HasSubstr("m.yaml:3:11: format: a text of this pattern")) << none;
+  EXPECT_THAT(why("%F %I:%M"), HasSubstr("m.yaml:3:11: format: a text of this pattern"));
+  EXPECT_THAT(why("%F %M %p"), HasSubstr("which day and hour"));
+  EXPECT_THAT(why("no directive at all"), HasSubstr("m.yaml:3:11: format: give rfc3339"));
+  EXPECT_THAT(why("%F" + std::string(255, ' ')), HasSubstr("format: give rfc3339"));
+  EXPECT_THAT(load_error("events: [{type: note.added, set: {text: {field: a, as: time, format: "
+                         "'%H'}}}]\n"),
+              HasSubstr("m.yaml:1:70: format: a text"));
+}
+
 TEST(Mapping, PathsTemplatesAndShapes) {
   const Mapped mapped = map_json(
       "source: {const: crm}\nid: '{case}-{lines.1.n}'\n"
@@ -208,7 +245,7 @@ TEST(Mapping, LoadErrorsSayWhereAndWhat) {
               HasSubstr("not a regular expression"));
   EXPECT_THAT(load_error("occurred_at: {field: a, format: iso}\n" + rules),
               HasSubstr("format: give rfc3339"));
-  EXPECT_THAT(load_error("occurred_at: {field: a, format: '%Y', zone: Mars/Base}\n" + rules),
+  EXPECT_THAT(load_error("occurred_at: {field: a, format: '%F', zone: Mars/Base}\n" + rules),
               HasSubstr("no such time zone"));
   EXPECT_THAT(load_error("events:\n  - type: complaint.opend\n"),
               HasSubstr("m.yaml:2:11: type: no event type"));

@@ -46,6 +46,31 @@ TEST(RenderSentence, SaysWhatHappened) {
   EXPECT_EQ(render_sentence(read(bytes)), "Invoice i-7 was issued (-1250.05 EUR)");
 }
 
+TEST(RenderSentence, APromiseIsToldByItsWordsAndItsDayAndNotByItsId) {
+  const auto both = [](pb::Event event) {
+    const std::string bytes = event.SerializeAsString();
+    const Event read_back = read(bytes);
+    EXPECT_THAT(render_sentence(read_back), Not(HasSubstr("pr-00012"))) << event.DebugString();
+    return render_sentence(read_back) + " | " + render_sentence(read_back, false);
+  };
+  pb::Event event = base();
+  event.mutable_promise_made()->set_promise("pr-00012");
+  event.mutable_promise_made()->set_what("an export");
+  EXPECT_EQ(both(event), "A promise was made: an export | A promise was made");
+  event.mutable_promise_made()->set_due_at_us(1'793'876'400'000'000);
+  EXPECT_EQ(both(event),
+            "A promise was made, due 2026-11-05: an export | A promise was made, due 2026-11-05");
+  event.mutable_promise_revised()->set_promise("pr-00012");
+  event.mutable_promise_revised()->set_due_at_us(1'793'876'400'000'000);
+  EXPECT_EQ(both(event),
+            "A promise was given another day, due 2026-11-05 | "
+            "A promise was given another day, due 2026-11-05");
+  event.mutable_promise_kept()->set_promise("pr-00012");
+  EXPECT_EQ(both(event), "A promise was kept | A promise was kept");
+  event.mutable_promise_missed()->set_promise("pr-00012");
+  EXPECT_EQ(both(event), "A promise was missed | A promise was missed");
+}
+
 TEST(RenderSentence, LeavesPersonalFieldsOut) {
   pb::Event event = base();
   event.add_persons()->set_surrogate(std::string(32, 'a'));

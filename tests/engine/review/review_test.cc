@@ -398,8 +398,8 @@ TEST(Sentence, ValuesAreWrittenByTheirUnit) {
   input.health_milli = 43'700;
   input.causes = causes;
   EXPECT_EQ(fill_sentence(account.context.profile->rules[0], input),
-            "Acme 21 days 88.5 % 27 December 2026 310,000 yes not known 43: one, 27 December "
-            "2026; two, 26 December 2026");
+            "Acme 21 days 88.5 % 27 December 2026 310,000 yes not known 43: one (on 27 "
+            "December 2026); two (on 26 December 2026)");
 }
 
 TEST(TransitionId, NamesTheEpisodeStepAndTrigger) {

@@ -1,0 +1,1 @@
+set(TEST_LIBRARIES yaml-cpp)
