@@ -21,8 +21,11 @@ namespace {
 
 namespace msg = ::tenure::api::v1;
 
+// Of answers that are kept to be given again.
+constexpr std::size_t kHeldBytesMax = 128u << 20;
+
 Result<void> get_account(Engine& engine, const msg::GetAccountRequest& request,
-                         msg::GetAccountResponse& out) {
+                         msg::GetAccountResponse& out, AnswerStamp& stamp) {
   if (request.account().empty()) return fail(ErrorCode::kInvalid, "account: say which");
   std::optional<AsOf> as_of;
   if (!request.at().empty()) {
@@ -33,7 +36,7 @@ Result<void> get_account(Engine& engine, const msg::GetAccountRequest& request,
     const bool was = request.sense() == msg::AS_OF_SENSE_WAS;
     as_of = AsOf{was ? AsOf::Sense::kWas : AsOf::Sense::kKnown, *at};
   }
-  return Queries(engine).account(AccountId(request.account()), as_of, out);
+  return Queries(engine).account(AccountId(request.account()), as_of, out, &stamp);
 }
 
 Result<void> activate_rules(Engine& engine, std::mutex& one_at_a_time,
@@ -143,9 +146,12 @@ Result<void> add_api_routes(Engine& engine, LiveFeed& feed, HttpRoutes& routes) 
   const auto acts = std::make_shared<Acts>(engine);
   const auto orders = std::make_shared<std::mutex>();
   ApiRoutes api;
-  api.on<msg::GetAccountRequest, msg::GetAccountResponse>(
-      "tenure.api.v1.AccountService/GetAccount",
-      [&engine](const auto& request, auto& out) { return get_account(engine, request, out); });
+  api.hold_at_most(kHeldBytesMax)
+      .on_held<msg::GetAccountRequest, msg::GetAccountResponse>(
+          "tenure.api.v1.AccountService/GetAccount",
+          [&engine](const auto& request, auto& out, AnswerStamp& stamp) {
+            return get_account(engine, request, out, stamp);
+          });
   api.on<msg::ListAlertsRequest, msg::ListAlertsResponse>(
       "tenure.api.v1.AlertService/ListAlerts",
       [&engine](const auto& request, auto& out) { return Queries(engine).alerts(request, out); });

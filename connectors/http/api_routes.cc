@@ -1,6 +1,7 @@
 #include "connectors/http/api_routes.h"
 
 #include "connectors/http/internal/api_calls.h"
+#include "connectors/http/internal/held_answers.h"
 
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/descriptor.pb.h>
@@ -39,6 +40,10 @@ Result<void> ApiRoutes::install_method(const pb::MethodDescriptor& described,
   if (method->request->GetDescriptor() != described.input_type() ||
       method->response->GetDescriptor() != described.output_type())
     return fail(ErrorCode::kInvalid, "the handler of " + name + " takes or gives another message");
+  if (method->held_call) method->held = std::make_shared<internal::HeldAnswers>(held_bytes_max_);
+  const auto at_once = [method](const HttpRequest& request) {
+    return internal::answer_again(*method, request);
+  };
   if (described.client_streaming())
     return fail(ErrorCode::kInvalid, "method " + name + " takes a stream, which is not served");
   if (described.server_streaming()) {
@@ -51,11 +56,11 @@ Result<void> ApiRoutes::install_method(const pb::MethodDescriptor& described,
   }
   routes.add("POST", "/" + name, HandlerPace::kMayWait, [method](const HttpRequest& request) {
     return internal::answer_post(*method, request);
-  });
+  }, method->held ? HttpRoutes::AtOnce(at_once) : nullptr);
   if (described.options().idempotency_level() != pb::MethodOptions::NO_SIDE_EFFECTS) return ok();
   routes.add("GET", "/" + name, HandlerPace::kMayWait, [method](const HttpRequest& request) {
     return internal::answer_get(*method, request);
-  });
+  }, method->held ? HttpRoutes::AtOnce(at_once) : nullptr);
   return ok();
 }
 

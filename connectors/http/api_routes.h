@@ -12,6 +12,7 @@
 
 #include "connectors/http/http_routes.h"
 #include "engine/base/result.h"
+#include "engine/query/answer_stamp.h"
 
 #include <functional>
 #include <map>
@@ -29,6 +30,9 @@ class MethodDescriptor;
 namespace tenure {
 
 class LiveFeed;
+namespace internal {
+class HeldAnswers;
+}  // namespace internal
 
 /// One method and what it takes to answer it.
 struct ApiMethod {
@@ -38,6 +42,11 @@ struct ApiMethod {
   const google::protobuf::Message* request = nullptr;
   const google::protobuf::Message* response = nullptr;
   Call call;
+  // In place of `call`, for answers that may be given again; and those that are kept.
+  std::function<Result<void>(const google::protobuf::Message& request,
+                             google::protobuf::Message& response, AnswerStamp& stamp)>
+      held_call;
+  std::shared_ptr<internal::HeldAnswers> held;
   std::function<Result<std::string>(std::string_view)> lacks;  // see ApiRoutes::folded_by()
   LiveFeed* feed = nullptr;
 };
@@ -60,6 +69,34 @@ class ApiRoutes final {
     return *this;
   }
 
+  /// The same for a method whose answers may be given again while their stamp holds. The response's
+  /// last field is its `freshness`.
+  template <class Request, class Response>
+  ApiRoutes& on_held(std::string_view method,
+                     std::function<Result<void>(const Request&, Response&, AnswerStamp&)> handler) {
+    ApiMethod& entry = entries_[std::string(method)];
+    entry.request = &Request::default_instance();
+    entry.response = &Response::default_instance();
+    entry.call = [handler](const google::protobuf::Message& request,
+                           google::protobuf::Message& response) {
+      AnswerStamp unused;
+      return handler(static_cast<const Request&>(request), static_cast<Response&>(response),
+                     unused);
+    };
+    entry.held_call = [handler = std::move(handler)](const google::protobuf::Message& request,
+                                                     google::protobuf::Message& response,
+                                                     AnswerStamp& stamp) {
+      return handler(static_cast<const Request&>(request), static_cast<Response&>(response), stamp);
+    };
+    return *this;
+  }
+
+  /// Of all methods with on_held() together.
+  ApiRoutes& hold_at_most(std::size_t bytes) {
+    held_bytes_max_ = bytes;
+    return *this;
+  }
+
   /// What of positions ("0/123,1/7") is not folded yet, as a sentence; empty = nothing. kInvalid:
   /// they cannot be read. Calls with tenure-read-at-least wait for it.
   ApiRoutes& folded_by(std::function<Result<std::string>(std::string_view)> lacks) {
@@ -79,6 +116,7 @@ class ApiRoutes final {
   Result<void> install_method(const google::protobuf::MethodDescriptor& method,
                               HttpRoutes& routes) const;
   std::map<std::string, ApiMethod> entries_;
+  std::size_t held_bytes_max_ = 0;
   std::function<Result<std::string>(std::string_view)> lacks_;
   LiveFeed* feed_ = nullptr;
 };

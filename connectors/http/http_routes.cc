@@ -6,8 +6,10 @@
 
 namespace tenure {
 
-void HttpRoutes::add(std::string method, std::string path, HandlerPace pace, Handler handler) {
-  routes_[std::move(path)].insert_or_assign(std::move(method), Route{pace, std::move(handler)});
+void HttpRoutes::add(std::string method, std::string path, HandlerPace pace, Handler handler,
+                     AtOnce at_once) {
+  routes_[std::move(path)].insert_or_assign(
+      std::move(method), Route{pace, std::move(handler), std::move(at_once)});
 }
 
 bool HttpRoutes::has(const std::string& method, const std::string& path) const {
@@ -24,11 +26,22 @@ std::vector<std::string> HttpRoutes::first_segments() const {
   return segments;
 }
 
-HandlerPace HttpRoutes::pace(const HttpRequest& request) const {
+const HttpRoutes::Route* HttpRoutes::find(const HttpRequest& request) const {
   const auto path = routes_.find(request.path);
-  if (path == routes_.end()) return HandlerPace::kInstant;
+  if (path == routes_.end()) return nullptr;
   const auto route = path->second.find(request.method);
-  return route == path->second.end() ? HandlerPace::kInstant : route->second.pace;
+  return route == path->second.end() ? nullptr : &route->second;
+}
+
+HandlerPace HttpRoutes::pace(const HttpRequest& request) const {
+  const Route* const route = find(request);
+  return route == nullptr ? HandlerPace::kInstant : route->pace;
+}
+
+std::optional<HttpResponse> HttpRoutes::at_once(const HttpRequest& request) const {
+  const Route* const route = find(request);
+  if (route == nullptr || !route->at_once) return std::nullopt;
+  return route->at_once(request);
 }
 
 HttpResponse no_such_path() {

@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,12 +29,16 @@ HttpResponse no_such_path();
 class HttpRoutes final {
  public:
   using Handler = std::function<HttpResponse(const HttpRequest&)>;
+  /// An answer that is at hand; nothing = the handler has to be asked. It never waits.
+  using AtOnce = std::function<std::optional<HttpResponse>(const HttpRequest&)>;
 
   /// A second handler for the same method and path replaces the first.
-  void add(std::string method, std::string path, HandlerPace pace, Handler handler);
+  void add(std::string method, std::string path, HandlerPace pace, Handler handler,
+           AtOnce at_once = nullptr);
   /// Answers GETs of every path that no handler has; at once.
   void add_otherwise(Handler handler) { otherwise_ = std::move(handler); }
   [[nodiscard]] HandlerPace pace(const HttpRequest& request) const;
+  [[nodiscard]] std::optional<HttpResponse> at_once(const HttpRequest& request) const;
   [[nodiscard]] HttpResponse answer(const HttpRequest& request) const;
   /// True when some handler of its own answers this path by this method.
   [[nodiscard]] bool has(const std::string& method, const std::string& path) const;
@@ -44,7 +49,9 @@ class HttpRoutes final {
   struct Route {
     HandlerPace pace;
     Handler handler;
+    AtOnce at_once;
   };
+  [[nodiscard]] const Route* find(const HttpRequest& request) const;
   static HttpResponse call(const Handler& handler, const HttpRequest& request);
   std::map<std::string, std::map<std::string, Route>> routes_;  // by path, then by method
   Handler otherwise_;

@@ -90,7 +90,7 @@ Sha256 facts_hash(std::string_view account, const AccountFacts& facts) {
 }  // namespace
 
 Result<void> Queries::account(AccountId id, std::optional<AsOf> as_of,
-                              msg::GetAccountResponse& out) const {
+                              msg::GetAccountResponse& out, AnswerStamp* stamp) const {
   const Instant now = as_of ? as_of->at : engine_.clock().now();
   Result<AccountAt> found =
       as_of ? account_as_of(engine_, id, *as_of) : account_now(engine_, id, now);
@@ -114,6 +114,7 @@ Result<void> Queries::account(AccountId id, std::optional<AsOf> as_of,
   freshness.set_as_of(to_string(now));
   freshness.set_complete(account.complete && engine_.complete());
   freshness.set_reference_position(account.reference->position());
+  if (stamp != nullptr) *stamp = account.stamp;
   return {};
 }
 

@@ -31,6 +31,8 @@ class GetStatusResponse;
 
 namespace tenure {
 
+class AnswerStamp;
+
 /// An instant of the past, and in which sense it is meant (design D9).
 struct AsOf {
   enum class Sense { kKnown, kWas } sense = Sense::kKnown;
@@ -50,8 +52,9 @@ class Queries final {
   /// `engine` outlives this.
   explicit Queries(Engine& engine) : engine_(engine) {}
 
+  /// With `stamp`: for how long the same answer may be given again, but for its freshness.
   Result<void> account(AccountId account, std::optional<AsOf> as_of,
-                       api::v1::GetAccountResponse& out) const;
+                       api::v1::GetAccountResponse& out, AnswerStamp* stamp = nullptr) const;
   Result<void> alerts(const api::v1::ListAlertsRequest& request,
                       api::v1::ListAlertsResponse& out) const;
   /// Whether the alert that an act speaks of is there to be acted on. kNotFound: no such alert, or

@@ -115,6 +115,8 @@ class Engine final {
   [[nodiscard]] const EventLog& log() const { return *log_; }
   [[nodiscard]] const ProjectionSet& set() const { return set_; }
   [[nodiscard]] const ReferenceHistory& reference() const { return reference_; }
+  /// Rises with each event that reference() took in.
+  [[nodiscard]] std::uint64_t reference_version() const { return reference_version_.load(); }
   [[nodiscard]] const EngineClock& clock() const { return clock_; }
   [[nodiscard]] std::uint16_t shards() const { return static_cast<std::uint16_t>(cells_.size()); }
   /// Calls `read` with a shard while its worker stands still: be brief.
@@ -123,6 +125,10 @@ class Engine final {
     Cell& cell = *cells_[shard.value];
     const std::lock_guard lock(cell.mutex);
     return read(*cell.shard);
+  }
+  /// How far a shard is folded, without its lock (Shard::folded_for_all()).
+  [[nodiscard]] Sequence folded_for_all(ShardId shard) const {
+    return cells_[shard.value]->shard->folded_for_all();
   }
   /// Waits until progress was made or `wait` passed.
   void wait_for_progress(Duration wait) const;

@@ -39,6 +39,7 @@ Result<void> Shard::take(const BlockPtr& block) {
   }
   if (mode_ != Mode::kReplay) TENURE_TRY(finish_commit());
   cool_some();
+  folded_for_all_.store(folded_);
   return {};
 }
 
@@ -244,9 +245,10 @@ Result<AccountSlot*> Shard::find(AccountId account) {
 }
 
 // Comes before every change of what a row or a posting says: a checkpoint at hand wants the account
-// as it stood.
+// as it stood, and an answer that is held must not be taken for today's.
 void Shard::touch(Number number) {
   AccountSlot& slot = *slots_[number];
+  slot.changes.raise();
   if (slot.freezing) freeze_account(slot);
   if (slot.dirty) return;
   slot.dirty = true;

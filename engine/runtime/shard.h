@@ -111,6 +111,9 @@ class Shard final {
 
   [[nodiscard]] ShardId id() const { return id_; }
   [[nodiscard]] Sequence folded() const { return folded_; }
+  /// The same as of the last whole block, for any thread: whoever then finds an account's `changes`
+  /// as they were has an answer that holds up to here.
+  [[nodiscard]] Sequence folded_for_all() const { return folded_for_all_.load(); }
   [[nodiscard]] Instant horizon() const { return horizon_; }  // every due up to here was fired
   [[nodiscard]] std::size_t accounts() const { return slots_.size(); }
   [[nodiscard]] Instant next_due() { return wheel_.next(); }
@@ -177,6 +180,7 @@ class Shard final {
   const BriefSignals brief_signals_;
 
   Sequence folded_ = 0;
+  std::atomic<Sequence> folded_for_all_{0};
   Instant horizon_ = Instant::always();
   std::uint64_t checkpoint_number_ = 0;
 

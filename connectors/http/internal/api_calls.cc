@@ -3,6 +3,7 @@
 #include "connectors/http/internal/api_messages.h"
 #include "connectors/http/internal/call_codec.h"
 #include "connectors/http/internal/field_lists.h"
+#include "connectors/http/internal/held_answers.h"
 #include "connectors/http/live_feed.h"
 #include "engine/base/clock.h"
 
@@ -50,6 +51,19 @@ std::optional<HttpResponse> unless_folded(const ApiMethod& method, const HttpReq
   return response;
 }
 
+// The same for a method whose answers are kept.
+HttpResponse carry_out_held(const ApiMethod& method, const HttpRequest& request, const Call& call,
+                            const pb::Message& asked, pb::Message& answer) {
+  AnswerStamp stamp;
+  if (const auto done = method.held_call(asked, answer, stamp); !done)
+    return error_answer(call.codec, done.error());
+  const Freshness freshness = freshness_of(answer);
+  const auto held = std::make_shared<const HeldAnswer>(held_of(call.codec, answer, stamp));
+  const std::string key = HeldAnswers::key_of(request);
+  if (!key.empty() && stamp.is_whole()) method.held->hold(key, held);
+  return response_of(*held, freshness, request);
+}
+
 // The answer to a call, and its tag when `tag` is given.
 HttpResponse carry_out(const ApiMethod& method, const HttpRequest& request, const Call& call,
                        std::string* tag) {
@@ -58,6 +72,8 @@ HttpResponse carry_out(const ApiMethod& method, const HttpRequest& request, cons
   const std::unique_ptr<pb::Message> answer(method.response->New());
   if (const auto read = read_message(call, *asked); !read)
     return error_answer(call.codec, read.error());
+  if (method.held && call.codec.protocol == Protocol::kConnect)
+    return carry_out_held(method, request, call, *asked, *answer);
   if (const auto done = method.call(*asked, *answer); !done)
     return error_answer(call.codec, done.error());
   if (tag != nullptr) *tag = tag_of(*answer);
@@ -127,7 +143,7 @@ HttpResponse answer_get(const ApiMethod& method, const HttpRequest& request) {
   if (!call) return error_answer({}, call.error(), status);
   std::string tag;
   HttpResponse response = carry_out(method, request, *call, &tag);
-  if (response.status != 200) return response;
+  if (response.status != 200 || method.held) return response;
   // Weak: what is the same answer may have been given at another instant.
   response.headers.emplace_back("ETag", "W/\"" + tag + "\"");
   response.headers.emplace_back("Cache-Control", "private, no-cache");
@@ -136,6 +152,16 @@ HttpResponse answer_get(const ApiMethod& method, const HttpRequest& request) {
     response.body.clear();
   }
   return response;
+}
+
+std::optional<HttpResponse> answer_again(const ApiMethod& method, const HttpRequest& request) {
+  const std::string key = HeldAnswers::key_of(request);
+  if (key.empty()) return std::nullopt;
+  const auto held = method.held->find(key);
+  if (!held) return std::nullopt;
+  const auto standing = held->stamp.standing();
+  if (!standing) return std::nullopt;
+  return response_of(*held, freshness_of(*standing), request);
 }
 
 HttpResponse answer_watch(const std::shared_ptr<const ApiMethod>& method,

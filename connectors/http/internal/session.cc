@@ -167,6 +167,7 @@ net::awaitable<bool> Session::read_some() {
 
 net::awaitable<HttpResponse> Session::answer(const HttpRequest& request) {
   const HttpRoutes& routes = *floor_.routes;
+  if (auto held = routes.at_once(request)) co_return std::move(*held);
   if (floor_.callers == 0 || routes.pace(request) == HandlerPace::kInstant)
     co_return routes.answer(request);
   const auto call = [](const HttpRoutes& served,
