@@ -64,6 +64,8 @@ struct Config {
   struct Http {
     std::string listen = "127.0.0.1:8321";  // host:port on the loopback interface; port 0 = any
     std::string dashboard;                  // folder; empty = dashboard/dist beside the binary
+    std::uint32_t connections_max = 512;
+    std::uint32_t subscribers_max = 256;  // of them, those whose answer goes on
   } http;
 
   std::uint32_t workers = 0;  // 0 = one for each processor
@@ -78,6 +80,7 @@ struct Config {
     Duration commit_wait = std::chrono::milliseconds(5);
     std::uint32_t hot_accounts = 1'000'000;     // of the process, kept as facts in memory
     std::uint64_t log_cache_bytes = 64u << 20;  // decoded blocks for history reads
+    std::uint64_t answer_cache_bytes = 64u << 20;  // answers kept to be given again
   } limits;
 };
 

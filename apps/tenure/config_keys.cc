@@ -149,6 +149,18 @@ const ConfigKey kKeys[] = {
     {"http.dashboard", "path",
      "the dashboard's built files, read at start; empty = dashboard/dist beside the binary", true,
      set_dashboard, [](const Config& c) { return Json(c.http.dashboard); }},
+    {"http.connections_max", "16 to 100000", "connections at one time; a further one is refused",
+     true,
+     [](Config& c, const Node& n, const Place& p) {
+       return store(config_whole(n, p, 16, 100'000), c.http.connections_max);
+     },
+     [](const Config& c) { return Json(c.http.connections_max); }},
+    {"http.subscribers_max", "1 to 100000",
+     "of the connections, those that are told what changes: /events and watches", true,
+     [](Config& c, const Node& n, const Place& p) {
+       return store(config_whole(n, p, 1, 100'000), c.http.subscribers_max);
+     },
+     [](const Config& c) { return Json(c.http.subscribers_max); }},
     {"workers", "0 to 256", "threads that own shards; 0 = one for each processor", true,
      [](Config& c, const Node& n, const Place& p) {
        return store(config_whole(n, p, 0, 256), c.workers);
@@ -188,6 +200,12 @@ const ConfigKey kKeys[] = {
                     c.limits.log_cache_bytes);
      },
      [](const Config& c) { return Json(c.limits.log_cache_bytes); }},
+    {"limits.answer_cache_bytes", "0 to 64GiB",
+     "answers about accounts kept to be given again while nothing of them moved", true,
+     [](Config& c, const Node& n, const Place& p) {
+       return store(config_bytes(n, p, 0, 64 * kKib * kKib * kKib), c.limits.answer_cache_bytes);
+     },
+     [](const Config& c) { return Json(c.limits.answer_cache_bytes); }},
 };
 
 }  // namespace

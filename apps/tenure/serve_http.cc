@@ -6,8 +6,12 @@
 #include "connectors/http/http_server.h"
 #include "connectors/http/live_feed.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <sys/resource.h>
 
 namespace tenure {
 namespace {
@@ -34,6 +38,23 @@ Result<HttpOptions> options_of(const std::string& listen) {
   return options;
 }
 
+// Files that the log, the state and everything else may need.
+constexpr rlim_t kOtherFiles = 1024;
+
+// Every connection is an open file: the system has to allow them before anybody connects.
+Result<void> allow_files(std::uint32_t connections_max) {
+  const rlim_t wanted = connections_max + kOtherFiles;
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted) return ok();
+  files.rlim_cur = std::min<rlim_t>(wanted, files.rlim_max);
+  const bool raised = ::setrlimit(RLIMIT_NOFILE, &files) == 0;
+  if (raised && files.rlim_cur >= wanted) return ok();
+  return fail(ErrorCode::kInvalid,
+              fmt::format("http.connections_max: {} connections need {} open files and the system "
+                          "allows {}; raise `ulimit -Hn`, or take fewer",
+                          connections_max, wanted, files.rlim_max));
+}
+
 // The configured folder, or where the dashboard is built beside this binary: PROJECT/dashboard/dist
 // of PROJECT/build/release/tenure. Empty when nothing is built there.
 std::string dashboard_folder(const std::string& configured) {
@@ -48,14 +69,19 @@ std::string dashboard_folder(const std::string& configured) {
 
 }  // namespace
 
-Result<std::unique_ptr<ServeHttp>> ServeHttp::start(Engine& engine, const Config::Http& http) {
+Result<std::unique_ptr<ServeHttp>> ServeHttp::start(Engine& engine, const Config& config) {
+  const Config::Http& http = config.http;
   std::unique_ptr<ServeHttp> serving(new ServeHttp());
   TENURE_TRY_ASSIGN(HttpOptions options, options_of(http.listen));
+  TENURE_TRY(allow_files(http.connections_max));
+  options.connections_max = http.connections_max;
+  LiveFeedOptions live;
+  live.subscribers_max = http.subscribers_max;
   auto routes = std::make_shared<HttpRoutes>();
   add_engine_routes(engine, options.counters, TENURE_VERSION, *routes);
-  serving->feed_ = std::make_unique<LiveFeed>(engine, LiveFeedOptions(), options.counters);
+  serving->feed_ = std::make_unique<LiveFeed>(engine, live, options.counters);
   add_event_routes(*serving->feed_, *routes);
-  TENURE_TRY(add_api_routes(engine, *serving->feed_, *routes));
+  TENURE_TRY(add_api_routes(engine, *serving->feed_, *routes, config.limits.answer_cache_bytes));
   DashboardOptions dashboard;
   dashboard.folder = dashboard_folder(http.dashboard);
   serving->has_dashboard_ = !dashboard.folder.empty();

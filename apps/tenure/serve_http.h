@@ -18,9 +18,9 @@ class LiveFeed;
 
 class ServeHttp final {
  public:
-  /// Listens where `http` says, on the loopback interface, and answers from `engine`, which
+  /// Listens where `config.http` says, on the loopback interface, and answers from `engine`, which
   /// outlives this.
-  static Result<std::unique_ptr<ServeHttp>> start(Engine& engine, const Config::Http& http);
+  static Result<std::unique_ptr<ServeHttp>> start(Engine& engine, const Config& config);
   ~ServeHttp();
   /// "http://127.0.0.1:8321"
   [[nodiscard]] const std::string& address() const { return address_; }

@@ -21,9 +21,6 @@ namespace {
 
 namespace msg = ::tenure::api::v1;
 
-// Of answers that are kept to be given again.
-constexpr std::size_t kHeldBytesMax = 128u << 20;
-
 Result<void> get_account(Engine& engine, const msg::GetAccountRequest& request,
                          msg::GetAccountResponse& out, AnswerStamp& stamp) {
   if (request.account().empty()) return fail(ErrorCode::kInvalid, "account: say which");
@@ -142,11 +139,12 @@ void add_book_handlers(Engine& engine, ApiRoutes& api) {
 
 }  // namespace
 
-Result<void> add_api_routes(Engine& engine, LiveFeed& feed, HttpRoutes& routes) {
+Result<void> add_api_routes(Engine& engine, LiveFeed& feed, HttpRoutes& routes,
+                            std::size_t held_bytes_max) {
   const auto acts = std::make_shared<Acts>(engine);
   const auto orders = std::make_shared<std::mutex>();
   ApiRoutes api;
-  api.hold_at_most(kHeldBytesMax)
+  api.hold_at_most(held_bytes_max)
       .on_held<msg::GetAccountRequest, msg::GetAccountResponse>(
           "tenure.api.v1.AccountService/GetAccount",
           [&engine](const auto& request, auto& out, AnswerStamp& stamp) {

@@ -22,7 +22,9 @@ namespace tenure {
 std::vector<std::string> api_services();
 
 /// Adds a route for each of their methods, and GET /openapi.json, which describes them. `engine`
-/// and `feed` outlive `routes`.
-Result<void> add_api_routes(Engine& engine, LiveFeed& feed, HttpRoutes& routes);
+/// and `feed` outlive `routes`. Of answers about accounts at most `held_bytes_max` are kept, to be
+/// given again while nothing of the account moved.
+Result<void> add_api_routes(Engine& engine, LiveFeed& feed, HttpRoutes& routes,
+                            std::size_t held_bytes_max = 64u << 20);
 
 }  // namespace tenure

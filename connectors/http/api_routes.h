@@ -49,6 +49,7 @@ struct ApiMethod {
   std::shared_ptr<internal::HeldAnswers> held;
   std::function<Result<std::string>(std::string_view)> lacks;  // see ApiRoutes::folded_by()
   LiveFeed* feed = nullptr;
+  bool of_alerts = false;  // a watch whose answer moves with alerts, and with time
 };
 
 class ApiRoutes final {
@@ -101,6 +102,11 @@ class ApiRoutes final {
   /// they cannot be read. Calls with tenure-read-at-least wait for it.
   ApiRoutes& folded_by(std::function<Result<std::string>(std::string_view)> lacks) {
     lacks_ = std::move(lacks);
+    return *this;
+  }
+  /// A watch whose answers move only when alerts do, and with time.
+  ApiRoutes& moves_with_alerts(std::string_view method) {
+    entries_[std::string(method)].of_alerts = true;
     return *this;
   }
   /// Who tells watches that something moved; it outlives the routes.

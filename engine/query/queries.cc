@@ -4,11 +4,10 @@
 #include "engine/query/account_past.h"
 #include "engine/query/account_rows.h"
 #include "engine/query/alert_answer.h"
+#include "engine/query/json_text.h"
 #include "tenure/api/v1/account.pb.h"
 #include "tenure/api/v1/alert.pb.h"
 #include "tenure/api/v1/operator.pb.h"
-
-#include <google/protobuf/util/json_util.h>
 
 #include <algorithm>
 
@@ -71,12 +70,9 @@ void fill_health(const SignalCatalog& catalog, const AccountAt& account, msg::He
 Result<void> fill_facts(const ProjectionSet& set, const AccountFacts& facts,
                         msg::GetAccountResponse& out) {
   for (std::size_t index = 0; index < set.size(); ++index) {
-    const std::string json = set.at(index).describe(facts.facts(index));
-    google::protobuf::Value value;
-    if (!google::protobuf::util::JsonStringToMessage(json, value.mutable_struct_value()).ok())
-      return fail(ErrorCode::kCorrupt, "the facts of projection " +
-                                           std::string(set.at(index).name) + " cannot be shown");
-    (*out.mutable_facts()->mutable_fields())[std::string(set.at(index).name)] = std::move(value);
+    const std::string name(set.at(index).name);
+    TENURE_TRY(value_of_json(set.at(index).describe(facts.facts(index)),
+                             (*out.mutable_facts()->mutable_fields())[name]));
   }
   return {};
 }
@@ -188,15 +184,6 @@ void Queries::status(msg::GetStatusResponse& out) const {
     partition.set_next(from.next);
     partition.set_end(from.end);
   }
-}
-
-std::string to_json(const google::protobuf::Message& message) {
-  google::protobuf::util::JsonPrintOptions options;
-  options.preserve_proto_field_names = true;
-  options.always_print_primitive_fields = true;
-  std::string json;
-  if (!google::protobuf::util::MessageToJsonString(message, &json, options).ok()) return "{}";
-  return json;
 }
 
 }  // namespace tenure

@@ -10,6 +10,7 @@
 //           and what to do).
 #pragma once
 
+#include "engine/query/json_text.h"
 #include "engine/runtime/engine.h"
 
 #include <memory>
@@ -89,8 +90,5 @@ struct RulesOrder {
 };
 Result<RulesOrder> order_rules(const Engine& engine, std::string_view yaml, std::string_view file,
                                std::string_view actor);
-
-/// A message as JSON: proto3 JSON with the field names of the proto files, every field present.
-std::string to_json(const google::protobuf::Message& message);
 
 }  // namespace tenure

@@ -130,6 +130,17 @@ class Engine final {
   [[nodiscard]] Sequence folded_for_all(ShardId shard) const {
     return cells_[shard.value]->shard->folded_for_all();
   }
+  /// What workers have folded, in steps that only rise.
+  struct Moves {
+    std::uint64_t any = 0;     // blocks, and reference events
+    std::uint64_t alerts = 0;  // blocks that moved alerts: what was told can be seen
+    std::uint64_t wakes = 0;
+  };
+  [[nodiscard]] Moves moves() const { return {moved_any_, moved_alerts_, wakes_}; }
+  /// Waits until alerts moved since `seen`, or anything did when `any` is asked for, or somebody
+  /// called wake(); at most `wait`. Nobody who folds ever waits for those who wait here.
+  void wait_for_moves(const Moves& seen, bool any, Duration wait) const;
+  void wake() const;
   /// Waits until progress was made or `wait` passed.
   void wait_for_progress(Duration wait) const;
 
@@ -156,6 +167,7 @@ class Engine final {
   Result<void> open_shards(Shard::Mode mode);
   bool take_all_told(std::vector<Told>& told);
   void publish(std::vector<BlockPtr> blocks);
+  void moved(bool alerts);
   void close_time();
   void fail_with(const Error& error);
 
@@ -201,6 +213,14 @@ class Engine final {
   std::vector<PartitionStatus> partition_status_;
   bool source_caught_up_ = false;
   std::optional<Error> failure_;
+
+  std::atomic<std::uint64_t> moved_any_{0};
+  std::atomic<std::uint64_t> moved_alerts_{0};
+  mutable std::atomic<std::uint64_t> wakes_{0};
+  mutable std::atomic<int> wait_for_any_{0};     // so many wait for anything
+  mutable std::atomic<int> wait_for_alerts_{0};  // so many for alerts only
+  mutable std::mutex moves_mutex_;               // only those who wait, and who wakes them
+  mutable std::condition_variable moves_changed_;
 
   std::unique_ptr<CheckpointWriter> writer_;  // between start() and stop()
   std::unique_ptr<Source> source_;

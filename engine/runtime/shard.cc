@@ -50,6 +50,7 @@ Result<void> Shard::advance(Instant closed) {
 
 Result<void> Shard::handle(const LoggedEvent& event) {
   if (event.event.type == EventType::kAlertTransitioned) {
+    ++alert_moves_;
     in_flight_.erase(std::string(event.event.id));
     if (event.event.accounts.empty() || event.has(kMarkCopy)) return {};
     const Number number = number_of(event.event.accounts.front());
@@ -69,6 +70,7 @@ Result<void> Shard::handle(const LoggedEvent& event) {
 }
 
 Result<void> Shard::act(const LoggedEvent& event) {
+  ++alert_moves_;
   if (event.event.accounts.empty() || event.has(kMarkCopy)) return {};
   const Number number = number_of(event.event.accounts.front());
   TENURE_TRY_ASSIGN(AccountSlot * slot, warm(number));

@@ -119,6 +119,8 @@ class Shard final {
   [[nodiscard]] Instant next_due() { return wheel_.next(); }
   [[nodiscard]] std::uint64_t reviews() const { return reviews_; }
   [[nodiscard]] std::uint64_t refolds() const { return refolds_; }
+  /// Transitions and acts on alerts that were folded: rises whenever lists of alerts may differ.
+  [[nodiscard]] std::uint64_t alert_moves() const { return alert_moves_; }
 
   /// The slot of an account, warm; null when the account is not known.
   Result<AccountSlot*> find(AccountId account);
@@ -218,6 +220,7 @@ class Shard final {
   std::size_t freezing_done_ = 0;  // encoded, later forgotten
   std::uint64_t reviews_ = 0;
   std::uint64_t refolds_ = 0;
+  std::uint64_t alert_moves_ = 0;
 };
 
 }  // namespace tenure

@@ -88,6 +88,7 @@ HttpResponse carry_out(const ApiMethod& method, const HttpRequest& request, cons
 LiveFeed::Watch watch_of(const std::shared_ptr<const ApiMethod>& method,
                          const std::shared_ptr<const pb::Message>& asked, const Codec& codec) {
   LiveFeed::Watch watch;
+  watch.of_alerts = method->of_alerts;
   watch.key = method->name + '\n' + codec.content_type + '\n' + asked->SerializeAsString();
   watch.ask = [method, asked, codec]() -> Result<LiveFeed::Watched> {
     const std::unique_ptr<pb::Message> answer(method->response->New());

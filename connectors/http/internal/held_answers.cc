@@ -68,6 +68,7 @@ HeldAnswer held_of(const Codec& codec, pb::Message& answer, AnswerStamp stamp) {
   held.tag = tag_of(answer);
   held.front = write_message(codec, answer);
   if (codec.json) held.front.pop_back();
+  held.front.shrink_to_fit();
   return held;
 }
 

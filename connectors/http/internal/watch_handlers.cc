@@ -1,5 +1,6 @@
 #include "connectors/http/internal/watch_handlers.h"
 
+#include "engine/query/open_alerts.h"
 #include "engine/query/queries.h"
 #include "tenure/api/v1/subscription.pb.h"
 
@@ -10,7 +11,7 @@ namespace {
 
 namespace msg = ::tenure::api::v1;
 
-constexpr int kAlertsMax = 1000;
+constexpr std::size_t kAlertsMax = 1000;
 
 Result<void> watch_account(Engine& engine, const msg::WatchAccountRequest& request,
                            msg::WatchAccountResponse& out) {
@@ -23,19 +24,6 @@ Result<void> watch_account(Engine& engine, const msg::WatchAccountRequest& reque
   return ok();
 }
 
-Result<void> watch_alerts(Engine& engine, const msg::WatchAlertsRequest& request,
-                          msg::WatchAlertsResponse& out) {
-  msg::ListAlertsRequest all;
-  all.set_page_size(kAlertsMax);
-  all.set_owner(request.owner());
-  msg::ListAlertsResponse listed;
-  TENURE_TRY(Queries(engine).alerts(all, listed));
-  out.mutable_freshness()->Swap(listed.mutable_freshness());
-  out.mutable_alerts()->Swap(listed.mutable_alerts());
-  out.set_total(listed.total());
-  return ok();
-}
-
 }  // namespace
 
 void add_watch_handlers(Engine& engine, ApiRoutes& api) {
@@ -44,7 +32,10 @@ void add_watch_handlers(Engine& engine, ApiRoutes& api) {
       [&engine](const auto& request, auto& out) { return watch_account(engine, request, out); });
   api.on<msg::WatchAlertsRequest, msg::WatchAlertsResponse>(
       "tenure.api.v1.SubscriptionService/WatchAlerts",
-      [&engine](const auto& request, auto& out) { return watch_alerts(engine, request, out); });
+      [alerts = std::make_shared<OpenAlerts>(engine)](const auto& request, auto& out) {
+        return alerts->list(request.owner(), kAlertsMax, out);
+      });
+  api.moves_with_alerts("tenure.api.v1.SubscriptionService/WatchAlerts");
   api.on<msg::WatchStatusRequest, msg::WatchStatusResponse>(
       "tenure.api.v1.SubscriptionService/WatchStatus",
       [&engine](const auto&, auto& out) -> Result<void> {
