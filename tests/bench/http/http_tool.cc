@@ -1,9 +1,12 @@
 // Loads a server and takes baselines. Each command prints one line of JSON:
 //   bench_http bare FILE                                     a bare Beast server of FILE's bytes
 //   bench_http reads ADDRESS CONNECTIONS SECONDS RATE ACCOUNTS  RATE 0 = a closed loop
+//   bench_http alerts ADDRESS SECONDS                        a watch: from send to seen (bench_path stream)
+//   bench_http subscribers ADDRESS COUNT                     of /events, until standard input ends
 #include "tests/bench/http/bare_server.h"
-#include "tests/bench/http/load.h"
 #include "tests/bench/http/connection.h"
+#include "tests/bench/http/load.h"
+#include "tests/bench/http/streams.h"
 
 #include <fmt/format.h>
 
@@ -52,9 +55,29 @@ int reads(const Arguments& arguments) {
   return 0;
 }
 
+int alerts(const Arguments& arguments) {
+  const AlertsSeen seen = watch_alerts(port_of(arguments[0]), std::stod(arguments[1]));
+  fmt::print("{{\"alerts\": {}, \"messages_bytes\": {}, {}}}\n", seen.latency.total(), seen.bytes,
+             latency_json(seen.latency));
+  return 0;
+}
+
+int subscribers(const Arguments& arguments) {
+  const SubscribersTold told = subscribe(
+      port_of(arguments[0]), static_cast<std::uint32_t>(std::stoul(arguments[1])),
+      [](std::uint32_t connected, std::uint32_t refused) {
+        fmt::print("{{\"connected\": {}, \"refused\": {}}}\n", connected, refused);
+        std::fflush(stdout);
+      });
+  fmt::print("{{\"rounds\": {}, \"messages\": {}, \"lost\": {}, {}}}\n", told.last.total(),
+             told.messages, told.lost, latency_json(told.last));
+  return 0;
+}
+
 int usage() {
   fmt::print(stderr,
-             "usage: bench_http bare FILE | reads ADDRESS CONNECTIONS SECONDS RATE ACCOUNTS\n");
+             "usage: bench_http bare FILE | reads ADDRESS CONNECTIONS SECONDS RATE ACCOUNTS | "
+             "alerts ADDRESS SECONDS | subscribers ADDRESS COUNT\n");
   return 2;
 }
 
@@ -66,6 +89,8 @@ int run(int argc, char** argv) {
   const Arguments arguments(argv + 2, argv + argc);
   if (command == "bare" && arguments.size() == 1) return bare(arguments);
   if (command == "reads" && arguments.size() == 5) return reads(arguments);
+  if (command == "alerts" && arguments.size() == 2) return alerts(arguments);
+  if (command == "subscribers" && arguments.size() == 2) return subscribers(arguments);
   return usage();
 }
 

@@ -170,6 +170,28 @@ TEST(Watch, AlertsAreThoseOfAnOwner) {
   EXPECT_EQ(told(lees, "1").at("alerts").as_array().at(0).at("account").as_string(), "acc-8");
 }
 
+TEST(Watch, AlertsDoNotWaitForTheTick) {
+  LiveFeedOptions live;
+  live.tick_min = std::chrono::seconds(60);
+  live.look_every = std::chrono::seconds(60);
+  ServedEngine served(nullptr, live);
+  Stream stream(served, "WatchAlerts", kJson, "{}");
+  EXPECT_EQ(stream.next().json().at("total").as_string(), "0");
+  RawClient listener(served.port());
+  listener.send("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  listener.read_until("data: ");
+  log_mail(served, 1, "acc-1");
+  EXPECT_NE(listener.read_until("data: "), "") << "the first change after a quiet moment is told";
+  // From here on the feed rests for a minute.
+  for (const char* account : {"acc-7", "acc-8", "acc-9"}) {
+    served.raise_alert(account);
+    Frame frame = stream.next();
+    while (frame.flags == 0 && frame.message.find(account) == std::string::npos)
+      frame = stream.next();
+    EXPECT_EQ(frame.flags, 0) << account;
+  }
+}
+
 TEST(Watch, TheStatusIsTold) {
   ServedEngine served(nullptr, quick());
   Stream stream(served, "WatchStatus", kJson, "{}");
