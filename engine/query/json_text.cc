@@ -7,8 +7,11 @@
 #include <google/protobuf/struct.pb.h>
 #include <google/protobuf/util/json_util.h>
 
+#include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <map>
+#include <vector>
 
 namespace tenure {
 namespace {
@@ -54,15 +57,19 @@ void put_number(double number, std::string& out) {
 
 void put_value(const pb::Value& value, std::string& out);
 
+// Maps have no order of their own; equal answers are equal texts.
 void put_struct(const pb::Struct& fields, std::string& out) {
+  std::vector<const pb::Map<std::string, pb::Value>::value_type*> sorted;
+  sorted.reserve(fields.fields().size());
+  for (const auto& field : fields.fields()) sorted.push_back(&field);
+  std::sort(sorted.begin(), sorted.end(),
+            [](const auto* a, const auto* b) { return a->first < b->first; });
   out += '{';
-  bool first = true;
-  for (const auto& [name, value] : fields.fields()) {
-    if (!first) out += ',';
-    first = false;
-    put_text(name, out);
+  for (const auto* field : sorted) {
+    if (field != sorted.front()) out += ',';
+    put_text(field->first, out);
     out += ':';
-    put_value(value, out);
+    put_value(field->second, out);
   }
   out += '}';
 }
@@ -162,17 +169,22 @@ bool is_plain(const pb::Descriptor& type) {
 }
 
 void put_map(const pb::Message& message, const Field& field, std::string& out) {
-  out += '{';
   const pb::Descriptor& entry = *field.message_type();
   const int count = message.GetReflection()->FieldSize(message, &field);
+  std::map<std::string, const pb::Message*> sorted;
   for (int k = 0; k < count; ++k) {
     const pb::Message& pair = message.GetReflection()->GetRepeatedMessage(message, &field, k);
-    if (k > 0) out += ',';
     std::string key;
     put_element(pair, *entry.map_key(), -1, key);
-    out += key.front() == '"' ? key : '"' + key + '"';
-    out += ':';
-    put_element(pair, *entry.map_value(), -1, out);
+    sorted.emplace(key.front() == '"' ? key : '"' + key + '"', &pair);
+  }
+  out += '{';
+  bool first = true;
+  for (const auto& [key, pair] : sorted) {
+    if (!first) out += ',';
+    first = false;
+    (out += key) += ':';
+    put_element(*pair, *entry.map_value(), -1, out);
   }
   out += '}';
 }

@@ -16,6 +16,7 @@ READ_EVENTS = 50_000  # a second, while accounts are read
 ALERT_EVENTS = 20_000  # a second, while alerts are raised
 ALERTS = 10  # a second
 SUBSCRIBERS = 10_000
+SUBSCRIBER_MESSAGES = 5
 # What issue and documentation promise.
 READ_P99_US_MAX = 2_000
 READ_RATIO_MIN = 0.8
@@ -54,19 +55,25 @@ class HttpPart:
     def status(self):
         return json.loads(self.call("OperatorService/GetStatus", {}))
 
+    # Events that are logged and not folded, or in Kafka and not read.
+    def lag(self):
+        now = self.status()
+        unread = sum(max(0, int(p["end"]) - int(p["next"])) for p in now["partitions"])
+        return int(now["folded_lag"]) + unread
+
     def fill(self):
         self.output(self.broker, "topic", self.bench.folder / "kafka", "--create", "--topic", "doors",
                     "--partitions", PARTITIONS, stderr=subprocess.DEVNULL)
         self.bench.ask("produce", self.bench.brokers, "doors", EVENTS, ACCOUNTS)
 
-    def start(self):
-        folder = self.bench.folder / "doors"
+    def serve(self, name, sources):
+        folder = self.bench.folder / name
         folder.mkdir()
         config = folder / "tenure.yaml"
         config.write_text(
             f"data: {{dir: {folder}/data}}\n"
-            f"kafka: {{bootstrap: '{self.bench.brokers}', group: doors}}\n"
-            "sources: [{topic: doors, format: protobuf}]\n"
+            f"kafka: {{bootstrap: '{self.bench.brokers}', group: {name}}}\n"
+            f"sources: {sources}\n"
             f"http: {{listen: '127.0.0.1:0', connections_max: {SUBSCRIBERS + 1000}, "
             f"subscribers_max: {SUBSCRIBERS + 100}}}\n"
             "limits: {answer_cache_bytes: 256MiB}\n")
@@ -78,9 +85,16 @@ class HttpPart:
         while time.monotonic() < until and self.server.poll() is None:
             time.sleep(0.2)
             found = re.search(r"serving \S+ at http://(\S+)", log.read_text())
-            if not found:
-                continue
-            self.address = found[1]
+            if found:
+                self.address = found[1]
+                return log
+        sys.exit("bench: tenure serve did not start:\n" + log.read_text()[-2000:])
+
+    def start(self):
+        log = self.serve("doors", "[{topic: doors, format: protobuf}]")
+        until = time.monotonic() + READY_SECONDS_MAX
+        while time.monotonic() < until and self.server.poll() is None:
+            time.sleep(0.2)
             now = self.status()
             if now["caught_up"] and int(now["accounts"]) == ACCOUNTS and now["folded_lag"] == "0":
                 return
@@ -91,6 +105,7 @@ class HttpPart:
             return
         self.server.send_signal(signal.SIGTERM)
         self.server.wait()
+        self.server = None
 
     def stream(self, rate, seconds, alerts):
         child = subprocess.Popen(
@@ -120,8 +135,8 @@ class HttpPart:
         bare = subprocess.Popen([self.tool, "bare", body], stdin=subprocess.PIPE,
                                 stdout=subprocess.PIPE, text=True)
         bare_address = f"127.0.0.1:{json.loads(bare.stdout.readline())['port']}"
-        first = self.reads(self.address, 3)
-        self.reads(self.address, 5)
+        # The first time every answer is made; later it is at hand.
+        first = self.reads(self.address, 60, "each")
         ours, theirs = [], []
         for _ in range(3):
             ours.append(self.reads(self.address, 2.5))
@@ -131,11 +146,11 @@ class HttpPart:
         best = max(got["rate"] for got in ours)
         bare_best = max(got["rate"] for got in theirs)
         self.bench.add("account reads, closed loop", best, "requests/s", bare_best)
-        self.bench.add("account reads, first asked", first["rate"], "requests/s")
+        self.bench.add("account reads, each asked anew", first["rate"], "requests/s")
         self.say("bare Beast server", f"{bare_best:,.0f}/s", f"{theirs[0]['body_bytes']:,.0f} bytes")
         self.say("account reads", f"{best:,.0f}/s",
                  f"{best / bare_best:.2f} of bare, {ours[0]['body_bytes']:,.0f} bytes")
-        self.say("account reads, most of them asked anew", f"{first['rate']:,.0f}/s")
+        self.say("account reads, each asked anew", f"{first['rate']:,.0f}/s")
         if best < READ_RATIO_MIN * bare_best:
             self.bench.problems.append(f"account reads: {best / bare_best:.2f} of a bare Beast server, "
                                        f"{READ_RATIO_MIN} is wanted")
@@ -157,9 +172,12 @@ class HttpPart:
                 self.bench.problems.append(f"account reads: p99 {got['p99_us']:,} us, the bound is "
                                            f"{READ_P99_US_MAX:,}")
         self.streamed(child, READ_EVENTS)
-        lag = int(self.status()["folded_lag"])
-        if lag > READ_EVENTS:
-            self.bench.problems.append(f"{lag:,} events were left to fold")
+        lag = self.lag()
+        if lag > READ_EVENTS / 10:
+            self.bench.problems.append(f"{lag:,} events were left to fold or to read")
+        until = time.monotonic() + READY_SECONDS_MAX
+        while self.lag() and time.monotonic() < until:
+            time.sleep(0.2)
 
     def alerts(self):
         child = self.stream(ALERT_EVENTS, 16, ALERTS)
@@ -176,14 +194,19 @@ class HttpPart:
             self.bench.problems.append(f"event to alert: p99 {got['p99_us'] / 1000:.1f} ms, the bound "
                                        f"is {ALERT_P99_US_MAX // 1000} ms")
 
+    # On a process of its own, so that nothing but they make it grow.
     def subscribers(self):
+        self.stop()
+        self.serve("crowd", "[]")
         before = rss_bytes(self.server.pid)
         crowd = subprocess.Popen([self.tool, "subscribers", self.address, str(SUBSCRIBERS)],
                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         connected = json.loads(crowd.stdout.readline())["connected"]
         each = (rss_bytes(self.server.pid) - before) / max(connected, 1)
-        self.streamed(self.stream(1000, 6, 0), 1000)
-        time.sleep(1)
+        for number in range(SUBSCRIBER_MESSAGES):
+            self.call("ActService/Record", {"id": f"bench-{number}", "account": "account-1", "actor": "bench",
+                                            "note": {"text": "Somebody wrote this down."}})
+            time.sleep(1.5)
         crowd.stdin.close()
         told = json.loads(crowd.stdout.readline())
         crowd.wait()

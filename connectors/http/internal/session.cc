@@ -36,29 +36,58 @@ std::chrono::steady_clock::time_point body_deadline(const HttpOptions& options, 
   return start + std::min<Duration>(options.body_deadline, options.body_grace + earned);
 }
 
-using Message = http::response<http::span_body<const char>>;
+// What every answer says; a handler's own field of one of these names takes its place.
+struct Preset {
+  std::string_view name;
+  std::string_view value;
+};
+constexpr std::array<Preset, 4> kPresets{{
+    {"X-Content-Type-Options", "nosniff"},
+    {"Cache-Control", "no-store"},
+    {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
+    {"Referrer-Policy", "no-referrer"},
+}};
+
+void put_field(std::string_view name, std::string_view value, std::string& head) {
+  head.append(name).append(": ");
+  // A line's end in a value would be a field of its own.
+  for (const char c : value) head += c == '\r' || c == '\n' ? ' ' : c;
+  head += "\r\n";
+}
+
+std::string_view body_of(const HttpResponse& response) {
+  return response.held_body ? *response.held_body : response.body;
+}
 
 }  // namespace
 
-http::response<http::span_body<const char>> message_of(const HttpResponse& response,
-                                                       bool keep_alive, bool no_body) {
-  const std::string& body = response.held_body ? *response.held_body : response.body;
-  Message message(http::int_to_status(static_cast<unsigned>(response.status)), 11);
+// Written by hand: a message object and its serializer take longer than everything else that an
+// answer at hand needs.
+std::string head_of(const HttpResponse& response, bool keep_alive) {
+  const auto status = http::int_to_status(static_cast<unsigned>(response.status));
+  const beast::string_view reason = http::obsolete_reason(status);
   const bool has_body = response.status != 304;
-  if (has_body) message.set(http::field::content_type, response.content_type);
-  message.set("X-Content-Type-Options", "nosniff");
-  message.set("Cache-Control", "no-store");
-  message.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-  message.set("Referrer-Policy", "no-referrer");
-  for (const auto& [name, value] : response.headers) message.set(name, value);
-  message.keep_alive(keep_alive);
-  if (!keep_alive) message.set(http::field::connection, "close");
+  std::string head;
+  head.reserve(512);
+  head += "HTTP/1.1 ";
+  head += std::to_string(response.status);
+  (head += ' ').append(reason.data(), reason.size());
+  head += "\r\n";
+  if (has_body) put_field("Content-Type", response.content_type, head);
+  for (const Preset& preset : kPresets) {
+    const bool replaced = std::any_of(
+        response.headers.begin(), response.headers.end(),
+        [&](const auto& field) { return beast::iequals(field.first, preset.name); });
+    if (!replaced) put_field(preset.name, preset.value, head);
+  }
+  for (const auto& [name, value] : response.headers) put_field(name, value, head);
+  if (!keep_alive) put_field("Connection", "close", head);
   if (response.goes_on)
-    message.chunked(true);
+    put_field("Transfer-Encoding", "chunked", head);
   else if (has_body)
-    message.content_length(body.size());
-  if (has_body && !no_body) message.body() = {body.data(), body.size()};
-  return message;
+    put_field("Content-Length", std::to_string(body_of(response).size()), head);
+  head += "\r\n";
+  return head;
 }
 
 Session::Session(Floor& floor, net::ip::tcp::socket socket)
@@ -180,17 +209,13 @@ net::awaitable<HttpResponse> Session::answer(const HttpRequest& request) {
 }
 
 net::awaitable<bool> Session::respond(HttpResponse response, bool keep_alive) {
-  const Message message = message_of(response, keep_alive, head_.method == "HEAD");
+  const std::string head = head_of(response, keep_alive);
+  const bool sends_body = head_.method != "HEAD" && response.status != 304;
+  const std::string_view body = sends_body ? body_of(response) : std::string_view();
+  const std::array<net::const_buffer, 2> parts{net::buffer(head),
+                                               net::buffer(body.data(), body.size())};
   stream_.expires_after(floor_.options.write_deadline);
-  beast::error_code failed;
-  if (head_.method == "HEAD") {
-    http::response_serializer<http::span_body<const char>> serializer(message);
-    auto [error, sent] = co_await http::async_write_header(stream_, serializer, kAwait);
-    failed = error;
-  } else {
-    auto [error, sent] = co_await http::async_write(stream_, message, kAwait);
-    failed = error;
-  }
+  auto [failed, sent] = co_await net::async_write(stream_, parts, kAwait);
   if (failed == beast::error::timeout)
     floor_.options.counters->deadlines_missed.fetch_add(1, std::memory_order_relaxed);
   co_return !failed;

@@ -13,8 +13,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http/message.hpp>
-#include <boost/beast/http/span_body.hpp>
 
 #include <array>
 #include <chrono>
@@ -81,8 +79,7 @@ class Session final {
   std::shared_ptr<Bell> bell_;  // while an answer goes on
 };
 
-/// The head of an answer; its body is borrowed from `response`, and left out where it goes on.
-boost::beast::http::response<boost::beast::http::span_body<const char>> message_of(
-    const HttpResponse& response, bool keep_alive, bool no_body);
+/// The head of an answer, with its empty line.
+std::string head_of(const HttpResponse& response, bool keep_alive);
 
 }  // namespace tenure::internal

@@ -1,6 +1,7 @@
 // Loads a server and takes baselines. Each command prints one line of JSON:
 //   bench_http bare FILE                                     a bare Beast server of FILE's bytes
-//   bench_http reads ADDRESS CONNECTIONS SECONDS RATE ACCOUNTS  RATE 0 = a closed loop
+//   bench_http reads ADDRESS CONNECTIONS SECONDS RATE ACCOUNTS  RATE 0 = a closed loop,
+//                                                            "each" = one over every account, once
 //   bench_http alerts ADDRESS SECONDS                        a watch: from send to seen (bench_path stream)
 //   bench_http subscribers ADDRESS COUNT                     of /events, until standard input ends
 #include "tests/bench/http/bare_server.h"
@@ -42,7 +43,8 @@ int reads(const Arguments& arguments) {
   options.port = port_of(arguments[0]);
   options.connections = static_cast<std::uint32_t>(std::stoul(arguments[1]));
   options.seconds = std::stod(arguments[2]);
-  options.rate = std::stod(arguments[3]);
+  options.each_once = arguments[3] == "each";
+  options.rate = options.each_once ? 0 : std::stod(arguments[3]);
   options.accounts = static_cast<std::uint32_t>(std::stoul(arguments[4]));
   const LoadResult result = load(options);
   fmt::print(

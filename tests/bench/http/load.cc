@@ -66,6 +66,10 @@ class Load {
 
   void send_what_is_due(std::int64_t now) {
     while (!idle_.empty() && now < end_us_) {
+      if (options_.each_once && sent_ == options_.accounts) {
+        end_us_ = now;
+        return;
+      }
       const std::int64_t meant = options_.rate > 0 ? due_us() : now;
       if (meant > now || meant >= end_us_) return;
       const std::uint32_t number = idle_.front();
@@ -80,7 +84,7 @@ class Load {
   }
 
   void send(Lane& lane, std::int64_t meant) {
-    std::uint64_t account = chance_() % options_.accounts;
+    std::uint64_t account = options_.each_once ? sent_ : chance_() % options_.accounts;
     for (std::size_t k = kDigits; k-- > 0; account /= 10)
       request_[kBefore.size() + k] = static_cast<char>('0' + account % 10);
     ++sent_;

@@ -15,7 +15,8 @@ struct LoadOptions {
   std::uint16_t port = 0;
   std::uint32_t connections = 32;
   double seconds = 5;
-  double rate = 0;  // requests a second; 0 = a closed loop
+  double rate = 0;         // requests a second; 0 = a closed loop
+  bool each_once = false;  // a closed loop over every account, and then it is over
   std::uint32_t accounts = 20'000;
 };
 

@@ -58,8 +58,13 @@ ServedEngine::ServedEngine(std::unique_ptr<Source> source, LiveFeedOptions live,
       StateStore::open(must(open_memory_store(make_memory_disk(), state_store_options())), "test"));
   engine_ = must(Engine::open(std::move(log), std::move(state), set_, EngineClock::of_wall(clock_),
                               {}, Shard::Mode::kDecide));
+  const bool has_source = source != nullptr;
   if (const auto started = engine_->start(std::move(source)); !started)
     ADD_FAILURE() << started.error().message;
+  // The engine's own first event: tests tell what moves from here on.
+  if (!has_source) {
+    EXPECT_TRUE(await([&] { return engine_->log().head(kReferenceShard) > 0; }));
+  }
   options.counters = std::make_shared<HttpCounters>();
   add_engine_routes(*engine_, options.counters, "1.2.3", *routes_);
   feed_ = std::make_unique<LiveFeed>(*engine_, live, options.counters);
