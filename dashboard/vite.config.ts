@@ -6,7 +6,10 @@ const server = process.env.TENURE_SERVER ?? "http://127.0.0.1:8080";
 export default defineConfig({
   server: {
     proxy: Object.fromEntries(
-      ["/tenure.api.v1.", "/events"].map((path) => [path, { target: server, changeOrigin: true }]),
+      ["/tenure.api.v1.", "/events", "/session"].map((path) => [
+        path,
+        { target: server, changeOrigin: true },
+      ]),
     ),
   },
   build: {

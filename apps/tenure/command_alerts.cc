@@ -14,8 +14,6 @@
 #include <boost/json/parse.hpp>
 #include <fmt/format.h>
 
-#include <unistd.h>
-
 namespace tenure {
 namespace {
 
@@ -135,8 +133,7 @@ Result<bool> act_at_server(const std::string& server, const msg::ActRequest& req
 
 int run_act(AlertOptions& options, Context& context) {
   options.act.set_account(options.account);
-  if (options.act.actor().empty())
-    if (const char* user = getlogin(); user != nullptr) options.act.set_actor(user);
+  if (options.act.actor().empty()) options.act.set_actor(user_name());
   if (options.act.id().empty()) options.act.set_id(id_of(options.act, SystemClock().now()));
   // All but whether --until is still to come, which only the directory's or server's clock tells.
   if (const auto readable = act_envelope(options.act, Instant::always()); !readable)
@@ -151,9 +148,9 @@ int run_act(AlertOptions& options, Context& context) {
   }
   if (!repeated) {
     const Error& error = repeated.error();
-    return error.code == ErrorCode::kInvalid && error.message.starts_with("until:")
-               ? wrong_flag(error, context)
-               : context.fail(error);
+    if (error.code == ErrorCode::kInvalid && error.message.starts_with("until:"))
+      return wrong_flag(error, context);
+    return context.fail(error);
   }
   if (context.out.json)
     context.out.document(boost::json::object{{"id", options.act.id()}, {"repeated", *repeated}});

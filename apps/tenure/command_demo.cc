@@ -5,6 +5,7 @@
 #include "apps/tenure/demo_judge.h"
 #include "apps/tenure/demo_player.h"
 #include "apps/tenure/demo_view.h"
+#include "apps/tenure/flag_values.h"
 #include "apps/tenure/open_engine.h"
 #include "apps/tenure/serve_http.h"
 #include "connectors/kafka/kafka_source.h"
@@ -50,12 +51,13 @@ struct DemoBroker {
 // A topic that somebody named is kept for them; one that the demo named goes with it.
 bool keeps_topic(const DemoOptions& options) { return !options.topic.empty(); }
 
-Result<void> ask_for_topic(const DemoOptions& options, const std::string& topic,
-                           const Context& context) {
+// Whether somebody is there to be asked.
+bool may_ask(const Context& context) {
+  return context.out.errors_on_terminal() && isatty(STDIN_FILENO) != 0;
+}
+
+Result<void> ask_for_topic(const DemoOptions& options, const std::string& topic) {
   if (options.yes) return {};
-  if (!context.out.errors_on_terminal() || isatty(STDIN_FILENO) == 0)
-    return fail(ErrorCode::kInvalid,
-                "the demo makes a topic on " + options.kafka + "; say --yes to allow it");
   std::fprintf(stderr,
                "The demo makes the topic '%s' on %s and writes about 15 MB to it. The topic %s. "
                "Go on? [y/N] ",
@@ -66,7 +68,7 @@ Result<void> ask_for_topic(const DemoOptions& options, const std::string& topic,
   return fail(ErrorCode::kStopping, "nothing was done");
 }
 
-Result<DemoBroker> open_broker(const DemoOptions& options, const Context& context) {
+Result<DemoBroker> open_broker(const DemoOptions& options) {
   DemoBroker broker;
   broker.topic = options.topic.empty() ? fmt::format("tenure-demo-{}-{}", options.seed, getpid())
                                        : options.topic;
@@ -77,9 +79,15 @@ Result<DemoBroker> open_broker(const DemoOptions& options, const Context& contex
     return broker;
   }
   broker.bootstrap = options.kafka;
-  TENURE_TRY(ask_for_topic(options, broker.topic, context));
+  TENURE_TRY(ask_for_topic(options, broker.topic));
   TENURE_TRY_ASSIGN(const std::unique_ptr<TopicAdmin> admin, TopicAdmin::open(broker.bootstrap));
-  TENURE_TRY(admin->create(broker.topic, 1, kBrokerWait));
+  if (const auto made = admin->create(broker.topic, 1, kBrokerWait); !made)
+    return fail(
+        made.error().code,
+        made.error().code == ErrorCode::kUnavailable
+            ? fmt::format("no broker answers at {}: is it running, and reachable from here?",
+                          broker.bootstrap)
+            : made.error().message);
   broker.leaves_topic = true;
   return broker;
 }
@@ -240,7 +248,7 @@ Result<void> run(const DemoOptions& options, Context& context) {
   const Book book = Book::generate({.seed = options.seed});
   if (!options.truth.empty()) TENURE_TRY(write_truth(options.truth, book.truth()));
   TENURE_TRY_ASSIGN(const DemoDirectory directory, DemoDirectory::make(options.directory));
-  TENURE_TRY_ASSIGN(const DemoBroker broker, open_broker(options, context));
+  TENURE_TRY_ASSIGN(const DemoBroker broker, open_broker(options));
   // The client's own lines about its connections would stand in the middle of the view.
   if (context.out.errors_on_terminal()) set_log_level(LogLevel::kWarn);
   const Result<void> done = run_on(options, book, broker, directory.path(), context);
@@ -283,11 +291,19 @@ void add_demo(CLI::App& app, Context& context) {
           "end after this much of the present (20s where there is no terminal)")
       ->type_name("DURATION");
   command->add_option("--listen", options->listen, "address of the HTTP server")
+      ->check(listen_value())
       ->type_name("HOST:PORT");
   command->add_option("--truth", options->truth, "write who leaves, and why, to this CSV file")
       ->type_name("FILE");
   command->add_flag("--evidence", options->evidence, "show the events behind each open alert");
   command->callback([options, &context] {
+    if (!options->kafka.empty() && !options->yes && !may_ask(context)) {
+      context.exit_code =
+          context.fail(fail(ErrorCode::kInvalid, "the demo makes a topic on " + options->kafka +
+                                                     "; say --yes to allow it"),
+                       kExitUsage);
+      return;
+    }
     if (const auto done = run(*options, context); !done)
       context.exit_code = context.fail(done.error());
   });

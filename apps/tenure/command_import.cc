@@ -72,6 +72,7 @@ void print_report(const ImportReport& report, const Output& out) {
 
 // A few reasons on standard error, so that a wrong mapping is seen at once.
 void note_quarantine(const ImportReport& report, const ImportOptions& options, const Output& out) {
+  if (report.rows == 0) out.note(options.file + ": has no rows", Tone::kWarning);
   if (report.quarantined.total == 0) return;
   for (std::size_t k = 0; k < std::min(kReasonsShown, report.reasons.size()); ++k)
     out.note(fmt::format("{}:{}: {}", options.file, report.quarantined.lines[k], report.reasons[k]),

@@ -3,6 +3,7 @@
 #include "apps/tenure/data_dir.h"
 #include "apps/tenure/data_options.h"
 #include "apps/tenure/flag_values.h"
+#include "engine/base/text.h"
 #include "engine/event/render.h"
 
 #include <boost/json/array.hpp>
@@ -158,9 +159,10 @@ Result<std::vector<ShardId>> shards_to_dump(const EventLog& log, const DumpOptio
     const char* end = options.stream.data() + options.stream.size();
     const auto read = std::from_chars(options.stream.data(), end, number);
     if (read.ec != std::errc() || read.ptr != end || number >= log.shards())
-      return fail(ErrorCode::kInvalid,
-                  fmt::format("--shard \"{}\": expected 0 to {}, reference or quarantine",
-                              options.stream, log.shards() - 1));
+      return fail(
+          ErrorCode::kInvalid,
+          fmt::format("--stream \"{}\": expected a shard from 0 to {}, reference or quarantine",
+                      options.stream, log.shards() - 1));
     shards.push_back(ShardId{number});
     return shards;
   }
@@ -180,12 +182,16 @@ int run_dump(const DumpOptions& options, Context& context) {
   if (!log) return context.fail(log.error());
   const auto shards = shards_to_dump(**log, options);
   if (!shards) return context.fail(shards.error(), kExitUsage);
-  bool first = true;
+  bool none = true;
   if (context.out.json) context.out.line("[");
   for (const ShardId shard : *shards)
-    if (const auto dumped = dump_shard(**log, shard, options, context, first); !dumped)
+    if (const auto dumped = dump_shard(**log, shard, options, context, none); !dumped)
       return context.fail(dumped.error());
   if (context.out.json) context.out.line("]");
+  if (none && !options.account.empty())
+    context.out.note(fmt::format("no event of account '{}' is in this log",
+                                 printable(shown_text(options.account))),
+                     Tone::kWarning);
   return kExitOk;
 }
 

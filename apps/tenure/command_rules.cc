@@ -1,6 +1,7 @@
 // tenure rules check|activate.
 #include "apps/tenure/commands.h"
 #include "apps/tenure/data_options.h"
+#include "apps/tenure/defaults.h"
 #include "apps/tenure/open_engine.h"
 #include "apps/tenure/server_client.h"
 #include "apps/tenure/text_file.h"
@@ -13,7 +14,7 @@
 #include <boost/json/parse.hpp>
 #include <fmt/format.h>
 
-#include <unistd.h>
+#include <algorithm>
 
 namespace tenure {
 namespace {
@@ -47,6 +48,20 @@ void print_profile(const Profile& profile, const SignalCatalog& catalog, const O
   }
 }
 
+// A region's holidays may come as events too, so that one which is not built in is no mistake yet.
+void note_unknown_region(const Profile& profile, const Context& context) {
+  const auto regions = default_regions();
+  const std::string& region = profile.calendar.holidays;
+  if (!regions || region.empty() ||
+      std::find(regions->begin(), regions->end(), region) != regions->end())
+    return;
+  context.out.note(
+      fmt::format("profile {}: holidays of {} are not built in (those of {} are): no day is a "
+                  "holiday until a holidays.defined event of that region comes",
+                  profile.name, printable(region), fmt::join(*regions, ", ")),
+      Tone::kWarning);
+}
+
 int run_check(const RulesOptions& options, Context& context) {
   const ProjectionSet set(all_projections());
   boost::json::array profiles;
@@ -58,6 +73,7 @@ int run_check(const RulesOptions& options, Context& context) {
     if (!profile) return context.fail(profile.error(), kExitData);
     profiles.push_back(profile_json(**profile));
     read.push_back(*profile);
+    note_unknown_region(**profile, context);
   }
   if (context.out.json)
     context.out.document(boost::json::object{{"ok", true}, {"profiles", std::move(profiles)}});
@@ -103,8 +119,10 @@ Result<msg::ActivateRulesResponse> activate_at_server(const std::string& server,
 int run_activate(const RulesOptions& options, Context& context) {
   const auto yaml = read_text_file(options.file);
   if (!yaml) return context.fail(yaml.error());
-  const char* user = getlogin();
-  const std::string actor = user != nullptr ? user : "operator";
+  const ProjectionSet set(all_projections());
+  if (const auto profile = compile_profile(*yaml, options.file, set.catalog()))
+    note_unknown_region(**profile, context);
+  const std::string actor = user_name();
   Result<msg::ActivateRulesResponse> done = msg::ActivateRulesResponse();
   if (!options.server.empty()) {
     done = activate_at_server(options.server, *yaml, options.file, actor);

@@ -6,6 +6,7 @@
 #include "apps/tenure/live_line.h"
 #include "apps/tenure/open_engine.h"
 #include "apps/tenure/serve_http.h"
+#include "engine/base/clock.h"
 #include "engine/base/log.h"
 
 #include <fmt/format.h>
@@ -20,11 +21,37 @@ struct ServeOptions {
 };
 
 constexpr Duration kShowEvery = std::chrono::milliseconds(250);
+constexpr Duration kStuckMax = std::chrono::seconds(60);
+
+// Why --until-caught-up would wait without an end: something of a source stands still, and for long
+// nothing has come from the rest.
+class StuckWatch {
+ public:
+  std::optional<Error> look(const Engine& engine, std::uint64_t records) {
+    const std::int64_t now = steady_now_us();
+    std::string why;
+    if (records != records_ || engine.ready(why)) {
+      records_ = records;
+      since_us_ = now;
+      return std::nullopt;
+    }
+    if (now - since_us_ < kStuckMax.count()) return std::nullopt;
+    return fail(
+        ErrorCode::kUnavailable,
+        fmt::format("not caught up, and nothing has come for {} s: {}",
+                    std::chrono::duration_cast<std::chrono::seconds>(kStuckMax).count(), why));
+  }
+
+ private:
+  std::uint64_t records_ = 0;
+  std::int64_t since_us_ = steady_now_us();
+};
 
 // Serves until a signal, a failure, or, when asked so, until everything that was there at the start
 // is folded.
 int serve(Engine& engine, bool has_source, const ServeOptions& options, Context& context) {
   LiveLine live(engine, context.out);
+  StuckWatch stuck;
   while (!context.stopping()) {
     engine.wait_for_progress(kShowEvery);
     live.show();
@@ -35,9 +62,15 @@ int serve(Engine& engine, bool has_source, const ServeOptions& options, Context&
     }
     // Without a source nothing can come: what is logged is all there is.
     const bool all_is_in = has_source ? status.caught_up : status.folded_lag == 0;
-    if (options.until_caught_up && all_is_in) {
+    if (!options.until_caught_up) continue;
+    if (all_is_in) {
       log_info("caught up records={}", engine.counters().records.load());
       break;
+    }
+    if (const auto why = stuck.look(engine, engine.counters().records.load())) {
+      live.clear();
+      engine.stop();
+      return context.fail(*why);
     }
   }
   live.clear();

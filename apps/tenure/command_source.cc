@@ -17,8 +17,6 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
-#include <unistd.h>
-
 namespace tenure {
 namespace {
 
@@ -111,8 +109,7 @@ int run_resume(const SourceOptions& options, Context& context) {
   tenure::api::v1::ResumeSourceRequest request;
   request.set_partition(options.partition);
   request.set_accept_gap(true);
-  const char* user = getlogin();  // none without a terminal
-  request.set_actor(user != nullptr ? user : "operator");
+  request.set_actor(user_name());
   tenure::api::v1::ResumeSourceResponse answer;
   if (const auto asked =
           ask_server(options.server, "tenure.api.v1.OperatorService/ResumeSource", request, answer);

@@ -22,6 +22,8 @@ void add_log(CLI::App& app, Context& context);
 void add_quarantine(CLI::App& app, Context& context);
 void add_rules(CLI::App& app, Context& context);
 void add_config(CLI::App& app, Context& context);
+void add_token(CLI::App& app, Context& context);
+void add_audit(CLI::App& app, Context& context);
 void add_version(CLI::App& app, Context& context);
 
 }  // namespace tenure

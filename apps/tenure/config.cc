@@ -34,15 +34,12 @@ std::vector<std::string_view> key_names() {
 // Keys and sections that may stand at the top, or in `section`.
 std::vector<std::string_view> names_in(std::string_view section) {
   std::vector<std::string_view> names;
+  const std::string before = section.empty() ? "" : std::string(section) + ".";
   for (const ConfigKey& key : config_key_table()) {
-    const auto dot = key.name.find('.');
-    const bool nested = dot != std::string_view::npos;
-    if (section.empty()) {
-      const std::string_view head = key.name.substr(0, dot);
-      if (names.empty() || names.back() != head) names.push_back(head);
-    } else if (nested && key.name.substr(0, dot) == section) {
-      names.push_back(key.name.substr(dot + 1));
-    }
+    if (!key.name.starts_with(before)) continue;
+    const std::string_view rest = key.name.substr(before.size());
+    const std::string_view head = rest.substr(0, rest.find('.'));
+    if (names.empty() || names.back() != head) names.push_back(head);
   }
   return names;
 }
@@ -50,11 +47,10 @@ std::vector<std::string_view> names_in(std::string_view section) {
 // A parser's exception ends here.
 Result<void> parse_yaml(const std::string& text, const ConfigPlace& place, YAML::Node& node) {
   if (const std::size_t bad = first_not_utf8(text); bad != std::string::npos) {
+    const TextPlace place_of_byte = place_in(text, bad);
     YAML::Mark mark;
-    mark.pos = static_cast<int>(bad);
-    mark.line = static_cast<int>(std::count(text.begin(), text.begin() + mark.pos, '\n'));
-    const std::size_t line = text.rfind('\n', bad);
-    mark.column = static_cast<int>(bad - (line == std::string::npos ? 0 : line + 1));
+    mark.line = static_cast<int>(place_of_byte.line);
+    mark.column = static_cast<int>(place_of_byte.column);
     return fail(
         ErrorCode::kInvalid,
         fmt::format("{}: a byte that is not UTF-8 text; save the file as UTF-8", place.at(mark)));
@@ -83,8 +79,12 @@ Result<void> load_section(LoadedConfig& loaded, const std::string& section, cons
   if (node.IsNull()) return ok();  // "kafka:" with nothing under it
   TENURE_TRY(check_map(node, place, section, names_in(section)));
   for (const auto& entry : node) {
-    const ConfigKey* key = find_key(section + "." + entry.first.Scalar());
-    TENURE_TRY(set_key(loaded, *key, entry.second, place));
+    const std::string name = section + "." + entry.first.Scalar();
+    if (const ConfigKey* key = find_key(name)) {
+      TENURE_TRY(set_key(loaded, *key, entry.second, place));
+    } else {
+      TENURE_TRY(load_section(loaded, name, entry.second, place));
+    }
   }
   return ok();
 }
@@ -200,6 +200,21 @@ Result<void> check_together(const LoadedConfig& loaded) {
             "{}: checkpoint.restart_bound must not be longer than checkpoint.max_interval ({})",
             origin_of(loaded, "checkpoint.restart_bound"),
             duration_text(config.checkpoint.max_interval)));
+  if (config.http.certificate.empty() != config.http.key.empty()) {
+    const bool key = config.http.certificate.empty();
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{}: http.tls.certificate and http.tls.key go together: say both",
+                            origin_of(loaded, key ? "http.tls.key" : "http.tls.certificate")));
+  }
+  const std::string_view listen = config.http.listen;
+  const std::string_view host = listen.substr(0, listen.rfind(':'));
+  const bool loopback = host == "127.0.0.1" || host == "localhost" || host == "[::1]";
+  if (!loopback && (config.http.tokens.empty() || config.http.certificate.empty()))
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{}: \"{}\" is open to the network: that needs http.tokens, "
+                            "http.tls.certificate and http.tls.key; docs/operations.md has the "
+                            "commands. Or listen on 127.0.0.1, localhost or [::1]",
+                            origin_of(loaded, "http.listen"), listen));
   return ok();
 }
 

@@ -62,10 +62,15 @@ struct Config {
   std::vector<std::string> rules;  // profile files activated at start when their content is new
 
   struct Http {
-    std::string listen = "127.0.0.1:8321";  // host:port on the loopback interface; port 0 = any
+    std::string listen = "127.0.0.1:8321";  // host:port; port 0 = any
     std::string dashboard;                  // folder; empty = dashboard/dist beside the binary
+    std::string tokens;                     // file; empty = nobody is asked for a token
+    std::string certificate;                // PEM file; with `key`; empty = no TLS
+    std::string key;
     std::uint32_t connections_max = 512;
-    std::uint32_t subscribers_max = 256;  // of them, those whose answer goes on
+    std::uint32_t connections_per_address_max = 64;  // not counted on the loopback interface
+    std::uint32_t subscribers_max = 256;
+    std::uint32_t requests_per_second_max = 200;  // of one token
   } http;
 
   std::uint32_t workers = 0;  // 0 = one for each processor

@@ -3,7 +3,9 @@
 #include "apps/tenure/nearest.h"
 #include "apps/tenure/output.h"
 #include "apps/tenure/text_file.h"
+#include "apps/tenure/token_file.h"
 #include "connectors/http/dashboard_routes.h"
+#include "connectors/http/tls_files.h"
 #include "engine/event/mapping.h"
 #include "engine/projection/projection_set.h"
 #include "engine/reference/profile.h"
@@ -43,6 +45,9 @@ Result<void> check_files(const LoadedConfig& loaded) {
     TENURE_TRY_ASSIGN(const std::string yaml, read_text_file(file));
     TENURE_TRY(compile_profile(yaml, file, set.catalog()));
   }
+  if (!config.http.tokens.empty()) TENURE_TRY(load_tokens(config.http.tokens));
+  if (!config.http.certificate.empty())
+    TENURE_TRY(TlsFiles::load(config.http.certificate, config.http.key));
   if (config.http.dashboard.empty()) return ok();
   HttpRoutes unused;
   DashboardOptions dashboard;

@@ -44,10 +44,6 @@ Result<void> set_rules(Config& config, const Node& node, const Place& place) {
   return ok();
 }
 
-bool is_loopback(std::string_view host) {
-  return host == "127.0.0.1" || host == "localhost" || host == "[::1]";
-}
-
 Result<void> set_listen(Config& config, const Node& node, const Place& place) {
   TENURE_TRY_ASSIGN(const std::string text, config_text(node, place));
   const auto colon = text.rfind(':');
@@ -59,21 +55,20 @@ Result<void> set_listen(Config& config, const Node& node, const Place& place) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("{}: expected host:port such as 127.0.0.1:8321, found \"{}\"",
                             place.at(node.Mark()), text));
-  if (!is_loopback(std::string_view(text).substr(0, colon)))
-    return fail(
-        ErrorCode::kInvalid,
-        fmt::format(
-            "{}: \"{}\" would be open to the network, and nothing here asks who is calling; "
-            "listen on 127.0.0.1, localhost or [::1] and put a proxy that does in front",
-            place.at(node.Mark()), text));
   config.http.listen = text;
   return ok();
 }
 
-Result<void> set_dashboard(Config& config, const Node& node, const Place& place) {
+template <std::string Config::Http::*kField>
+Result<void> set_http_file(Config& config, const Node& node, const Place& place) {
   TENURE_TRY_ASSIGN(const std::string text, config_text(node, place));
-  config.http.dashboard = text.empty() ? "" : place.path(text);
+  config.http.*kField = text.empty() ? "" : place.path(text);
   return ok();
+}
+
+template <std::uint32_t Config::Http::*kField>
+Result<void> set_http_limit(Config& config, const Node& node, const Place& place) {
+  return store(config_whole(node, place, 1, 100'000), config.http.*kField);
 }
 
 constexpr std::uint64_t kKib = 1024;
@@ -144,23 +139,33 @@ const ConfigKey kKeys[] = {
     {"rules", "list of files", "profiles activated at start when their content is new", false,
      set_rules, [](const Config& c) { return texts_json(c.rules); }},
     {"http.listen", "host:port",
-     "where the server answers, on the loopback interface; port 0 = any", true, set_listen,
-     [](const Config& c) { return Json(c.http.listen); }},
+     "where the server answers; off the loopback interface only with TLS and tokens; port 0 = any",
+     true, set_listen, [](const Config& c) { return Json(c.http.listen); }},
     {"http.dashboard", "path",
      "the dashboard's built files, read at start; empty = dashboard/dist beside the binary", true,
-     set_dashboard, [](const Config& c) { return Json(c.http.dashboard); }},
-    {"http.connections_max", "16 to 100000", "connections at one time; a further one is refused",
-     true,
-     [](Config& c, const Node& n, const Place& p) {
-       return store(config_whole(n, p, 16, 100'000), c.http.connections_max);
-     },
+     set_http_file<&Config::Http::dashboard>,
+     [](const Config& c) { return Json(c.http.dashboard); }},
+    {"http.tokens", "path", "the file of tokens; empty = nobody is asked for one", true,
+     set_http_file<&Config::Http::tokens>, [](const Config& c) { return Json(c.http.tokens); }},
+    {"http.tls.certificate", "path",
+     "the PEM file of the certificate and its chain; empty = no TLS", true,
+     set_http_file<&Config::Http::certificate>,
+     [](const Config& c) { return Json(c.http.certificate); }},
+    {"http.tls.key", "path", "the PEM file of its key", true, set_http_file<&Config::Http::key>,
+     [](const Config& c) { return Json(c.http.key); }},
+    {"http.connections_max", "1 to 100000", "connections open at once", true,
+     set_http_limit<&Config::Http::connections_max>,
      [](const Config& c) { return Json(c.http.connections_max); }},
-    {"http.subscribers_max", "1 to 100000",
-     "of the connections, those that are told what changes: /events and watches", true,
-     [](Config& c, const Node& n, const Place& p) {
-       return store(config_whole(n, p, 1, 100'000), c.http.subscribers_max);
-     },
+    {"http.connections_per_address_max", "1 to 100000",
+     "of them from one address; not counted on the loopback interface", true,
+     set_http_limit<&Config::Http::connections_per_address_max>,
+     [](const Config& c) { return Json(c.http.connections_per_address_max); }},
+    {"http.subscribers_max", "1 to 100000", "answers that go on, open at once", true,
+     set_http_limit<&Config::Http::subscribers_max>,
      [](const Config& c) { return Json(c.http.subscribers_max); }},
+    {"http.requests_per_second_max", "1 to 100000", "requests with one token", true,
+     set_http_limit<&Config::Http::requests_per_second_max>,
+     [](const Config& c) { return Json(c.http.requests_per_second_max); }},
     {"workers", "0 to 256", "threads that own shards; 0 = one for each processor", true,
      [](Config& c, const Node& n, const Place& p) {
        return store(config_whole(n, p, 0, 256), c.workers);

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <pwd.h>
+#include <unistd.h>
+
 namespace tenure {
 
 int exit_code_of(const Error& error) {
@@ -27,6 +31,18 @@ int Context::fail(const Error& error) const {
 int Context::fail(const Error& error, ExitCode code) const {
   out.note(error.message, Tone::kBad);
   return code;
+}
+
+std::string user_name() {
+  // Who signed in, be it that they act as somebody else now; without a terminal, whose process it
+  // is.
+  if (const char* signed_in = getlogin(); signed_in != nullptr) return signed_in;
+  std::array<char, 4096> text{};
+  passwd entry{};
+  passwd* found = nullptr;
+  if (getpwuid_r(geteuid(), &entry, text.data(), text.size(), &found) != 0 || found == nullptr)
+    return fmt::format("uid {}", geteuid());
+  return found->pw_name;
 }
 
 std::string HelpFormatter::make_description(const CLI::App* command) const {

@@ -46,6 +46,9 @@ struct Context {
   int fail(const Error& error, ExitCode code) const;
 };
 
+/// Whose process this is, by the system's name ("uid 1000" where it has none): acts say who acted.
+std::string user_name();
+
 /// Help that begins with what a command does and its examples: most people came for these lines.
 class HelpFormatter final : public CLI::Formatter {
  public:

@@ -6,6 +6,8 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
+
 namespace tenure {
 namespace {
 
@@ -33,6 +35,21 @@ Result<std::vector<std::string>> holiday_envelopes(const EmbeddedFile& file, Ins
 }
 
 }  // namespace
+
+Result<std::vector<std::string>> default_regions() {
+  std::vector<std::string> regions;
+  for (const EmbeddedFile& file : embedded_files()) {
+    if (file.name.find("holidays") == std::string_view::npos) continue;
+    TENURE_TRY_ASSIGN(const auto envelopes, holiday_envelopes(file, Instant::always()));
+    for (const std::string& envelope : envelopes) {
+      pb::Event event;
+      event.ParseFromString(envelope);
+      regions.push_back(event.holidays_defined().region());
+    }
+  }
+  std::sort(regions.begin(), regions.end());
+  return regions;
+}
 
 Result<std::vector<std::string>> default_envelopes(const SignalCatalog& catalog, Instant now) {
   std::vector<std::string> envelopes;

@@ -20,6 +20,9 @@ struct EmbeddedFile {
 /// The files, as built in.
 std::vector<EmbeddedFile> embedded_files();
 
+/// The regions whose holidays are built in, by name.
+Result<std::vector<std::string>> default_regions();
+
 /// Reference events of the built-in files, in force for all time.
 Result<std::vector<std::string>> default_envelopes(const SignalCatalog& catalog, Instant now);
 

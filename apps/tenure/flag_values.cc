@@ -1,5 +1,6 @@
 #include "apps/tenure/flag_values.h"
 
+#include "apps/tenure/config.h"
 #include "apps/tenure/output.h"
 #include "engine/base/text.h"
 #include "engine/base/time.h"
@@ -80,6 +81,14 @@ CLI::Validator words_value(std::vector<std::string_view> words) {
       if (more) rest.remove_prefix(comma + 1);
     }
     return std::string();
+  });
+}
+
+CLI::Validator listen_value() {
+  return validator([](std::string& text) {
+    const std::string set = "http.listen=" + text;
+    const auto read = load_config({.file = {}, .environment = {}, .sets = std::span(&set, 1)});
+    return read ? std::string() : read.error().message;
   });
 }
 

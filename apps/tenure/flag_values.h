@@ -28,6 +28,9 @@ CLI::Validator word_value(std::vector<std::string_view> words);
 /// One or several of `words` with commas between them.
 CLI::Validator words_value(std::vector<std::string_view> words);
 
+/// What the configuration's http.listen may be.
+CLI::Validator listen_value();
+
 /// Not empty.
 CLI::Validator some_text();
 

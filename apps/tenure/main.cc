@@ -69,6 +69,8 @@ void add_commands(CLI::App& app, tenure::Context& context) {
   tenure::add_log(app, context);
   tenure::add_quarantine(app, context);
   tenure::add_config(app, context);
+  tenure::add_token(app, context);
+  tenure::add_audit(app, context);
   tenure::add_version(app, context);
 }
 

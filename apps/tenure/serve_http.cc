@@ -1,5 +1,7 @@
 #include "apps/tenure/serve_http.h"
 
+#include "apps/tenure/token_file.h"
+#include "connectors/http/access_guard.h"
 #include "connectors/http/api_handlers.h"
 #include "connectors/http/dashboard_routes.h"
 #include "connectors/http/engine_routes.h"
@@ -67,6 +69,20 @@ std::string dashboard_folder(const std::string& configured) {
   return std::filesystem::is_regular_file(folder / "index.html", failed) ? folder.string() : "";
 }
 
+bool is_loopback(const std::string& address) {
+  return address == "localhost" || address == "::1" || address.rfind("127.", 0) == 0;
+}
+
+Result<std::unique_ptr<AccessGuard>> guard_of(const Config::Http& http,
+                                              const std::shared_ptr<AuditLog>& audit) {
+  if (http.tokens.empty()) return std::unique_ptr<AccessGuard>();
+  TENURE_TRY_ASSIGN(std::vector<AccessToken> tokens, load_tokens(http.tokens));
+  AccessOptions access;
+  access.requests_per_second_max = http.requests_per_second_max;
+  access.secure = !http.certificate.empty();
+  return std::make_unique<AccessGuard>(std::move(tokens), access, audit);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<ServeHttp>> ServeHttp::start(Engine& engine, const Config& config) {
@@ -75,20 +91,32 @@ Result<std::unique_ptr<ServeHttp>> ServeHttp::start(Engine& engine, const Config
   TENURE_TRY_ASSIGN(HttpOptions options, options_of(http.listen));
   TENURE_TRY(allow_files(http.connections_max));
   options.connections_max = http.connections_max;
+  options.connections_per_address_max =
+      is_loopback(options.address) ? http.connections_max : http.connections_per_address_max;
+  if (!http.certificate.empty()) {
+    TENURE_TRY_ASSIGN(options.tls, TlsFiles::load(http.certificate, http.key));
+  }
+  TENURE_TRY_ASSIGN(auto opened, AuditLog::open(config.data.dir));
+  const std::shared_ptr<AuditLog> audit = std::move(opened);
+  TENURE_TRY_ASSIGN(serving->guard_, guard_of(http, audit));
   LiveFeedOptions live;
   live.subscribers_max = http.subscribers_max;
   auto routes = std::make_shared<HttpRoutes>();
   add_engine_routes(engine, options.counters, TENURE_VERSION, *routes);
   serving->feed_ = std::make_unique<LiveFeed>(engine, live, options.counters);
   add_event_routes(*serving->feed_, *routes);
-  TENURE_TRY(add_api_routes(engine, *serving->feed_, *routes, config.limits.answer_cache_bytes));
+  TENURE_TRY(add_api_routes(engine, *serving->feed_, *routes, audit,
+                            config.limits.answer_cache_bytes));
+  add_session_routes(serving->guard_.get(), *routes);
   DashboardOptions dashboard;
   dashboard.folder = dashboard_folder(http.dashboard);
   serving->has_dashboard_ = !dashboard.folder.empty();
   // Last: what stands there already keeps its path.
   TENURE_TRY(add_dashboard_routes(dashboard, *routes));
+  routes->guard_by(serving->guard_.get());
+  const std::string scheme = options.tls ? "https://" : "http://";
   TENURE_TRY_ASSIGN(serving->server_, HttpServer::listen(std::move(options), std::move(routes)));
-  serving->address_ = "http://" + serving->server_->address();
+  serving->address_ = scheme + serving->server_->address();
   // The first is the event loop; the others wait for what takes a while, so that probes are
   // answered at once.
   for (int thread = 0; thread < kThreads; ++thread)

@@ -13,13 +13,14 @@
 
 namespace tenure {
 
+class AccessGuard;
 class HttpServer;
 class LiveFeed;
 
 class ServeHttp final {
  public:
-  /// Listens where `config.http` says, on the loopback interface, and answers from `engine`, which
-  /// outlives this.
+  /// Listens where `config.http` says, and answers from `engine`, which outlives this. The audit
+  /// stands in the directory of the data.
   static Result<std::unique_ptr<ServeHttp>> start(Engine& engine, const Config& config);
   ~ServeHttp();
   /// "http://127.0.0.1:8321"
@@ -29,7 +30,8 @@ class ServeHttp final {
 
  private:
   ServeHttp() = default;
-  std::unique_ptr<LiveFeed> feed_;  // outlives the server
+  std::unique_ptr<AccessGuard> guard_;  // null = nobody is asked; outlives the server
+  std::unique_ptr<LiveFeed> feed_;      // outlives the server
   std::unique_ptr<HttpServer> server_;
   std::string address_;
   bool has_dashboard_ = false;

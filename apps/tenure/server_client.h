@@ -1,9 +1,9 @@
 // apps/tenure/server_client.h
 //
-// Calls of proto/tenure/api/v1 to a server on this machine, for commands given --server.
+// Calls of proto/tenure/api/v1 to a server, for commands given --server.
 //
 // Threads: any; waits at most ten seconds.
-// Errors:  kInvalid (not a loopback URL, or the server refuses the request), kUnavailable (nobody
+// Errors:  kInvalid (the URL is not taken, or the server refuses the request), kUnavailable (nobody
 //          listens, or the answer cannot be read), kDeadline (no answer in time), else the code
 //          that fits the server's.
 #pragma once
@@ -20,8 +20,8 @@ class Message;
 
 namespace tenure {
 
-/// Adds --server, whose value must be a URL of this machine. It goes without --data: add that
-/// before.
+/// Adds --server, whose value must be a URL of this machine or https, and --token-file and --ca. It
+/// goes without --data: add that before.
 CLI::Option* add_server_option(CLI::App& command, std::string& server, const std::string& about);
 
 /// Calls `method`, such as "tenure.api.v1.AlertService/ListAlerts".

@@ -140,7 +140,7 @@ void add_book_handlers(Engine& engine, ApiRoutes& api) {
 }  // namespace
 
 Result<void> add_api_routes(Engine& engine, LiveFeed& feed, HttpRoutes& routes,
-                            std::size_t held_bytes_max) {
+                            std::shared_ptr<AuditLog> audit, std::size_t held_bytes_max) {
   const auto acts = std::make_shared<Acts>(engine);
   const auto orders = std::make_shared<std::mutex>();
   ApiRoutes api;
@@ -161,7 +161,7 @@ Result<void> add_api_routes(Engine& engine, LiveFeed& feed, HttpRoutes& routes,
       [acts](const auto& request, auto& out) { return acts->record(request, out); });
   add_book_handlers(engine, api);
   internal::add_watch_handlers(engine, api);
-  api.watched_by(feed);
+  api.watched_by(feed).audited_by(std::move(audit));
   api.folded_by(
       [&engine](std::string_view positions) { return internal::not_folded_of(engine, positions); });
   api.on<msg::GetStatusRequest, msg::GetStatusResponse>(

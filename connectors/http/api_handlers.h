@@ -13,6 +13,7 @@
 #include "connectors/http/api_routes.h"
 #include "engine/query/queries.h"
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -22,9 +23,11 @@ namespace tenure {
 std::vector<std::string> api_services();
 
 /// Adds a route for each of their methods, and GET /openapi.json, which describes them. `engine`
-/// and `feed` outlive `routes`. Of answers about accounts at most `held_bytes_max` are kept, to be
-/// given again while nothing of the account moved.
+/// and `feed` outlive `routes`. What is done is noted in `audit`, where there is one. Of answers
+/// about accounts at most `held_bytes_max` are kept, to be given again while nothing of the account
+/// moved.
 Result<void> add_api_routes(Engine& engine, LiveFeed& feed, HttpRoutes& routes,
+                            std::shared_ptr<AuditLog> audit = nullptr,
                             std::size_t held_bytes_max = 64u << 20);
 
 }  // namespace tenure

@@ -34,6 +34,7 @@ Result<void> ApiRoutes::install_method(const pb::MethodDescriptor& described,
   if (found == entries_.end())
     return fail(ErrorCode::kInvalid, "method " + name + " has no handler");
   const auto method = std::make_shared<ApiMethod>(found->second);
+  if (method->rule->audited) method->audit = audit_;
   method->name = name;
   method->lacks = lacks_;
   method->feed = feed_;
@@ -49,16 +50,16 @@ Result<void> ApiRoutes::install_method(const pb::MethodDescriptor& described,
   if (described.server_streaming()) {
     if (feed_ == nullptr)
       return fail(ErrorCode::kInvalid, "method " + name + " is a watch and there is no feed");
-    routes.add("POST", "/" + name, HandlerPace::kMayWait, [method](const HttpRequest& request) {
+    routes.add("POST", *method->rule, HandlerPace::kMayWait, [method](const HttpRequest& request) {
       return internal::answer_watch(method, request);
     });
     return ok();
   }
-  routes.add("POST", "/" + name, HandlerPace::kMayWait, [method](const HttpRequest& request) {
+  routes.add("POST", *method->rule, HandlerPace::kMayWait, [method](const HttpRequest& request) {
     return internal::answer_post(*method, request);
   }, method->held ? HttpRoutes::AtOnce(at_once) : nullptr);
   if (described.options().idempotency_level() != pb::MethodOptions::NO_SIDE_EFFECTS) return ok();
-  routes.add("GET", "/" + name, HandlerPace::kMayWait, [method](const HttpRequest& request) {
+  routes.add("GET", *method->rule, HandlerPace::kMayWait, [method](const HttpRequest& request) {
     return internal::answer_get(*method, request);
   }, method->held ? HttpRoutes::AtOnce(at_once) : nullptr);
   return ok();

@@ -7,9 +7,12 @@
 // Path:     HttpRoutes -> [ApiRoutes] -> handlers (api_handlers.h)
 // Threads:  built by one; handlers are called from any number.
 // Errors:   install(): kInvalid when a method has no handler or one of other types, or is a watch
-//           and there is no feed. Calls answer errors as their protocol writes them.
+//           and there is no feed. Calls answer errors as their protocol writes them. A handler of a
+//           method without a row in access.h does not compile.
 #pragma once
 
+#include "connectors/http/access.h"
+#include "connectors/http/audit_log.h"
 #include "connectors/http/http_routes.h"
 #include "engine/base/result.h"
 #include "engine/query/answer_stamp.h"
@@ -39,6 +42,7 @@ struct ApiMethod {
   using Call = std::function<Result<void>(const google::protobuf::Message& request,
                                           google::protobuf::Message& response)>;
   std::string name;  // "tenure.api.v1.AccountService/GetAccount"
+  const AccessRule* rule = nullptr;
   const google::protobuf::Message* request = nullptr;
   const google::protobuf::Message* response = nullptr;
   Call call;
@@ -50,6 +54,7 @@ struct ApiMethod {
   std::function<Result<std::string>(std::string_view)> lacks;  // see ApiRoutes::folded_by()
   LiveFeed* feed = nullptr;
   bool of_alerts = false;  // a watch whose answer moves with alerts, and with time
+  std::shared_ptr<AuditLog> audit;  // null = its calls leave no line
 };
 
 class ApiRoutes final {
@@ -59,8 +64,9 @@ class ApiRoutes final {
 
   /// `method` as in a path: "tenure.api.v1.AccountService/GetAccount".
   template <class Request, class Response>
-  ApiRoutes& on(std::string_view method, Handler<Request, Response> handler) {
-    ApiMethod& entry = entries_[std::string(method)];
+  ApiRoutes& on(RuledMethod method, Handler<Request, Response> handler) {
+    ApiMethod& entry = entries_[std::string(method.name())];
+    entry.rule = &method.rule();
     entry.request = &Request::default_instance();
     entry.response = &Response::default_instance();
     entry.call = [handler = std::move(handler)](const google::protobuf::Message& request,
@@ -73,9 +79,10 @@ class ApiRoutes final {
   /// The same for a method whose answers may be given again while their stamp holds. The response's
   /// last field is its `freshness`.
   template <class Request, class Response>
-  ApiRoutes& on_held(std::string_view method,
+  ApiRoutes& on_held(RuledMethod method,
                      std::function<Result<void>(const Request&, Response&, AnswerStamp&)> handler) {
-    ApiMethod& entry = entries_[std::string(method)];
+    ApiMethod& entry = entries_[std::string(method.name())];
+    entry.rule = &method.rule();
     entry.request = &Request::default_instance();
     entry.response = &Response::default_instance();
     entry.call = [handler](const google::protobuf::Message& request,
@@ -115,6 +122,12 @@ class ApiRoutes final {
     return *this;
   }
 
+  /// Where acts, records and orders are noted; null = nowhere.
+  ApiRoutes& audited_by(std::shared_ptr<AuditLog> audit) {
+    audit_ = std::move(audit);
+    return *this;
+  }
+
   /// Adds a route for every method of `services` (full names).
   Result<void> install(const std::vector<std::string>& services, HttpRoutes& routes) const;
 
@@ -125,6 +138,7 @@ class ApiRoutes final {
   std::size_t held_bytes_max_ = 0;
   std::function<Result<std::string>(std::string_view)> lacks_;
   LiveFeed* feed_ = nullptr;
+  std::shared_ptr<AuditLog> audit_;
 };
 
 }  // namespace tenure

@@ -49,8 +49,9 @@ HttpResponse answer_file(const File& file, const HttpRequest& request) {
 }
 
 void add_file(const FilePtr& file, std::string path, HttpRoutes& routes) {
-  routes.add("GET", std::move(path), HandlerPace::kInstant,
-             [file](const HttpRequest& request) { return answer_file(*file, request); });
+  routes.add_for_anybody(
+      "GET", std::move(path), HandlerPace::kInstant,
+      [file](const HttpRequest& request) { return answer_file(*file, request); });
 }
 
 // A dot, written plainly or escaped, tells a file from a page.

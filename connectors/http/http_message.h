@@ -3,6 +3,7 @@
 // A request that passed the framing checks, and the answer to it.
 #pragma once
 
+#include "connectors/http/access.h"
 #include "engine/base/time.h"
 
 #include <cstdint>
@@ -23,6 +24,7 @@ struct HttpFields {
   std::string if_none_match;
   std::string last_event_id;
   std::string authorization;
+  std::string cookie;
   std::string connect_timeout_ms;
   std::string grpc_timeout;
   std::string read_at_least;     // tenure-read-at-least
@@ -38,6 +40,9 @@ struct HttpRequest {
   HttpFields fields;
   std::string body;
   std::int64_t received_us = 0;  // steady: when it was whole
+  std::string peer;              // the client's address, for limits: of IPv6 its first 64 bits
+  bool of_other_origin = false;  // a browser says that a page of another origin asks
+  CallerPtr caller;              // who asks, once a route's guard let it pass; null = not asked
 };
 
 struct HttpResponse {

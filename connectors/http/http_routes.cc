@@ -1,15 +1,22 @@
 #include "connectors/http/http_routes.h"
 
+#include "connectors/http/access_guard.h"
 #include "engine/base/log.h"
 
 #include <exception>
 
 namespace tenure {
 
-void HttpRoutes::add(std::string method, std::string path, HandlerPace pace, Handler handler,
-                     AtOnce at_once) {
-  routes_[std::move(path)].insert_or_assign(
-      std::move(method), Route{pace, std::move(handler), std::move(at_once)});
+void HttpRoutes::add(std::string method, const AccessRule& rule, HandlerPace pace,
+                     Handler handler) {
+  routes_[std::string(rule.path)].insert_or_assign(std::move(method),
+                                                   Route{pace, std::move(handler), rule.access});
+}
+
+void HttpRoutes::add_for_anybody(std::string method, std::string path, HandlerPace pace,
+                                 Handler handler) {
+  routes_[std::move(path)].insert_or_assign(std::move(method),
+                                            Route{pace, std::move(handler), Access::kAnybody, nullptr});
 }
 
 bool HttpRoutes::has(const std::string& method, const std::string& path) const {
@@ -35,12 +42,15 @@ const HttpRoutes::Route* HttpRoutes::find(const HttpRequest& request) const {
 
 HandlerPace HttpRoutes::pace(const HttpRequest& request) const {
   const Route* const route = find(request);
-  return route == nullptr ? HandlerPace::kInstant : route->pace;
+  if (route == nullptr) return HandlerPace::kInstant;
+  // A refusal is synced to the audit, which the event loop must not wait for.
+  return asks(*route) ? HandlerPace::kMayWait : route->pace;
 }
 
 std::optional<HttpResponse> HttpRoutes::at_once(const HttpRequest& request) const {
   const Route* const route = find(request);
-  if (route == nullptr || !route->at_once) return std::nullopt;
+  // Where somebody has to be asked who it is, that comes first, and it may wait.
+  if (route == nullptr || !route->at_once || asks(*route)) return std::nullopt;
   return route->at_once(request);
 }
 
@@ -66,7 +76,11 @@ HttpResponse HttpRoutes::answer(const HttpRequest& request) const {
     response.headers.emplace_back("Allow", allowed);
     return response;
   }
-  return call(route->second.handler, request);
+  if (!asks(route->second)) return call(route->second.handler, request);
+  HttpRequest admitted = request;
+  if (auto refused = guard_->admit(request, route->second.access, admitted.caller))
+    return std::move(*refused);
+  return call(route->second.handler, admitted);
 }
 
 HttpResponse HttpRoutes::call(const Handler& handler, const HttpRequest& request) {

@@ -1,12 +1,12 @@
 #include "connectors/http/live_feed.h"
 
+#include "connectors/http/internal/field_lists.h"
 #include "connectors/http/internal/query_parameters.h"
 #include "engine/base/clock.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <random>
 #include <utility>
@@ -30,11 +30,7 @@ std::optional<std::uint64_t> moves_of(std::string_view id, std::string_view epoc
   if (id.size() <= epoch.size() + 1 || id.substr(0, epoch.size()) != epoch ||
       id[epoch.size()] != '-')
     return std::nullopt;
-  std::uint64_t moves = 0;
-  const auto [end, problem] =
-      std::from_chars(id.data() + epoch.size() + 1, id.data() + id.size(), moves);
-  if (problem != std::errc() || end != id.data() + id.size()) return std::nullopt;
-  return moves;
+  return internal::whole_number(id.substr(epoch.size() + 1));
 }
 
 }  // namespace
@@ -47,13 +43,9 @@ LiveFeed::LiveFeed(const Engine& engine, LiveFeedOptions options,
 }
 
 LiveFeed::Standing LiveFeed::read_standing() const {
-  Standing standing;
-  for (std::uint16_t number = 0; number < engine_.shards(); ++number) {
-    const Position folded{ShardId{number}, engine_.folded_for_all(ShardId{number})};
-    if (number > 0) standing.position += ',';
-    standing.position += to_string(folded);
-    standing.moves += folded.sequence;
-  }
+  const std::vector<Position> folded = engine_.folded();
+  Standing standing{to_string(folded), 0};
+  for (const Position& position : folded) standing.moves += position.sequence;
   standing.moves += engine_.log().head(kReferenceShard);
   return standing;
 }

@@ -1,5 +1,6 @@
 #include "connectors/http/loopback_client.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <curl/curl.h>
@@ -18,24 +19,43 @@ std::size_t keep(char* bytes, std::size_t size, std::size_t count, void* into) {
   return size * count;
 }
 
+constexpr std::string_view kSecure = "https://";
+
+// Nothing, or a colon and a number.
+bool is_port(std::string_view port) {
+  if (port.empty()) return true;
+  std::uint16_t number = 0;
+  const char* const end = port.data() + port.size();
+  const auto read = std::from_chars(port.data() + 1, end, number);
+  return port.front() == ':' && read.ec == std::errc() && read.ptr == end && number != 0;
+}
+
+bool is_host_char(char c, bool bracket) {
+  const bool common = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '.' || c == '-';
+  return common || (bracket && (c == ':' || c == '[' || c == ']'));
+}
+
 // A plain check of the text: what a lenient URL parser could take for another host is refused.
 Result<std::string> base_of(const std::string& server) {
   std::string_view rest = server;
   while (!rest.empty() && rest.back() == '/') rest.remove_suffix(1);
   const std::string base(rest);
-  for (const std::string_view prefix : {"http://127.0.0.1", "http://localhost", "http://[::1]"}) {
-    if (rest.substr(0, prefix.size()) != prefix) continue;
-    const std::string_view port = rest.substr(prefix.size());
-    std::uint16_t number = 0;
-    const char* const end = port.data() + port.size();
-    if (port.empty()) return base;
-    if (port.front() != ':') break;
-    const auto read = std::from_chars(port.data() + 1, end, number);
-    if (read.ec == std::errc() && read.ptr == end && number != 0) return base;
+  for (const std::string_view prefix : {"http://127.0.0.1", "http://localhost", "http://[::1]"})
+    if (rest.substr(0, prefix.size()) == prefix && is_port(rest.substr(prefix.size()))) return base;
+  if (rest.substr(0, kSecure.size()) == kSecure) {
+    rest.remove_prefix(kSecure.size());
+    const bool bracket = !rest.empty() && rest.front() == '[';
+    const std::size_t end = bracket ? rest.find(']') + 1 : std::min(rest.find(':'), rest.size());
+    const bool plain = std::all_of(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(end),
+                                   [&](char c) { return is_host_char(c, bracket); });
+    if (end > 0 && plain && is_port(rest.substr(end))) return base;
   }
-  return fail(ErrorCode::kInvalid, "server '" + server +
-                                       "': only this machine is asked; say http://127.0.0.1:PORT, "
-                                       "http://localhost:PORT or http://[::1]:PORT");
+  return fail(
+      ErrorCode::kInvalid,
+      "server '" + server +
+          "': say http://127.0.0.1:PORT, http://localhost:PORT or http://[::1]:PORT of this "
+          "machine, or https://HOST:PORT");
 }
 
 Error failure_of(CURLcode code, const std::string& base) {
@@ -46,6 +66,10 @@ Error failure_of(CURLcode code, const std::string& base) {
     return fail(
         ErrorCode::kUnavailable,
         "nobody listens at " + base + "; start `tenure serve`, or check the address it prints");
+  if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE)
+    return fail(ErrorCode::kUnavailable,
+                "server " + base + ": its certificate is not trusted: " + curl_easy_strerror(code) +
+                    "; name its CA by --ca or TENURE_CA_FILE");
   return fail(ErrorCode::kUnavailable,
               "server " + base + ": " + curl_easy_strerror(code) + "; try again");
 }
@@ -58,7 +82,8 @@ Result<void> check_server(const std::string& server) {
 }
 
 Result<LoopbackAnswer> post_json(const std::string& server, const std::string& path,
-                                 const std::string& body, Duration deadline) {
+                                 const std::string& body, Duration deadline,
+                                 const ServerTrust& trust) {
   TENURE_TRY_ASSIGN(const std::string base, base_of(server));
   static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
   const std::unique_ptr<CURL, void (*)(CURL*)> curl(curl_easy_init(), curl_easy_cleanup);
@@ -66,10 +91,16 @@ Result<LoopbackAnswer> post_json(const std::string& server, const std::string& p
     return fail(ErrorCode::kUnavailable, "the HTTP client cannot be started");
   const std::unique_ptr<curl_slist, void (*)(curl_slist*)> headers(
       curl_slist_append(nullptr, "Content-Type: application/json"), curl_slist_free_all);
+  if (!trust.token.empty())
+    curl_slist_append(headers.get(), ("Authorization: Bearer " + trust.token).c_str());
   LoopbackAnswer answer;
   const std::string url = base + path;
   curl_easy_setopt(curl.get(), CURLOPT_URL, url.c_str());
-  curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, "http");
+  curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR,
+                   base.substr(0, kSecure.size()) == kSecure ? "https" : "http");
+  curl_easy_setopt(curl.get(), CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  if (!trust.ca_certificate.empty())
+    curl_easy_setopt(curl.get(), CURLOPT_CAINFO, trust.ca_certificate.c_str());
   curl_easy_setopt(curl.get(), CURLOPT_PROXY, "");
   curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl.get(), CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));

@@ -48,6 +48,8 @@ struct KafkaProducer::Impl {
 
 namespace {
 
+constexpr Duration kNewTopicWait = std::chrono::seconds(5);
+
 std::string milliseconds(Duration d) {
   return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(d).count());
 }
@@ -109,14 +111,19 @@ Result<void> KafkaProducer::warm(const std::string& topic, Duration wait) {
   // Produced with no metadata in the cache, the first record waits up to a second (librdkafka
   // #5032).
   const std::int64_t deadline = steady_now_us() + wait.count();
+  const std::int64_t missing_deadline =
+      steady_now_us() + std::min<Duration>(wait, kNewTopicWait).count();
   for (;;) {
-    const Duration left(std::max<std::int64_t>(deadline - steady_now_us(), 1000));
+    const Duration left(std::max<std::int64_t>(deadline - steady_now_us(), 100'000));
     const auto count = internal::partition_count(impl_->client.get(), topic, left);
     if (count) return ok();
-    if (count.error().code == ErrorCode::kInvalid || steady_now_us() >= deadline) {
-      return Error(count.error());
-    }
+    const ErrorCode code = count.error().code;
+    if (code == ErrorCode::kInvalid || steady_now_us() >= deadline) return Error(count.error());
     // a topic just made is not known to every broker at once
+    if (code == ErrorCode::kNotFound && steady_now_us() >= missing_deadline) {
+      return fail(code, fmt::format("{} at {}; create it, or correct its name",
+                                    count.error().message, impl_->options.bootstrap));
+    }
     rd_kafka_poll(impl_->client.get(), 100);
   }
 }

@@ -96,8 +96,9 @@ Result<std::span<const IncomingRecord>> KafkaSource::poll(Duration wait, std::si
   impl.listener = nullptr;
   if (down && !impl.subscribed) return *down;
   if (impl.brokers_down) {
-    return fail(ErrorCode::kUnavailable, fmt::format("no broker of {} answers: {}",
-                                                     impl.options.bootstrap, impl.last_error));
+    return fail(ErrorCode::kUnavailable,
+                fmt::format("no broker of {} answers: {}", impl.options.bootstrap,
+                            impl.last_error.empty() ? "no connection stands" : impl.last_error));
   }
   return std::span<const IncomingRecord>();
 }

@@ -1,10 +1,11 @@
 // The frame: where one can go, how live it is, and the page.
 
 import { h } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { useAnswer } from "./api/ask";
 import { operator, portfolio } from "./api/clients";
 import { live } from "./api/live";
+import { session } from "./api/session";
 import { useKeys } from "./keys/keys";
 import { Account } from "./pages/account/account";
 import { Accounts } from "./pages/accounts";
@@ -15,13 +16,14 @@ import { NeedsYou } from "./pages/needs_you";
 import { Operations } from "./pages/operations";
 import { Portfolio } from "./pages/portfolio";
 import { Renewals } from "./pages/renewals";
+import { SignIn, SignInAgain } from "./pages/sign_in";
 import { DialogPlace } from "./parts/dialog";
 import { showKeys } from "./parts/key_help";
 import { Empty } from "./parts/states";
 import { nextTheme, theme } from "./parts/theme";
 import { ToldRegion } from "./parts/told";
 import { Top } from "./parts/top";
-import { askWho } from "./parts/who";
+import { askWho, leave } from "./parts/who";
 import { ownerAsked, seat } from "./person";
 import { go, partToId, usePlace } from "./router";
 import { useStore } from "./store";
@@ -41,6 +43,26 @@ const pages = [
 ];
 
 export function App() {
+  const { state, name } = useStore(session);
+  const begun = useRef(false);
+  const of = useRef("");
+  if (state !== "out") begun.current = true;
+  // Another person begins with a page of their own.
+  useEffect(() => {
+    if (state !== "in") return;
+    if (of.current && of.current !== name) location.assign("/");
+    of.current = name;
+  }, [state, name]);
+  if (!begun.current) return <SignIn />;
+  return (
+    <>
+      <Frame />
+      {state === "out" && <SignInAgain />}
+    </>
+  );
+}
+
+function Frame() {
   const { path } = usePlace();
   useKeys({
     ...Object.fromEntries(
@@ -130,6 +152,7 @@ const liveWords = {
 
 function RailFoot() {
   const now = useStore(live);
+  const { state, role } = useStore(session);
   const me = useStore(seat);
   const look = useStore(theme);
   const status = useAnswer("status", () => operator.getStatus({})).value;
@@ -150,7 +173,13 @@ function RailFoot() {
       {upTo !== undefined && <span title={now.position}>{count(upTo)} events</span>}
       <button type="button" class="quiet" onClick={() => askWho()}>
         {me.name ? personName(me.name) : "who are you?"}
+        {state === "in" && ` · ${role}`}
       </button>
+      {state === "in" && (
+        <button type="button" class="quiet" onClick={leave}>
+          sign out
+        </button>
+      )}
       <button type="button" class="quiet" onClick={nextTheme}>
         {look === "system" ? "light or dark: system" : look}
       </button>

@@ -6,6 +6,7 @@ import "./style/pages.css";
 import "./style/narrow.css";
 import "./style/print.css";
 import { startLive } from "./api/live";
+import { askSession } from "./api/session";
 import { App } from "./app";
 import { startKeys } from "./keys/keys";
 import { showTheme } from "./parts/theme";
@@ -14,6 +15,9 @@ import { startRouter } from "./router";
 showTheme();
 startRouter();
 startKeys();
-startLive();
-const place = document.getElementById("app");
-if (place) render(<App />, place);
+// Before the first page, which would ask for what nobody may see yet.
+void askSession().then(() => {
+  startLive();
+  const place = document.getElementById("app");
+  if (place) render(<App />, place);
+});

@@ -1,5 +1,6 @@
-// Who sits at the screen, until the server knows by itself: kept in this browser only.
+// Who sits at the screen: whoever is signed in, else a name that is kept in this browser only.
 
+import { session } from "./api/session";
 import { Store } from "./store";
 
 export interface Seat {
@@ -24,9 +25,16 @@ export const seat = new Store<Seat>(read());
 
 export function sit(change: Partial<Seat>): void {
   const next = { ...seat.get(), ...change };
-  localStorage.setItem(place, JSON.stringify(next));
+  const name = signedIn() ? read().name : next.name;
+  localStorage.setItem(place, JSON.stringify({ ...next, name }));
   seat.set(next);
 }
+
+const signedIn = (): boolean => session.get().state === "in";
+
+session.listen(() => {
+  if (signedIn()) seat.set({ ...seat.get(), name: session.get().name });
+});
 
 /** The owner to ask for: empty = everybody's accounts. */
 export function ownerAsked(now: Seat): string {

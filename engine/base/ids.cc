@@ -11,6 +11,12 @@ std::string to_string(Position position) {
   return std::to_string(position.shard.value) + "/" + sequence;
 }
 
+std::string to_string(std::span<const Position> positions) {
+  std::string all;
+  for (const Position position : positions) all += (all.empty() ? "" : ",") + to_string(position);
+  return all;
+}
+
 // Austin Appleby's MurmurHash2 with the seed that Kafka's clients use (0x9747b28c).
 std::uint32_t murmur2(std::string_view bytes) {
   constexpr std::uint32_t kMultiplier = 0x5bd1e995;

@@ -6,6 +6,7 @@
 #include <compare>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -54,6 +55,8 @@ struct Position {
 
 /// "3/1201", "reference/7", "quarantine/2".
 std::string to_string(Position position);
+/// "0/123,1/7".
+std::string to_string(std::span<const Position> positions);
 
 /// Kafka's murmur2 over the bytes, as the Java client computes it.
 std::uint32_t murmur2(std::string_view bytes);

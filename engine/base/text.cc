@@ -1,5 +1,6 @@
 #include "engine/base/text.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace tenure {
@@ -7,7 +8,8 @@ namespace {
 
 constexpr std::string_view kCut = "...";
 
-// Bytes of the character at the front of `text`; 0 when there is none that is well-formed.
+}  // namespace
+
 std::size_t character_bytes(std::string_view text) {
   const auto byte = [&](std::size_t k) { return static_cast<std::uint8_t>(text[k]); };
   const std::uint8_t first = byte(0);
@@ -23,8 +25,6 @@ std::size_t character_bytes(std::string_view text) {
   return wrong ? 0 : bytes;
 }
 
-}  // namespace
-
 std::size_t first_not_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t bytes = character_bytes(text.substr(at));
@@ -32,6 +32,13 @@ std::size_t first_not_utf8(std::string_view text) {
     at += bytes;
   }
   return std::string_view::npos;
+}
+
+TextPlace place_in(std::string_view text, std::size_t at) {
+  const std::string_view before = text.substr(0, at);
+  const std::size_t line = before.rfind('\n');
+  return {static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')),
+          line == std::string_view::npos ? at : at - line - 1};
 }
 
 std::string shown_text(std::string_view text, std::size_t bytes_max) {

@@ -153,7 +153,9 @@ Refusal set_identity(const MappingPlan& plan, const MappingRow& row, const Mappi
   if (account.empty() && !plan.account)
     account = draft.subject.empty() ? context.account : draft.subject;
   if (account.empty())
-    return refuse(Reason::kNoAccount, "account: missing in the row; no account can be named");
+    return refuse(
+        Reason::kNoAccount,
+        "account: missing in the row, empty, or no single value; no account can be named");
   draft.accounts.push_back(std::move(account));
   return {};
 }

@@ -33,6 +33,20 @@ Result<void> past_ledger(const EventLog& log, ShardId shard, const std::vector<S
 
 }  // namespace
 
+Result<Postings> postings_of(const Engine& engine, AccountId account) {
+  const ShardId shard = shard_of(account, engine.shards());
+  Postings found;
+  const Result<void> read = engine.with_shard(shard, [&](Shard& mine) -> Result<void> {
+    TENURE_TRY_ASSIGN(AccountSlot * slot, mine.find(account));
+    if (slot == nullptr) return no_account(account);
+    TENURE_TRY_ASSIGN(found.sequences, mine.postings(*slot));
+    found.position = {shard, mine.folded()};
+    return {};
+  });
+  TENURE_TRY(read);
+  return found;
+}
+
 Result<AccountAt> account_now(const Engine& engine, AccountId account, Instant now) {
   AccountAt out(engine.set());
   out.name_it(account);
@@ -66,16 +80,10 @@ Result<AccountAt> account_now(const Engine& engine, AccountId account, Instant n
 Result<AccountAt> account_as_of(const Engine& engine, AccountId account, AsOf as_of) {
   AccountAt out(engine.set());
   out.name_it(account);
-  const ShardId shard = shard_of(account, engine.shards());
-  std::vector<Sequence> postings;
-  const Result<void> read = engine.with_shard(shard, [&](Shard& mine) -> Result<void> {
-    TENURE_TRY_ASSIGN(AccountSlot * slot, mine.find(account));
-    if (slot == nullptr) return no_account(account);
-    TENURE_TRY_ASSIGN(postings, mine.postings(*slot));
-    out.position = {shard, mine.folded()};
-    return {};
-  });
-  TENURE_TRY(read);
+  TENURE_TRY_ASSIGN(const Postings found, postings_of(engine, account));
+  const std::vector<Sequence>& postings = found.sequences;
+  const ShardId shard = found.position.shard;
+  out.position = found.position;
   const bool known = as_of.sense == AsOf::Sense::kKnown;
   const auto recorded = [&](const LoggedEvent& event) { return event.recorded_at <= as_of.at; };
   const auto occurred = [&](const LoggedEvent& event) {

@@ -33,6 +33,14 @@ struct AccountAt {
   AnswerStamp stamp;  // of account_now()
 };
 
+/// Where an account's events stand, and how far its shard was folded then.
+struct Postings {
+  Position position;
+  std::vector<Sequence> sequences;
+};
+/// kNotFound: no such account.
+Result<Postings> postings_of(const Engine& engine, AccountId account);
+
 /// The account now, at `now`, from its shard; kNotFound when it is not known.
 Result<AccountAt> account_now(const Engine& engine, AccountId account, Instant now);
 

@@ -14,18 +14,6 @@ namespace msg = ::tenure::api::v1;
 
 constexpr Duration kChangeOver = std::chrono::hours(24 * 30);
 
-std::string last_client_word(const ProjectionSet& set, const AccountFacts& facts) {
-  for (std::size_t index = 0; index < set.size(); ++index) {
-    if (set.at(index).name != "relationship") continue;
-    boost::system::error_code trouble;
-    const auto json = boost::json::parse(set.at(index).describe(facts.facts(index)), trouble);
-    if (trouble || !json.is_object()) return {};
-    const auto* word = json.as_object().if_contains("last_client_word");
-    return word != nullptr && word->is_string() ? std::string(word->as_string()) : std::string();
-  }
-  return {};
-}
-
 Result<void> fill_worst_alert(const Engine& engine, const AccountAt& account, Instant now,
                               msg::AccountRow& out) {
   const Episode* worst = nullptr;
@@ -44,16 +32,35 @@ Result<void> fill_worst_alert(const Engine& engine, const AccountAt& account, In
 
 }  // namespace
 
+boost::json::object facts_of(const ProjectionSet& set, const AccountFacts& facts,
+                             std::string_view projection) {
+  for (std::size_t index = 0; index < set.size(); ++index) {
+    if (set.at(index).name != projection) continue;
+    boost::system::error_code trouble;
+    const auto all = boost::json::parse(set.at(index).describe(facts.facts(index)), trouble);
+    return trouble || !all.is_object() ? boost::json::object() : all.as_object();
+  }
+  return {};
+}
+
+std::string text_of(const boost::json::object& object, std::string_view key) {
+  const boost::json::value* value = object.if_contains(key);
+  return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
+}
+
+void visit_slots(const Engine& engine, const std::function<void(const AccountSlot&)>& visit) {
+  for (std::uint16_t shard = 0; shard < engine.shards(); ++shard)
+    engine.with_shard(ShardId{shard}, [&](Shard& mine) {
+      for (std::uint32_t number = 0; number < mine.accounts(); ++number) visit(mine.slot(number));
+    });
+}
+
 std::vector<BriefRow> collect_briefs(const Engine& engine,
                                      const std::function<bool(const AccountSlot&)>& wanted) {
   std::vector<BriefRow> rows;
-  for (std::uint16_t shard = 0; shard < engine.shards(); ++shard)
-    engine.with_shard(ShardId{shard}, [&](Shard& mine) {
-      for (std::uint32_t number = 0; number < mine.accounts(); ++number) {
-        const AccountSlot& slot = mine.slot(number);
-        if (wanted(slot)) rows.push_back({slot.id, slot.brief});
-      }
-    });
+  visit_slots(engine, [&](const AccountSlot& slot) {
+    if (wanted(slot)) rows.push_back({slot.id, slot.brief});
+  });
   return rows;
 }
 
@@ -80,7 +87,8 @@ Result<void> fill_row_details(const Engine& engine, std::string_view id, bool ch
   TENURE_TRY_ASSIGN(const AccountAt account, account_now(engine, AccountId(id), now));
   out.set_sector(std::string(account.context.sector));
   out.set_stage(std::string(account.context.stage));
-  const std::string word_at = last_client_word(engine.set(), account.hot->facts);
+  const std::string word_at =
+      text_of(facts_of(engine.set(), account.hot->facts, "relationship"), "last_client_word");
   out.set_last_client_word_at(word_at);
   TENURE_TRY(fill_worst_alert(engine, account, now, out));
   if (!change) return {};
@@ -90,11 +98,8 @@ Result<void> fill_row_details(const Engine& engine, std::string_view id, bool ch
     *out.mutable_next_step() = open.front();
   }
   if (!account.health.score_milli) return {};
-  const auto before =
-      account_as_of(engine, AccountId(id), AsOf{AsOf::Sense::kWas, now - kChangeOver});
-  if (!before) return before.error().code == ErrorCode::kNotFound ? ok() : before.error();
-  if (before->health.score_milli)
-    out.set_health_change_30d_milli(*account.health.score_milli - *before->health.score_milli);
+  if (const auto before = health_was(engine, story, AccountId(id), now - kChangeOver))
+    out.set_health_change_30d_milli(*account.health.score_milli - *before);
   return {};
 }
 
@@ -116,14 +121,7 @@ std::int64_t MoneySums::greatest() const {
 }
 
 void fill_freshness(const Engine& engine, Instant now, msg::Freshness& out) {
-  std::string positions;
-  for (std::uint16_t shard = 0; shard < engine.shards(); ++shard) {
-    if (shard > 0) positions += ',';
-    positions += engine.with_shard(ShardId{shard}, [&](Shard& mine) {
-      return to_string(Position{ShardId{shard}, mine.folded()});
-    });
-  }
-  out.set_position(positions);
+  out.set_position(to_string(engine.folded()));
   out.set_as_of(to_string(now));
   out.set_complete(engine.complete());
   out.set_reference_position(engine.reference().as_known(now)->position());

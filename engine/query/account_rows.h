@@ -7,6 +7,8 @@
 #include "engine/query/account_past.h"
 #include "tenure/api/v1/portfolio.pb.h"
 
+#include <boost/json/object.hpp>
+
 #include <functional>
 #include <map>
 #include <string>
@@ -20,9 +22,23 @@ struct BriefRow {
   Brief brief;
 };
 
+/// True for accounts of `owner`; empty = of everybody.
+inline bool is_of(const Brief& brief, std::string_view owner) {
+  return owner.empty() || brief.owner == owner;
+}
+
+/// Calls `visit` with every account's slot while its shard stands still: be brief.
+void visit_slots(const Engine& engine, const std::function<void(const AccountSlot&)>& visit);
+
 /// Copies the briefs that `wanted` says yes to, in no order.
 std::vector<BriefRow> collect_briefs(const Engine& engine,
                                      const std::function<bool(const AccountSlot&)>& wanted);
+
+/// The facts of one projection as they are shown; empty without it.
+boost::json::object facts_of(const ProjectionSet& set, const AccountFacts& facts,
+                             std::string_view projection);
+/// A text of them; empty when it is not there.
+std::string text_of(const boost::json::object& object, std::string_view key);
 
 /// What the brief says.
 void fill_row(const BriefRow& from, api::v1::AccountRow& out);

@@ -2,6 +2,8 @@
 
 #include "engine/base/text.h"
 #include "engine/event/render.h"
+#include "engine/query/account_past.h"
+#include "engine/query/stakeholder_roles.h"
 #include "tenure/api/v1/timeline.pb.h"
 #include "tenure/event/v1/event.pb.h"
 
@@ -35,23 +37,17 @@ std::string text_field(const proto::Message& payload, const std::string& name) {
   return payload.GetReflection()->GetString(payload, field);
 }
 
-std::string_view role_name(pb::StakeholderRole role) {
-  switch (role) {
-    case pb::STAKEHOLDER_ROLE_CHAMPION: return "champion";
-    case pb::STAKEHOLDER_ROLE_ECONOMIC_BUYER: return "economic buyer";
-    case pb::STAKEHOLDER_ROLE_SPONSOR: return "sponsor";
-    case pb::STAKEHOLDER_ROLE_USER: return "user";
-    case pb::STAKEHOLDER_ROLE_DETRACTOR: return "detractor";
-    case pb::STAKEHOLDER_ROLE_BACK_OFFICE: return "back office";
-    default: return {};
-  }
+std::string role_name(pb::StakeholderRole role) {
+  for (const auto& [name, known] : kStakeholderRoles)
+    if (known == role) return std::string(name);
+  return {};
 }
 
-int rank_of(const msg::Person& person) {
-  constexpr std::array<std::string_view, 6> kOrder{"champion",  "sponsor", "economic buyer",
-                                                   "detractor", "user",    "back office"};
-  const auto at = std::find(kOrder.begin(), kOrder.end(), person.role());
-  return static_cast<int>(at - kOrder.begin()) + (person.left() ? 100 : 0);
+std::size_t rank_of(const msg::Person& person) {
+  const auto at = std::find_if(kStakeholderRoles.begin(), kStakeholderRoles.end(),
+                               [&](const auto& known) { return known.first == person.role(); });
+  const auto rank = static_cast<std::size_t>(at - kStakeholderRoles.begin());
+  return rank + (person.left() ? kStakeholderRoles.size() + 1 : 0);
 }
 
 bool client_speaks(const Event& event) {
@@ -113,19 +109,11 @@ struct OpenThings {
 }  // namespace
 
 Result<Story> read_story(const Engine& engine, AccountId account) {
-  const ShardId shard = shard_of(account, engine.shards());
-  std::vector<Sequence> postings;
+  TENURE_TRY_ASSIGN(const Postings found, postings_of(engine, account));
   Story story;
-  const Result<void> found = engine.with_shard(shard, [&](Shard& mine) -> Result<void> {
-    TENURE_TRY_ASSIGN(AccountSlot * slot, mine.find(account));
-    if (slot == nullptr)
-      return fail(ErrorCode::kNotFound, "there is no account '" + shown_text(account.text) + "'");
-    TENURE_TRY_ASSIGN(postings, mine.postings(*slot));
-    story.position = {shard, mine.folded()};
-    return {};
-  });
-  TENURE_TRY(found);
-  TENURE_TRY_ASSIGN(story.history, AccountHistory::load(engine.log(), shard, account, postings));
+  story.position = found.position;
+  TENURE_TRY_ASSIGN(story.history, AccountHistory::load(engine.log(), found.position.shard, account,
+                                                        found.sequences));
   return story;
 }
 
@@ -201,11 +189,11 @@ std::vector<msg::Person> people_of(const Story& story, Instant now) {
     msg::Person& person = people[std::string(event.persons.front().surrogate)];
     if (event.type == EventType::kStakeholderAdded) {
       const auto& added = event.read<pb::StakeholderAdded>();
-      person.set_role(std::string(role_name(added.role())));
+      person.set_role(role_name(added.role()));
       person.set_title(added.title());
       person.set_left(false);
     } else if (event.type == EventType::kStakeholderRoleChanged) {
-      person.set_role(std::string(role_name(event.read<pb::StakeholderRoleChanged>().role())));
+      person.set_role(role_name(event.read<pb::StakeholderRoleChanged>().role()));
     } else if (event.type == EventType::kStakeholderLeft) {
       person.set_left(true);
     } else if (event.type == EventType::kStakeholderSentimentSet) {
@@ -223,6 +211,23 @@ std::vector<msg::Person> people_of(const Story& story, Instant now) {
     return std::make_tuple(rank_of(a), a.name()) < std::make_tuple(rank_of(b), b.name());
   });
   return all;
+}
+
+std::optional<std::int64_t> health_was(const Engine& engine, const Story& story, AccountId account,
+                                       Instant at) {
+  HotAccount hot(engine.set());
+  for (const LoggedEvent* event : story.events())
+    if (event->event.occurred_at <= at) {
+      hot.facts.fold(event->event, account);
+      ++hot.events;
+    }
+  if (hot.events == 0) return std::nullopt;
+  const ReferencePtr reference = engine.reference().as_was(at);
+  const AccountContext context = context_of(hot.facts, account, *reference);
+  refresh_signals(engine.set(), hot, context, *reference, at);
+  Health health;
+  health_of(signal_set(hot), *context.profile, health);
+  return health.score_milli;
 }
 
 std::string client_word_at(const Story& story, Instant at) {

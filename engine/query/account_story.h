@@ -10,6 +10,7 @@
 #include "engine/query/queries.h"
 #include "engine/runtime/history.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,11 @@ std::vector<api::v1::Commitment> commitments_of(const Story& story, Instant now)
 
 /// The client's people: champions and sponsors first, those who left last.
 std::vector<api::v1::Person> people_of(const Story& story, Instant now);
+
+/// Health as it was at `at`, by what is known now; nullopt when it was not known or nothing had
+/// happened yet.
+std::optional<std::int64_t> health_was(const Engine& engine, const Story& story, AccountId account,
+                                       Instant at);
 
 /// The last thing the client said by `at`, in one sentence; empty = never anything.
 std::string client_word_at(const Story& story, Instant at);

@@ -25,18 +25,13 @@ struct Earlier {
   Instant occurred_at;
 };
 
-Result<std::optional<Earlier>> earlier_event(const Engine& engine, AccountId account, ShardId shard,
+Result<std::optional<Earlier>> earlier_event(const Engine& engine, AccountId account,
                                              std::string_view source, std::string_view id) {
-  std::vector<Sequence> postings;
-  const Result<void> read = engine.with_shard(shard, [&](Shard& mine) -> Result<void> {
-    TENURE_TRY_ASSIGN(AccountSlot * slot, mine.find(account));
-    if (slot == nullptr) return ok();
-    TENURE_TRY_ASSIGN(postings, mine.postings(*slot));
-    return ok();
-  });
-  TENURE_TRY(read);
-  for (auto at = postings.rbegin(); at != postings.rend(); ++at) {
-    TENURE_TRY_ASSIGN(const BlockPtr block, engine.log().block(shard, *at));
+  const Result<Postings> found = postings_of(engine, account);
+  if (!found && found.error().code == ErrorCode::kNotFound) return std::optional<Earlier>();
+  if (!found) return found.error();
+  for (auto at = found->sequences.rbegin(); at != found->sequences.rend(); ++at) {
+    TENURE_TRY_ASSIGN(const BlockPtr block, engine.log().block(found->position.shard, *at));
     const Event& event = block->events()[*at - block->first()].event;
     if (event.id == id && event.source == source)
       return std::optional<Earlier>({event.type, std::string(event.payload), event.occurred_at});
@@ -60,9 +55,7 @@ Result<void> await_folded(const Engine& engine, ShardId shard) {
 
 Result<bool> repeats_earlier(const Engine& engine, AccountId account, const Event& event,
                              bool at_matters) {
-  const ShardId shard = shard_of(account, engine.shards());
-  TENURE_TRY_ASSIGN(const auto earlier,
-                    earlier_event(engine, account, shard, event.source, event.id));
+  TENURE_TRY_ASSIGN(const auto earlier, earlier_event(engine, account, event.source, event.id));
   if (!earlier) return false;
   if (earlier->type == event.type && earlier->payload == event.payload &&
       (!at_matters || earlier->occurred_at == event.occurred_at))

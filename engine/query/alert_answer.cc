@@ -170,7 +170,7 @@ Result<void> Queries::alerts(const msg::ListAlertsRequest& request,
   // Cleared episodes stand only in the ledger; open ones are counted in the brief.
   const auto rows = collect_briefs(engine_, [&](const AccountSlot& slot) {
     return (request.account().empty() || slot.id == request.account()) &&
-           (request.owner().empty() || slot.brief.owner == request.owner()) &&
+           is_of(slot.brief, request.owner()) &&
            (slot.brief.open_alerts > 0 || !request.states().empty());
   });
   std::vector<AlertPlace> places;

@@ -2,8 +2,6 @@
 #include "engine/query/account_rows.h"
 #include "engine/query/book_queries.h"
 
-#include <boost/json/parse.hpp>
-
 #include <algorithm>
 
 namespace tenure {
@@ -11,23 +9,6 @@ namespace {
 
 namespace msg = ::tenure::api::v1;
 namespace json = ::boost::json;
-
-std::string text_of(const json::object& object, std::string_view key) {
-  const json::value* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
-}
-
-// The facts of one projection, as they are shown.
-json::object facts_of(const ProjectionSet& set, const AccountFacts& facts,
-                      std::string_view projection) {
-  for (std::size_t index = 0; index < set.size(); ++index) {
-    if (set.at(index).name != projection) continue;
-    boost::system::error_code trouble;
-    const json::value all = json::parse(set.at(index).describe(facts.facts(index)), trouble);
-    return trouble || !all.is_object() ? json::object() : all.as_object();
-  }
-  return {};
-}
 
 json::array list_of(const json::object& facts, std::string_view key) {
   const json::value* list = facts.if_contains(key);
@@ -70,8 +51,7 @@ Result<void> BookQueries::complaints(const msg::ListComplaintsRequest& request,
   const Instant now = engine_.clock().now();
   fill_freshness(engine_, now, *out.mutable_freshness());
   const auto rows = collect_briefs(engine_, [&](const AccountSlot& slot) {
-    return slot.brief.complaints_open > 0 && !slot.brief.lost &&
-           (request.owner().empty() || slot.brief.owner == request.owner());
+    return slot.brief.complaints_open > 0 && !slot.brief.lost && is_of(slot.brief, request.owner());
   });
   std::vector<msg::ComplaintRow> found;
   for (const BriefRow& row : rows) {
@@ -119,8 +99,7 @@ Result<void> BookQueries::renewals(const msg::ListRenewalsRequest& request,
   auto rows = collect_briefs(engine_, [&](const AccountSlot& slot) {
     const Brief& brief = slot.brief;
     return !brief.lost && brief.notice_by_ms != kMissing && brief.notice_by_ms >= now_ms &&
-           brief.notice_by_ms <= until_ms &&
-           (request.owner().empty() || brief.owner == request.owner());
+           brief.notice_by_ms <= until_ms && is_of(brief, request.owner());
   });
   std::sort(rows.begin(), rows.end(), [](const BriefRow& a, const BriefRow& b) {
     return std::tie(a.brief.notice_by_ms, a.account) < std::tie(b.brief.notice_by_ms, b.account);

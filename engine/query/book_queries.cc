@@ -3,7 +3,7 @@
 #include "engine/base/text.h"
 #include "engine/query/account_rows.h"
 #include "engine/query/page_token.h"
-#include "engine/query/person_index.h"
+#include "engine/query/search_words.h"
 
 #include <algorithm>
 #include <set>
@@ -53,10 +53,6 @@ Result<std::optional<Place>> begin_after(const msg::ListAccountsRequest& request
   Place place{0, fields[1], fields[2]};
   TENURE_TRY_ASSIGN(place.number, PageToken::number(fields[0]));
   return std::optional<Place>(std::move(place));
-}
-
-bool cared_for(const AccountSlot& slot, const std::string& owner) {
-  return !slot.brief.lost && (owner.empty() || slot.brief.owner == owner);
 }
 
 void count_health(const Brief& brief, msg::PortfolioRow& row) {
@@ -111,16 +107,18 @@ Result<void> BookQueries::needs_you(const msg::GetNeedsYouRequest& request,
   const Instant now = engine_.clock().now();
   fill_freshness(engine_, now, *out.mutable_freshness());
   std::set<std::string> owners;
-  std::vector<BriefRow> rows = collect_briefs(engine_, [&](const AccountSlot& slot) {
-    if (!slot.brief.lost && !slot.brief.owner.empty()) owners.insert(slot.brief.owner);
-    return cared_for(slot, request.owner());
-  });
+  std::vector<BriefRow> rows;  // those with an alert
   MoneySums care, risk, renewing;
   const bool promises_counted = engine_.set().catalog().find("promises.overdue").has_value();
   const std::int64_t now_ms = now.us / 1000;
   const std::int64_t until_ms = (now + kRenewalsAhead).us / 1000;
-  for (const BriefRow& row : rows) {
-    const Brief& brief = row.brief;
+  visit_slots(engine_, [&](const AccountSlot& slot) {
+    const Brief& brief = slot.brief;
+    if (brief.lost) return;
+    if (!brief.owner.empty()) owners.insert(brief.owner);
+    if (!is_of(brief, request.owner())) return;
+    out.set_accounts(out.accounts() + 1);
+    if (brief.open_alerts > 0) rows.push_back({slot.id, brief});
     care.add(brief);
     if (is_at_risk(brief)) risk.add(brief);
     if (promises_counted) out.set_promises_overdue(out.promises_overdue() + brief.promises_late);
@@ -129,20 +127,18 @@ Result<void> BookQueries::needs_you(const msg::GetNeedsYouRequest& request,
     out.set_complaints_overdue(out.complaints_overdue() + brief.complaints_late);
     if (brief.notice_by_ms == kMissing || brief.notice_by_ms < now_ms ||
         brief.notice_by_ms > until_ms)
-      continue;
+      return;
     out.set_renewals_90d(out.renewals_90d() + 1);
     renewing.add(brief);
-  }
-  out.set_accounts(rows.size());
+  });
   care.fill(*out.mutable_arr_in_care());
   risk.fill(*out.mutable_arr_at_risk());
   renewing.fill(*out.mutable_renewals_90d_arr());
   for (const std::string& owner : owners) out.add_owners(owner);
-  std::erase_if(rows, [](const BriefRow& row) { return row.brief.open_alerts == 0; });
   out.set_rows_total(rows.size());
   std::sort(rows.begin(), rows.end(), [](const BriefRow& a, const BriefRow& b) {
-    return std::make_tuple(b.brief.worst, b.brief.value_milli, a.account) <
-           std::make_tuple(a.brief.worst, a.brief.value_milli, b.account);
+    return std::tie(b.brief.worst, b.brief.value_milli, a.account) <
+           std::tie(a.brief.worst, a.brief.value_milli, b.account);
   });
   if (rows.size() > kept) rows.resize(kept);
   for (const BriefRow& row : rows) {
@@ -165,8 +161,8 @@ Result<void> BookQueries::accounts(const msg::ListAccountsRequest& request,
   const std::vector<std::string> words = search_words(request.search());
   fill_freshness(engine_, engine_.clock().now(), *out.mutable_freshness());
   std::vector<BriefRow> rows = collect_briefs(engine_, [&](const AccountSlot& slot) {
-    return (request.lost() || !slot.brief.lost) &&
-           (request.owner().empty() || slot.brief.owner == request.owner()) && matches(slot, words);
+    return (request.lost() || !slot.brief.lost) && is_of(slot.brief, request.owner()) &&
+           matches(slot, words);
   });
   out.set_total(rows.size());
   std::vector<std::pair<Place, const BriefRow*>> places;
@@ -193,16 +189,15 @@ Result<void> BookQueries::portfolio(msg::GetPortfolioResponse& out) const {
   const ReferencePtr reference = engine_.reference().as_known(now);
   std::map<std::string, OwnerSums> owners, teams;
   OwnerSums all;
-  const auto rows =
-      collect_briefs(engine_, [](const AccountSlot& slot) { return !slot.brief.lost; });
-  for (const BriefRow& row : rows) {
-    const std::string lead(reference->manager_of(row.brief.owner));
-    OwnerSums& owner = owners[row.brief.owner];
+  visit_slots(engine_, [&](const AccountSlot& slot) {
+    if (slot.brief.lost) return;
+    const std::string lead(reference->manager_of(slot.brief.owner));
+    OwnerSums& owner = owners[slot.brief.owner];
     owner.row.set_lead(lead);
-    owner.add(row.brief);
-    teams[lead].add(row.brief);
-    all.add(row.brief);
-  }
+    owner.add(slot.brief);
+    teams[lead].add(slot.brief);
+    all.add(slot.brief);
+  });
   fill_by_risk(owners, *out.mutable_rows());
   fill_by_risk(teams, *out.mutable_teams());
   all.fill(*out.mutable_total());

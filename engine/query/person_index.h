@@ -48,10 +48,4 @@ class PersonIndex final {
   std::unordered_map<std::string, std::size_t> known_;  // account and surrogate
 };
 
-/// Words in lower case; ASCII letters only change.
-std::vector<std::string> search_words(std::string_view text);
-/// True when every word stands somewhere in `lowered`.
-bool has_words(std::string_view lowered, const std::vector<std::string>& words);
-std::string lower_case(std::string_view text);
-
 }  // namespace tenure

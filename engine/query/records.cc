@@ -1,10 +1,9 @@
 // What people write about an account, as events of source "tenure/acts".
 #include "engine/event/decoder.h"
 #include "engine/query/queries.h"
+#include "engine/query/stakeholder_roles.h"
 #include "tenure/api/v1/act.pb.h"
 #include "tenure/event/v1/event.pb.h"
-
-#include <array>
 
 namespace tenure {
 namespace {
@@ -81,14 +80,7 @@ Result<void> fill_task(const msg::AddTask& task, const msg::RecordRequest& reque
 }
 
 Result<pb::StakeholderRole> role_of(const std::string& name, std::string_view field) {
-  constexpr std::array<std::pair<std::string_view, pb::StakeholderRole>, 6> kRoles{
-      {{"champion", pb::STAKEHOLDER_ROLE_CHAMPION},
-       {"economic buyer", pb::STAKEHOLDER_ROLE_ECONOMIC_BUYER},
-       {"sponsor", pb::STAKEHOLDER_ROLE_SPONSOR},
-       {"user", pb::STAKEHOLDER_ROLE_USER},
-       {"detractor", pb::STAKEHOLDER_ROLE_DETRACTOR},
-       {"back office", pb::STAKEHOLDER_ROLE_BACK_OFFICE}}};
-  for (const auto& [word, role] : kRoles)
+  for (const auto& [word, role] : kStakeholderRoles)
     if (word == name) return role;
   return bad(std::string(field) +
              ": must be champion, economic buyer, sponsor, user, detractor or back office");

@@ -2,6 +2,7 @@
 #include "engine/query/account_rows.h"
 #include "engine/query/book_queries.h"
 #include "engine/query/person_index.h"
+#include "engine/query/search_words.h"
 
 #include <algorithm>
 #include <set>

@@ -5,23 +5,15 @@
 #include "engine/query/account_past.h"
 #include "engine/query/account_rows.h"
 #include "engine/query/account_story.h"
+#include "engine/query/search_words.h"
 #include "tenure/api/v1/timeline.pb.h"
 
 #include <algorithm>
-#include <cctype>
 
 namespace tenure {
 namespace {
 
 namespace msg = ::tenure::api::v1;
-
-bool same_letter(char a, char b) {
-  return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
-}
-
-bool contains(std::string_view text, std::string_view part) {
-  return std::search(text.begin(), text.end(), part.begin(), part.end(), same_letter) != text.end();
-}
 
 bool wanted(const msg::ListEventsRequest& request, const Event& event, std::string_view sentence) {
   const std::string_view type = to_string(event.type);
@@ -36,7 +28,7 @@ bool wanted(const msg::ListEventsRequest& request, const Event& event, std::stri
       std::none_of(event.persons.begin(), event.persons.end(),
                    [&](const PersonView& person) { return person.surrogate == request.person(); }))
     return false;
-  return contains(sentence, request.search());
+  return lower_case(sentence).find(lower_case(request.search())) != std::string::npos;
 }
 
 // The signal whose part of the score moved most.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <vector>
 
 namespace tenure {
 namespace {
@@ -68,13 +69,15 @@ std::string value(std::int64_t milli, SignalUnit unit, const Calendar* calendar)
   return std::string(kNotKnown);
 }
 
-std::string causes(std::span<const Cause> cited, std::size_t shown) {
-  std::string text;
-  for (const Cause& cause : cited.first(std::min(shown, cited.size()))) {
-    if (!text.empty()) text += "; ";
-    text += cause.sentence;
+// What happened and on which day; what reads the same as one before it says nothing new.
+std::string causes(std::span<const Cause> cited, std::size_t shown, const Calendar* calendar) {
+  std::vector<std::string> told;
+  for (const Cause& cause : cited) {
+    if (told.size() == shown) break;
+    std::string one = cause.sentence + ", " + day(cause.occurred_at.us / 1000, calendar);
+    if (std::find(told.begin(), told.end(), one) == told.end()) told.push_back(std::move(one));
   }
-  return text.empty() ? "no single event" : text;
+  return told.empty() ? "no single event" : fmt::format("{}", fmt::join(told, "; "));
 }
 
 std::string account_of(const SentenceInput& input) {
@@ -88,9 +91,9 @@ std::string placeholder(std::string_view name, const SentenceInput& input) {
     return input.account.owner.empty() ? "nobody" : std::string(input.account.owner);
   if (name == "health.total")
     return input.health_milli ? number(*input.health_milli, 0) : std::string(kNotKnown);
-  if (name == "causes") return causes(input.causes, kCausesShown);
+  if (name == "causes") return causes(input.causes, kCausesShown, input.account.calendar);
   if (name.starts_with("causes:") && name.size() == 8)
-    return causes(input.causes, static_cast<std::size_t>(name[7] - '0'));
+    return causes(input.causes, static_cast<std::size_t>(name[7] - '0'), input.account.calendar);
   const auto signal = input.catalog != nullptr ? input.catalog->find(name) : std::nullopt;
   if (!signal) return std::string(kNotKnown);
   const SignalSpec& spec = input.catalog->spec(*signal);

@@ -208,6 +208,13 @@ EngineStatus Engine::status() const {
   return status;
 }
 
+std::vector<Position> Engine::folded() const {
+  std::vector<Position> positions;
+  for (const auto& cell : cells_)
+    positions.push_back({cell->shard->id(), cell->shard->folded_for_all()});
+  return positions;
+}
+
 bool Engine::ready(std::string& why_not) const {
   const EngineStatus now = status();
   if (now.failure) {

@@ -118,6 +118,8 @@ class Engine final {
   /// Rises with each event that reference() took in.
   [[nodiscard]] std::uint64_t reference_version() const { return reference_version_.load(); }
   [[nodiscard]] const EngineClock& clock() const { return clock_; }
+  /// How far each shard is folded, in order. Nobody stands still for it.
+  [[nodiscard]] std::vector<Position> folded() const;
   [[nodiscard]] std::uint16_t shards() const { return static_cast<std::uint16_t>(cells_.size()); }
   /// Calls `read` with a shard while its worker stands still: be brief.
   template <class F>
@@ -180,7 +182,7 @@ class Engine final {
   Result<void> work_shard(Cell& cell, std::deque<BlockPtr> blocks, bool overflowed, Instant closed);
   bool ask_ingest(std::function<void()> run);
   void watch_liveness(bool idle);
-  void add_unread(std::vector<PartitionStatus>& partitions) const;
+  void add_unread(std::vector<PartitionStatus>& partitions);
 
   // engine_checkpoints.cc
   void start_checkpoints();
@@ -232,7 +234,10 @@ class Engine final {
   std::atomic<std::uint64_t> checkpoints_{0};
   std::int64_t started_us_ = 0;  // steady; ingest thread
   bool held_ = false;            // ingest thread
-  std::string source_away_;      // guarded by mutex_: why the source gives nothing; empty = it does
+  // What add_unread() found for the partitions that are read here; ingest thread.
+  std::vector<std::string> read_here_;
+  std::optional<std::vector<PartitionStatus>> unread_;
+  std::string source_away_;  // guarded by mutex_: why the source gives nothing; empty = it does
 };
 
 }  // namespace tenure

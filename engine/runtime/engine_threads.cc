@@ -51,19 +51,29 @@ void Engine::stop() {
   }
 }
 
-// Partitions that were read before and are not ours now: another member has them, or nobody.
-void Engine::add_unread(std::vector<PartitionStatus>& partitions) const {
-  const auto is_there = [&](const std::string& name) {
-    return std::any_of(partitions.begin(), partitions.end(),
-                       [&](const PartitionStatus& one) { return one.name == name; });
-  };
-  for (const auto& [name, offset] : log_->offsets()) {
-    if (!source_->covers(name) || is_there(name)) continue;
-    PartitionStatus& unread = partitions.emplace_back();
-    unread.name = name;
-    unread.next = offset.next;
-    unread.detail = "this process does not read it now";
+// Partitions that were read before and are not ours now: another member has them, or nobody. Which
+// they are changes only when some come or go.
+void Engine::add_unread(std::vector<PartitionStatus>& partitions) {
+  const bool as_before =
+      unread_.has_value() &&
+      std::equal(
+          partitions.begin(), partitions.end(), read_here_.begin(), read_here_.end(),
+          [](const PartitionStatus& one, const std::string& name) { return one.name == name; });
+  if (!as_before) {
+    read_here_.clear();
+    for (const PartitionStatus& one : partitions) read_here_.push_back(one.name);
+    unread_.emplace();
+    for (const auto& [name, offset] : log_->offsets()) {
+      if (!source_->covers(name) ||
+          std::find(read_here_.begin(), read_here_.end(), name) != read_here_.end())
+        continue;
+      PartitionStatus& unread = unread_->emplace_back();
+      unread.name = name;
+      unread.next = offset.next;
+      unread.detail = "this process does not read it now";
+    }
   }
+  partitions.insert(partitions.end(), unread_->begin(), unread_->end());
 }
 
 void Engine::ingest_loop() {

@@ -177,13 +177,17 @@ Result<AppendOutcome> Ingestor::append(const EventBatch& batch,
   Result<AppendOutcome> outcome = dated ? log_.append_dated(batch.events(), stamps_, offsets)
                                         : log_.append(batch.events(), offsets, clock_.now(), marks);
   if (!outcome) return outcome;
-  counters_.accepted.fetch_add(outcome->accepted, std::memory_order_relaxed);
-  counters_.repeated.fetch_add(outcome->repeated, std::memory_order_relaxed);
-  counters_.conflicts.fetch_add(outcome->conflicts, std::memory_order_relaxed);
-  counters_.quarantined.fetch_add(outcome->quarantined, std::memory_order_relaxed);
-  counters_.appends.fetch_add(1, std::memory_order_relaxed);
+  count(*outcome);
   TENURE_TRY(learn(outcome->blocks));
   return outcome;
+}
+
+void Ingestor::count(const AppendOutcome& outcome) {
+  counters_.accepted.fetch_add(outcome.accepted, std::memory_order_relaxed);
+  counters_.repeated.fetch_add(outcome.repeated, std::memory_order_relaxed);
+  counters_.conflicts.fetch_add(outcome.conflicts, std::memory_order_relaxed);
+  counters_.quarantined.fetch_add(outcome.quarantined, std::memory_order_relaxed);
+  counters_.appends.fetch_add(1, std::memory_order_relaxed);
 }
 
 Result<void> Ingestor::learn(const std::vector<BlockPtr>& blocks) {
@@ -236,7 +240,7 @@ Result<std::vector<BlockPtr>> Ingestor::append_own(std::string_view partition,
   auto next = taken.begin();
   for (const bool one : refused)
     if (verdicts != nullptr) verdicts->push_back(one ? Verdict::kConflict : *next++);
-  counters_.accepted.fetch_add(outcome.accepted, std::memory_order_relaxed);
+  count(outcome);
   TENURE_TRY(learn(outcome.blocks));
   return std::move(outcome.blocks);
 }

@@ -105,6 +105,7 @@ class Ingestor final : public SourceListener {
   Result<AppendOutcome> append(const EventBatch& batch, std::span<const SourceOffset> offsets,
                                std::uint8_t marks);
   Result<void> learn(const std::vector<BlockPtr>& blocks);
+  void count(const AppendOutcome& outcome);
   std::vector<SourceOffset> moved_offsets();
   std::vector<SourceOffset> take_pairs();
   IngestPartition& partition(std::uint32_t number);

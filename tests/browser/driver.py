@@ -1,5 +1,5 @@
 """Starts `tenure demo` on a free loopback port, runs one browser test against it, and ends it: driver.py BINARY NAME.
-`many_accounts` gets a server with a made book of ACCOUNTS (100,000) accounts instead.
+`many_accounts` gets a server with a made book of ACCOUNTS (100,000) accounts instead, `sign_in` one with TLS and tokens.
 Exits with 77, which ctest counts as skipped, where something it needs is missing."""
 import os
 import re
@@ -11,6 +11,7 @@ import tempfile
 import threading
 
 import many_accounts
+import signed_server
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 DASHBOARD = os.path.join(ROOT, "dashboard")
@@ -39,6 +40,8 @@ def missing():
         return "node is missing: run scripts/setup dashboard"
     if not os.access(CHROMIUM, os.X_OK):
         return f"{CHROMIUM} is missing: install chromium, or name a browser by CHROMIUM"
+    if not shutil.which("openssl"):
+        return "openssl is missing: it makes the certificate of the sign_in test"
     if not os.path.isdir(os.path.join(DASHBOARD, "node_modules", "playwright-core")):
         return "the browser's driver is missing: npm ci in dashboard/"
     if not os.path.isfile(os.path.join(DASHBOARD, "dist", "index.html")):
@@ -72,11 +75,11 @@ def end(process):
         process.wait()
 
 
-def run(binary, name, url):
+def run(binary, name, url, told):
     test = os.path.join(os.path.dirname(__file__), f"{name}.test.mjs")
     return subprocess.run([node(), "--test", "--test-reporter=spec", test], timeout=570,
                           env={**os.environ, "TENURE_URL": url, "TENURE_BINARY": binary,
-                               "CHROMIUM": CHROMIUM}).returncode
+                               "CHROMIUM": CHROMIUM, **told}).returncode
 
 
 def start_demo(binary, said):
@@ -93,7 +96,10 @@ def main():
         print(f"skipped: {lacking}")
         return 77
     with tempfile.TemporaryFile() as said, tempfile.TemporaryDirectory(prefix="tenure-browser-") as folder:
-        if name == "many_accounts":
+        told = {}
+        if name == "sign_in":
+            server, url, told = signed_server.serve(binary, folder, said)
+        elif name == "many_accounts":
             server, url = many_accounts.serve(binary, folder, int(os.environ.get("ACCOUNTS", "100000")), said)
         else:
             server, url = start_demo(binary, said)
@@ -103,7 +109,7 @@ def main():
                 print("the server did not start:", said.read().decode(errors="replace")[-3000:])
                 return 1
             threading.Thread(target=drain, args=(server.stdout or server.stderr,), daemon=True).start()
-            return run(binary, name, url)
+            return run(binary, name, url, told)
         finally:
             end(server)
 

@@ -10,7 +10,8 @@ tenure_fuzz(file_rows LIBRARIES tenure_connectors_file)
 # Not the whole room: Clang 14 cannot compile coroutines under the address sanitizer, and no socket is needed.
 tenure_fuzz(http_request
   LIBRARIES tenure_engine_query tenure_projections Boost::headers Boost::json ZLIB::ZLIB
-  SOURCES connectors/http/api_routes.cc connectors/http/http_routes.cc connectors/http/live_feed.cc
+  SOURCES connectors/http/access.cc connectors/http/access_guard.cc connectors/http/api_routes.cc
+    connectors/http/audit_log.cc connectors/http/http_routes.cc connectors/http/live_feed.cc
     connectors/http/long_answer.cc connectors/http/internal/api_calls.cc connectors/http/internal/api_messages.cc
     connectors/http/internal/call_codec.cc connectors/http/internal/chunked_body.cc
     connectors/http/internal/field_lists.cc connectors/http/internal/json_check.cc

@@ -25,7 +25,7 @@ constexpr tenure::Instant kNow{1'790'000'000'000'000};
 constexpr std::size_t kRequestsMax = 8;
 
 template <class Request, class Response>
-void echo(tenure::ApiRoutes& api, std::string_view method) {
+void echo(tenure::ApiRoutes& api, tenure::RuledMethod method) {
   api.on<Request, Response>(method, [](const Request&, Response&) { return tenure::ok(); });
 }
 

@@ -311,7 +311,7 @@ class DemoOnABroker(rig.Case):
         return [topic for topic in listed if not topic.startswith("__")]
 
     def test_it_asks_and_takes_no_for_an_answer(self):
-        done = self.run_tenure("demo", "--kafka", self.broker.address, code=rig.DATA)
+        done = self.run_tenure("demo", "--kafka", self.broker.address, code=rig.USAGE)
         self.assertIn("say --yes to allow it", done.stderr)
         for answer in ("n\n", "\n", "\x04"):
             demo = Terminal(self, "--kafka", self.broker.address)

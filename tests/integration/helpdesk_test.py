@@ -96,6 +96,9 @@ class HelpDesk(rig.Case):
         self.assertEqual(len(set(digests.values())), 1, digests)
         broker = rig.broker_or_skip()
         self.addCleanup(broker.remove)
+        missing = self.run_tenure("publish", rig.HELPDESK, "--mapping", rig.HELPDESK_MAPPING, "--brokers",
+                                  broker.address, "--topic", "no-such-topic", code=rig.FAILURE)
+        self.assertIn("topic no-such-topic does not exist at " + broker.address, missing.stderr)
         for order, path in orders.items():
             topic = "desk-" + order
             broker.create(topic, 8)

@@ -64,6 +64,36 @@ HttpResponse carry_out_held(const ApiMethod& method, const HttpRequest& request,
   return response_of(*held, freshness, request);
 }
 
+// What is done is done in the name of whoever the token belongs to, and in no other's.
+Result<void> act_as(const CallerPtr& caller, pb::Message& asked) {
+  if (caller == nullptr || asked.GetDescriptor()->FindFieldByName("actor") == nullptr) return ok();
+  const std::string named = text_field(asked, "actor");
+  if (!named.empty() && named != caller->name)
+    return fail(ErrorCode::kInvalid,
+                "actor: the token acts as another person; leave it out, or send that one's name");
+  set_text_field(asked, "actor", caller->name);
+  return ok();
+}
+
+// Calls the handler, and notes it where calls are noted.
+Result<void> call_noted(const ApiMethod& method, const CallerPtr& caller, const pb::Message& asked,
+                        pb::Message& answer) {
+  if (method.audit == nullptr) return method.call(asked, answer);
+  TENURE_TRY(method.audit->check());
+  const Result<void> done = method.call(asked, answer);
+  AuditEntry entry;
+  entry.actor = text_field(asked, "actor");
+  if (caller != nullptr) {
+    entry.role = std::string(to_string(caller->role));
+    entry.token = caller->token;
+  }
+  entry.method = method.name;
+  entry.account = text_field(asked, "account");
+  entry.result = done ? "ok" : code_name(done.error().code);
+  TENURE_TRY(method.audit->append(entry, SystemClock().now()));
+  return done;
+}
+
 // The answer to a call, and its tag when `tag` is given.
 HttpResponse carry_out(const ApiMethod& method, const HttpRequest& request, const Call& call,
                        std::string* tag) {
@@ -72,9 +102,11 @@ HttpResponse carry_out(const ApiMethod& method, const HttpRequest& request, cons
   const std::unique_ptr<pb::Message> answer(method.response->New());
   if (const auto read = read_message(call, *asked); !read)
     return error_answer(call.codec, read.error());
+  if (const auto acting = act_as(request.caller, *asked); !acting)
+    return error_answer(call.codec, acting.error());
   if (method.held && call.codec.protocol == Protocol::kConnect)
     return carry_out_held(method, request, call, *asked, *answer);
-  if (const auto done = method.call(*asked, *answer); !done)
+  if (const auto done = call_noted(method, request.caller, *asked, *answer); !done)
     return error_answer(call.codec, done.error());
   if (tag != nullptr) *tag = tag_of(*answer);
   HttpResponse response = message_answer(call.codec, write_message(call.codec, *answer));

@@ -46,6 +46,17 @@ std::string hash_of(const pb::Message& message) {
   return to_hex(fast_hash128(bytes));
 }
 
+// The hash of a copy from which `take` took what is only about its freshness.
+template <class Take>
+std::string hash_without(const pb::Message& answer, Take take) {
+  const pb::FieldDescriptor* field = freshness_field(answer);
+  if (field == nullptr) return hash_of(answer);
+  const std::unique_ptr<pb::Message> bare(answer.New());
+  bare->CopyFrom(answer);
+  take(*bare, field);
+  return hash_of(*bare);
+}
+
 }  // namespace
 
 Result<void> read_message(const Call& call, pb::Message& message) {
@@ -84,21 +95,15 @@ void set_text_field(pb::Message& message, const std::string& name, const std::st
 }
 
 std::string tag_of(const pb::Message& answer) {
-  const pb::FieldDescriptor* field = freshness_field(answer);
-  if (field == nullptr) return hash_of(answer);
-  const std::unique_ptr<pb::Message> bare(answer.New());
-  bare->CopyFrom(answer);
-  set_text_field(*bare->GetReflection()->MutableMessage(bare.get(), field), "as_of", "");
-  return hash_of(*bare);
+  return hash_without(answer, [](pb::Message& bare, const pb::FieldDescriptor* freshness) {
+    set_text_field(*bare.GetReflection()->MutableMessage(&bare, freshness), "as_of", "");
+  });
 }
 
 std::string tag_of_content(const pb::Message& answer) {
-  const pb::FieldDescriptor* field = freshness_field(answer);
-  if (field == nullptr) return hash_of(answer);
-  const std::unique_ptr<pb::Message> bare(answer.New());
-  bare->CopyFrom(answer);
-  bare->GetReflection()->ClearField(bare.get(), field);
-  return hash_of(*bare);
+  return hash_without(answer, [](pb::Message& bare, const pb::FieldDescriptor* freshness) {
+    bare.GetReflection()->ClearField(&bare, freshness);
+  });
 }
 
 }  // namespace tenure::internal

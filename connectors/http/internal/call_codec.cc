@@ -82,10 +82,18 @@ std::string media_type(std::string_view value) {
   return boost::algorithm::to_lower_copy(std::string(value));
 }
 
-boost::json::object error_json(const Error& error) {
-  const Code code = code_of(error.code);
+Code code_of(Denial denial) {
+  switch (denial) {
+    case Denial::kUnauthenticated: return {"unauthenticated", 401, 16};
+    case Denial::kPermissionDenied: return {"permission_denied", 403, 7};
+    case Denial::kTooFast: return {"resource_exhausted", 429, 8};
+  }
+  return {"internal", 500, 13};
+}
+
+boost::json::object error_json(const Code& code, const std::string& message) {
   return {{"code", boost::json::string(code.name.data(), code.name.size())},
-          {"message", shown_text(error.message, kMessageBytesMax)}};
+          {"message", shown_text(message, kMessageBytesMax)}};
 }
 
 std::string frame_with(char flags, std::string_view message) {
@@ -110,6 +118,28 @@ std::string escaped(std::string_view text) {
     }
   }
   return out;
+}
+
+HttpResponse coded_answer(const Codec& codec, const Code& code, const std::string& message,
+                          int status) {
+  HttpResponse response;
+  if (codec.protocol == Protocol::kConnect) {
+    response.status = status != 0 ? status : code.status;
+    response.content_type = "application/json";
+    response.body = boost::json::serialize(error_json(code, message));
+    return response;
+  }
+  response.content_type = codec.content_type;
+  if (codec.protocol == Protocol::kConnectStream) {
+    response.body = frame_with(
+        kConnectEndFlag,
+        boost::json::serialize(boost::json::object{{"error", error_json(code, message)}}));
+    return response;
+  }
+  // Without a message, gRPC-Web's trailers stand among the headers.
+  response.headers = {{"grpc-status", std::to_string(code.grpc)},
+                      {"grpc-message", escaped(shown_text(message, kHeaderMessageBytesMax))}};
+  return response;
 }
 
 Result<std::string> message_of_frame(const HttpRequest& request) {
@@ -226,10 +256,12 @@ Result<Call> read_get(const HttpRequest& request, int& status) {
 
 std::string frame(std::string_view message) { return frame_with(0, message); }
 
+std::string code_name(ErrorCode code) { return std::string(code_of(code).name); }
+
 std::string last_frame(const Codec& codec, const Error* error) {
   if (codec.protocol == Protocol::kConnectStream) {
     boost::json::object end;
-    if (error != nullptr) end["error"] = error_json(*error);
+    if (error != nullptr) end["error"] = error_json(code_of(error->code), error->message);
     return frame_with(kConnectEndFlag, boost::json::serialize(end));
   }
   std::string trailers =
@@ -250,24 +282,17 @@ HttpResponse message_answer(const Codec& codec, std::string message) {
 }
 
 HttpResponse error_answer(const Codec& codec, const Error& error, int status) {
-  HttpResponse response;
-  const Code code = code_of(error.code);
-  if (codec.protocol == Protocol::kConnect) {
-    response.status = status != 0 ? status : code.status;
-    response.content_type = "application/json";
-    response.body = boost::json::serialize(error_json(error));
-    if (response.status == 503 || response.status == 429)
-      response.headers.emplace_back("Retry-After", "1");
-    return response;
-  }
-  response.content_type = codec.content_type;
-  if (codec.protocol == Protocol::kConnectStream) {
-    response.body = last_frame(codec, &error);
-    return response;
-  }
-  // Without a message, gRPC-Web's trailers stand among the headers.
-  response.headers = {{"grpc-status", std::to_string(code.grpc)},
-                      {"grpc-message", escaped(shown_text(error.message, kHeaderMessageBytesMax))}};
+  HttpResponse response = coded_answer(codec, code_of(error.code), error.message, status);
+  if (codec.protocol == Protocol::kConnect && (response.status == 503 || response.status == 429))
+    response.headers.emplace_back("Retry-After", "1");
+  return response;
+}
+
+HttpResponse denial_answer(const HttpRequest& request, Denial denial, const std::string& message) {
+  const Codec codec = codec_of(request.content_type).value_or(Codec());
+  HttpResponse response = coded_answer(codec, code_of(denial), message, 0);
+  if (response.status == 401)
+    response.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"tenure\"");
   return response;
 }
 

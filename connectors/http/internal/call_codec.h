@@ -52,6 +52,15 @@ HttpResponse message_answer(const Codec& codec, std::string message);
 /// place of the one that belongs to the code (Connect only).
 HttpResponse error_answer(const Codec& codec, const Error& error, int status = 0);
 
+/// "invalid_argument": how a Connect error names the code.
+std::string code_name(ErrorCode code);
+
+/// Why somebody may not have an answer.
+enum class Denial { kUnauthenticated, kPermissionDenied, kTooFast };
+/// A refusal as the protocol of the request writes it: 401, 403 or 429 with a Connect error where
+/// it is none of the API's.
+HttpResponse denial_answer(const HttpRequest& request, Denial denial, const std::string& message);
+
 /// How long the call may take; nothing = as long as it likes. kInvalid: the field cannot be read.
 Result<std::optional<Duration>> time_allowed(const HttpFields& fields);
 

@@ -11,6 +11,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <vector>
 
 namespace tenure {
@@ -27,18 +28,37 @@ constexpr std::string_view kFull =
     "no-referrer\r\n"
     "Connection: close\r\nContent-Length: 37\r\n\r\ntoo many connections; try again soon\n";
 
-Result<net::ip::address> loopback_address(const std::string& text) {
+// By what an address is counted: whoever has one IPv6 address has 2^64 of them.
+std::string peer_of(const Tcp::socket& socket) {
+  boost::system::error_code failed;
+  const Tcp::endpoint end = socket.remote_endpoint(failed);
+  if (failed) return "";
+  net::ip::address address = end.address();
+  if (address.is_v4()) return address.to_string();
+  if (address.to_v6().is_v4_mapped())
+    return net::ip::make_address_v4(net::ip::v4_mapped, address.to_v6()).to_string();
+  net::ip::address_v6::bytes_type bytes = address.to_v6().to_bytes();
+  std::fill(bytes.begin() + 8, bytes.end(), static_cast<unsigned char>(0));
+  return net::ip::address_v6(bytes).to_string() + "/64";
+}
+
+// Open to the network only where somebody is asked who he is, and nobody can listen.
+Result<net::ip::address> address_to_serve(const std::string& text, bool tls, bool guarded) {
   boost::system::error_code failed;
   const net::ip::address address =
       net::ip::make_address(text == "localhost" ? "127.0.0.1" : text, failed);
   if (failed)
     return fail(ErrorCode::kInvalid,
                 "HTTP address '" + text + "': not an address; say 127.0.0.1, ::1 or localhost");
-  if (!address.is_loopback())
+  if (!address.is_loopback() && !(tls && guarded))
     return fail(ErrorCode::kInvalid,
-                "HTTP address '" + text +
-                    "': only loopback is served, for there is no authentication yet; say "
-                    "127.0.0.1 and put a tunnel or an authenticating proxy in front");
+                "HTTP address '" + text + "' is open to the network, and " +
+                    (tls       ? "nobody would be asked for a token: set http.tokens"
+                     : guarded ? "tokens would be sent in the clear: set http.tls.certificate and "
+                                 "http.tls.key"
+                               : "nobody would be asked who he is: set http.tls.certificate, "
+                                 "http.tls.key and http.tokens") +
+                    ", or say 127.0.0.1; docs/operations.md has the commands");
   return address;
 }
 
@@ -50,7 +70,7 @@ struct HttpServer::Impl {
 
   Result<void> bind(const net::ip::address& address, std::uint16_t port);
   net::awaitable<void> accept_all();
-  net::awaitable<void> serve(Tcp::socket socket);
+  net::awaitable<void> serve(Tcp::socket socket, std::string peer);
   void turn_away(Tcp::socket socket) const;
   void begin_stop();
 
@@ -79,9 +99,9 @@ Result<void> HttpServer::Impl::bind(const net::ip::address& address, std::uint16
               "HTTP address " + where + " cannot be served: " + failed.message());
 }
 
-net::awaitable<void> HttpServer::Impl::serve(Tcp::socket socket) {
+net::awaitable<void> HttpServer::Impl::serve(Tcp::socket socket, std::string peer) {
   {
-    internal::Session session(floor, std::move(socket));
+    internal::Session session(floor, std::move(socket), std::move(peer));
     co_await session.serve();
   }
   if (floor.stopping && floor.sessions.empty()) patience.cancel();
@@ -91,7 +111,7 @@ void HttpServer::Impl::turn_away(Tcp::socket socket) const {
   floor.options.counters->connections_refused.fetch_add(1, std::memory_order_relaxed);
   boost::system::error_code ignored;
   socket.non_blocking(true, ignored);
-  socket.write_some(net::buffer(kFull), ignored);
+  if (!floor.options.tls) socket.write_some(net::buffer(kFull), ignored);
   socket.shutdown(Tcp::socket::shutdown_both, ignored);
 }
 
@@ -107,10 +127,15 @@ net::awaitable<void> HttpServer::Impl::accept_all() {
       continue;
     }
     floor.options.counters->connections_accepted.fetch_add(1, std::memory_order_relaxed);
-    if (floor.sessions.size() >= floor.options.connections_max)
+    std::string peer = peer_of(socket);
+    const auto open = floor.by_peer.find(peer);
+    const bool full =
+        floor.sessions.size() >= floor.options.connections_max ||
+        (open != floor.by_peer.end() && open->second >= floor.options.connections_per_address_max);
+    if (full)
       turn_away(std::move(socket));
     else
-      net::co_spawn(floor.loop, serve(std::move(socket)), net::detached);
+      net::co_spawn(floor.loop, serve(std::move(socket), std::move(peer)), net::detached);
   }
 }
 
@@ -133,7 +158,9 @@ HttpServer::~HttpServer() = default;
 
 Result<std::unique_ptr<HttpServer>> HttpServer::listen(HttpOptions options,
                                                        std::shared_ptr<const HttpRoutes> routes) {
-  TENURE_TRY_ASSIGN(const net::ip::address address, loopback_address(options.address));
+  TENURE_TRY_ASSIGN(
+      const net::ip::address address,
+      address_to_serve(options.address, options.tls != nullptr, routes && routes->guarded()));
   if (!options.counters) options.counters = std::make_shared<HttpCounters>();
   const std::uint16_t port = options.port;
   try {

@@ -78,6 +78,22 @@ bool is_loopback_name(std::string_view name) {
   return boost::algorithm::iequals(name, "localhost") || name == "127.0.0.1" || name == "[::1]";
 }
 
+// "*.example.org" stands for one label more.
+bool is_named(std::string_view name, std::string_view pattern) {
+  if (pattern.substr(0, 2) != "*.") return boost::algorithm::iequals(name, pattern);
+  const std::size_t dot = name.find('.');
+  return dot != std::string_view::npos && dot > 0 &&
+         boost::algorithm::iequals(name.substr(dot), pattern.substr(1));
+}
+
+bool is_own_name(std::string_view name, const HeadLimits& limits) {
+  if (is_loopback_name(name)) return true;
+  if (limits.names == nullptr) return false;
+  if (name.size() > 2 && name.front() == '[') name = name.substr(1, name.size() - 2);
+  return std::any_of(limits.names->begin(), limits.names->end(),
+                     [&](const std::string& pattern) { return is_named(name, pattern); });
+}
+
 bool split_port(std::string_view host, std::string_view& name) {
   const std::size_t end = host.empty() || host.front() != '[' ? host.find(':') : host.find(']') + 1;
   name = host.substr(0, end);
@@ -86,20 +102,21 @@ bool split_port(std::string_view host, std::string_view& name) {
   return host[end] == ':' && is_digits(port) && port.size() <= 5 && !name.empty();
 }
 
-Fault check_host(std::string_view host) {
+Fault check_host(std::string_view host, const HeadLimits& limits) {
   std::string_view name;
   if (!split_port(host, name)) return bad("Host must be a name with an optional port");
-  if (!is_loopback_name(name))
-    return RequestFault{
-        421, "this server answers to 127.0.0.1, localhost and [::1] only: call it by one of them"};
+  if (!is_own_name(name, limits))
+    return RequestFault{421,
+                        "this server answers to 127.0.0.1, localhost, [::1] and the names of its "
+                        "certificate only: call it by one of them"};
   return {};
 }
 
-Fault check_origin(std::string_view origin) {
+Fault check_origin(std::string_view origin, const HeadLimits& limits) {
   std::string_view name;
   for (const std::string_view scheme : {"http://", "https://"})
     if (origin.substr(0, scheme.size()) == scheme &&
-        split_port(origin.substr(scheme.size()), name) && is_loopback_name(name))
+        split_port(origin.substr(scheme.size()), name) && is_own_name(name, limits))
       return {};
   return RequestFault{403, "pages of other origins may not call this server"};
 }
@@ -172,11 +189,12 @@ struct HandlerField {
   std::string HttpFields::*value;
   bool is_list;
 };
-constexpr std::array<HandlerField, 9> kHandlerFields{{
+constexpr std::array<HandlerField, 10> kHandlerFields{{
     {"accept-encoding", &HttpFields::accept_encoding, true},
     {"if-none-match", &HttpFields::if_none_match, true},
     {"last-event-id", &HttpFields::last_event_id, false},
     {"authorization", &HttpFields::authorization, false},
+    {"cookie", &HttpFields::cookie, false},
     {"connect-timeout-ms", &HttpFields::connect_timeout_ms, false},
     {"grpc-timeout", &HttpFields::grpc_timeout, false},
     {"connect-content-encoding", &HttpFields::message_encoding, false},
@@ -196,9 +214,9 @@ Fault read_handler_field(std::string_view name, std::string_view value, HttpFiel
   return {};
 }
 
-Fault read_known(Known known, std::string_view value, RequestHead& head) {
+Fault read_known(Known known, std::string_view value, const HeadLimits& limits, RequestHead& head) {
   switch (known) {
-    case kHost: head.host = std::string(value); return check_host(value);
+    case kHost: head.host = std::string(value); return check_host(value, limits);
     case kLength: return read_length(value, head);
     case kTransfer:
       head.chunked = true;
@@ -217,14 +235,18 @@ Fault read_known(Known known, std::string_view value, RequestHead& head) {
         return RequestFault{417, "only 100-continue can be expected"};
       head.expects_continue = true;
       return {};
-    case kOrigin: head.origin = std::string(value); return check_origin(value);
-    case kFetchSite: head.cross_site = value == "cross-site"; return {};
+    case kOrigin: head.origin = std::string(value); return check_origin(value, limits);
+    case kFetchSite:
+      head.cross_site = value == "cross-site";
+      head.other_origin = head.cross_site || value == "same-site";
+      return {};
     case kKnownCount: break;
   }
   return {};
 }
 
-Fault read_field(std::string_view line, std::array<bool, kKnownCount>& seen, RequestHead& head) {
+Fault read_field(std::string_view line, const HeadLimits& limits,
+                 std::array<bool, kKnownCount>& seen, RequestHead& head) {
   if (line.front() == ' ' || line.front() == '\t')
     return bad("a header may not go on in the next line");
   const std::size_t colon = line.find(':');
@@ -246,7 +268,7 @@ Fault read_field(std::string_view line, std::array<bool, kKnownCount>& seen, Req
     if (seen[known])
       return bad("header " + std::string(kKnownNames[known]) + " stands there twice");
     seen[known] = true;
-    return read_known(static_cast<Known>(known), value, head);
+    return read_known(static_cast<Known>(known), value, limits, head);
   }
   return read_handler_field(name, value, head.fields);
 }
@@ -318,7 +340,8 @@ std::optional<RequestFault> read_head(std::string_view bytes, const HeadLimits& 
     if (!first && ++fields > limits.header_fields_max)
       return RequestFault{
           431, "there are more than " + std::to_string(limits.header_fields_max) + " headers"};
-    if (auto fault = first ? read_request_line(line, limits, head) : read_field(line, seen, head))
+    if (auto fault =
+            first ? read_request_line(line, limits, head) : read_field(line, limits, seen, head))
       return fault;
     first = false;
   }

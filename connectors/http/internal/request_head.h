@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tenure::internal {
 
@@ -20,6 +21,9 @@ struct HeadLimits {
   std::size_t header_bytes_max = 0;
   std::size_t header_fields_max = 0;
   std::size_t target_bytes_max = 0;
+  // Further names that Host and Origin may have: "tenure.example.org", "*.example.org",
+  // "192.0.2.7".
+  const std::vector<std::string>* names = nullptr;
 };
 
 /// Why a request is refused. The connection is closed after it.
@@ -32,9 +36,10 @@ struct RequestHead {
   std::string method;
   std::string target;
   std::string content_type;
-  std::string host;         // as sent
-  std::string origin;       // as sent; empty = not by a page
-  bool cross_site = false;  // a browser says that a page of another site asks
+  std::string host;           // as sent
+  std::string origin;         // as sent; empty = not by a page
+  bool cross_site = false;    // a browser says that a page of another site asks
+  bool other_origin = false;  // ... or of another host or port of this site
   HttpFields fields;
   std::uint64_t content_length = 0;
   bool chunked = false;

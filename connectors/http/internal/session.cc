@@ -24,7 +24,8 @@ constexpr std::size_t kLingerBytesMax = 256u << 10;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 HeadLimits head_limits(const HttpOptions& options) {
-  return {options.header_bytes_max, options.header_fields_max, options.target_bytes_max};
+  return {options.header_bytes_max, options.header_fields_max, options.target_bytes_max,
+          options.tls ? &options.tls->names() : nullptr};
 }
 
 // The least number of bytes a second turns into a deadline that moves with what came.
@@ -90,14 +91,16 @@ std::string head_of(const HttpResponse& response, bool keep_alive) {
   return head;
 }
 
-Session::Session(Floor& floor, net::ip::tcp::socket socket)
-    : floor_(floor), stream_(std::move(socket)) {
+Session::Session(Floor& floor, net::ip::tcp::socket socket, std::string peer)
+    : floor_(floor), peer_(std::move(peer)), stream_(std::move(socket), floor.options.tls.get()) {
   floor_.sessions.insert(this);
+  ++floor_.by_peer[peer_];
   floor_.options.counters->connections.fetch_add(1, std::memory_order_relaxed);
 }
 
 Session::~Session() {
   floor_.sessions.erase(this);
+  if (--floor_.by_peer[peer_] == 0) floor_.by_peer.erase(peer_);
   floor_.options.counters->connections.fetch_sub(1, std::memory_order_relaxed);
 }
 
@@ -105,9 +108,32 @@ net::awaitable<void> Session::serve() {
   beast::error_code ignored;
   stream_.socket().set_option(net::ip::tcp::no_delay(true), ignored);
   Step step = Step::kGoOn;
+  if (stream_.secure()) {
+    const bool shaken = co_await shake_hands();
+    if (!shaken) step = Step::kEnd;
+  }
   while (step == Step::kGoOn && !floor_.stopping) step = co_await one_request();
   if (fault_) co_await refuse();
+  if (stream_.secure()) co_await say_goodbye();
   stream_.close();
+}
+
+net::awaitable<bool> Session::shake_hands() {
+  stream_.expires_after(floor_.options.header_deadline);
+  auto [failed] = co_await stream_.async_handshake(kAwait);
+  if (failed == beast::error::timeout)
+    floor_.options.counters->deadlines_missed.fetch_add(1, std::memory_order_relaxed);
+  else if (failed)
+    floor_.options.counters->requests_refused.fetch_add(1, std::memory_order_relaxed);
+  secured_ = !failed;
+  co_return secured_;
+}
+
+// Tells the client that nothing was cut off. Its own goodbye is awaited for a moment only.
+net::awaitable<void> Session::say_goodbye() {
+  if (!secured_ || !stream_.socket().is_open()) co_return;
+  stream_.expires_after(floor_.options.linger);
+  co_await stream_.async_shutdown(kAwait);
 }
 
 net::awaitable<Session::Step> Session::one_request() {
@@ -119,6 +145,7 @@ net::awaitable<Session::Step> Session::one_request() {
   busy_ = true;
   HttpRequest taken = request_of(head_, std::move(body_));
   taken.received_us = steady_now_us();
+  taken.peer = peer_;
   HttpResponse response = co_await answer(taken);
   while (response.again_after && !floor_.stopping) {
     net::steady_timer pause(floor_.loop, *response.again_after);
@@ -232,7 +259,7 @@ net::awaitable<void> Session::refuse() {
   const bool sent = co_await respond(std::move(response), false);
   if (!sent) co_return;
   beast::error_code ignored;
-  stream_.socket().shutdown(net::ip::tcp::socket::shutdown_send, ignored);
+  if (!stream_.secure()) stream_.socket().shutdown(net::ip::tcp::socket::shutdown_send, ignored);
   stream_.expires_after(floor_.options.linger);
   std::size_t drained = 0;
   while (drained < kLingerBytesMax) {

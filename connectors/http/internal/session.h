@@ -8,14 +8,15 @@
 
 #include "connectors/http/http_server.h"
 #include "connectors/http/internal/request_head.h"
+#include "connectors/http/internal/wire.h"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 
 #include <array>
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -32,6 +33,7 @@ struct Floor {
   const HttpOptions options;
   const std::shared_ptr<const HttpRoutes> routes;
   std::set<Session*> sessions;
+  std::map<std::string, std::size_t> by_peer;  // how many of them an address has
   bool stopping = false;
   std::atomic<int> callers{0};  // threads that answer requests which may wait
   boost::asio::io_context loop{1};
@@ -40,7 +42,7 @@ struct Floor {
 
 class Session final {
  public:
-  Session(Floor& floor, boost::asio::ip::tcp::socket socket);
+  Session(Floor& floor, boost::asio::ip::tcp::socket socket, std::string peer);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -53,6 +55,8 @@ class Session final {
   using SteadyTime = std::chrono::steady_clock::time_point;
   enum class Step { kGoOn, kEnd };  // kEnd with a fault: refuse it first
 
+  boost::asio::awaitable<bool> shake_hands();
+  boost::asio::awaitable<void> say_goodbye();
   boost::asio::awaitable<Step> one_request();
   boost::asio::awaitable<Step> take_head();
   boost::asio::awaitable<Step> take_body();
@@ -68,13 +72,15 @@ class Session final {
   boost::asio::awaitable<bool> write_chunk(const std::string& piece);
 
   Floor& floor_;
-  boost::beast::tcp_stream stream_;
+  const std::string peer_;
+  Wire stream_;
   std::string buffer_;  // bytes received and not used
   std::array<char, 8192> received_{};
   RequestHead head_;
   std::string body_;
   std::optional<RequestFault> fault_;
   bool first_ = true;
+  bool secured_ = false;  // TLS is spoken
   bool busy_ = false;
   std::shared_ptr<Bell> bell_;  // while an answer goes on
 };

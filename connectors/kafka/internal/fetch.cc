@@ -100,9 +100,9 @@ bool KafkaSource::Impl::check_mark(OwnedPartition& p, const rd_kafka_message_t* 
   if (message->offset == p.next - 1 && internal::appended_at(*message).us != expected) {
     stop(p, StopReason::kTopicReplaced,
          fmt::format(
-             "{}: the record at offset {} is not the one that the log has read: the topic was made "
+             "the record at offset {} is not the one that the log has read: the topic was made "
              "anew; accept the gap to read it from its first record",
-             p.name, message->offset));
+             message->offset));
     reassign_needed = true;  // takes it out of the assignment
   }
   return false;
@@ -163,16 +163,12 @@ void KafkaSource::Impl::partition_error(OwnedPartition& p, rd_kafka_resp_err_t c
     case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
       p.retry_at_us = now + kRetryUs;
       stop(p, StopReason::kTopicMissing,
-           fmt::format("{}: the topic or partition is gone from the broker; "
-                       "it is looked for every second",
-                       p.name));
+           "the topic or partition is gone from the broker; it is looked for every second");
       return;
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
       p.retry_at_us = now + kDeniedRetryUs;
       stop(p, StopReason::kNotAuthorised,
-           fmt::format("{}: the broker does not let us read it; grant this "
-                       "user Read on the topic",
-                       p.name));
+           "the broker does not let us read it; grant this user Read on the topic");
       return;
     case RD_KAFKA_RESP_ERR__BAD_MSG:
     case RD_KAFKA_RESP_ERR__BAD_COMPRESSION:
@@ -186,10 +182,10 @@ void KafkaSource::Impl::partition_error(OwnedPartition& p, rd_kafka_resp_err_t c
         return;
       }
       stop(p, StopReason::kPoisonBatch,
-           fmt::format("{}: the batch at offset {} cannot be read ({}); repair it or delete the "
+           fmt::format("the batch at offset {} cannot be read ({}); repair it or delete the "
                        "records up to "
                        "its end on the broker, then accept the gap",
-                       p.name, p.next, text));
+                       p.next, text));
       reassign_needed = true;
       return;
     default: log_warn("kafka {}: {}", p.name, text);

@@ -181,22 +181,20 @@ void KafkaSource::Impl::judge(OwnedPartition& p, std::int64_t low, std::int64_t 
   if (p.next == kOffsetUnknown) return;
   if (topics[p.topic].shrunk) {
     stop(p, StopReason::kTopicReplaced,
-         fmt::format(
-             "{}: the topic has fewer partitions than before: it was deleted and made anew; check "
-             "what its producers sent, then accept the gap to read it from its first record",
-             p.name));
+         "the topic has fewer partitions than before: it was deleted and made anew; check what its "
+         "producers sent, then accept the gap to read it from its first record");
   } else if (end != kOffsetUnknown && p.next > end) {
     stop(p, StopReason::kTopicReplaced,
-         fmt::format("{}: the log has read up to offset {}, but the partition ends at {}: the "
+         fmt::format("the log has read up to offset {}, but the partition ends at {}: the "
                      "topic was made "
                      "anew or its end was lost; accept the gap to read it from its first record",
-                     p.name, p.next, end));
+                     p.next, end));
   } else if (low != kOffsetUnknown && p.next < low) {
     stop(p, StopReason::kOffsetLost,
-         fmt::format("{}: offsets {} to {} are gone from the broker (retention); restore them "
+         fmt::format("offsets {} to {} are gone from the broker (retention); restore them "
                      "there or accept "
                      "the gap to go on at {}",
-                     p.name, p.next, low - 1, low));
+                     p.next, low - 1, low));
   }
 }
 
@@ -221,8 +219,8 @@ void KafkaSource::Impl::look_again(OwnedPartition& p) {
   if (p.stopped != StopReason::kNone) return;
   if (++p.attempts > kAttemptsMax) {
     stop(p, StopReason::kFailed,
-         fmt::format("{}: the broker holds offset {} but did not deliver it in {} attempts: {}",
-                     p.name, p.next, kAttemptsMax, last_error));
+         fmt::format("the broker holds offset {} but did not deliver it in {} attempts: {}", p.next,
+                     kAttemptsMax, last_error));
     return;
   }
   reassign_needed = true;

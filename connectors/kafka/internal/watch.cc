@@ -26,6 +26,16 @@ const boost::json::object* object_at(const boost::json::object& object, std::str
   return value == nullptr ? nullptr : value->if_object();
 }
 
+bool any_connected(const boost::json::object& statistics) {
+  const boost::json::object* brokers = object_at(statistics, "brokers");
+  if (brokers == nullptr) return true;  // says nothing of them
+  return std::any_of(brokers->begin(), brokers->end(), [](const auto& entry) {
+    const boost::json::object* broker = entry.value().if_object();
+    const boost::json::value* state = broker == nullptr ? nullptr : broker->if_contains("state");
+    return state != nullptr && state->is_string() && state->get_string() == "UP";
+  });
+}
+
 }  // namespace
 
 void KafkaSource::Impl::heard() {
@@ -76,6 +86,9 @@ void KafkaSource::Impl::on_statistics(std::string_view json) {
     }
     answers = received;
   }
+  // The library's own error comes only when it has lost every broker it ever knew, tens of seconds
+  // after the last connection.
+  if (!any_connected(*root)) brokers_down = true;
   const boost::json::object* all = object_at(*root, "topics");
   if (all == nullptr) return;
   for (auto& [place, p] : owned) {

@@ -3,6 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { type Failure, failureOf } from "./clients";
 import { heard, onChanged, silent } from "./live";
+import { session } from "./session";
 
 export interface Answer<T> {
   value: T | undefined;
@@ -26,6 +27,8 @@ const kept = 60;
 const atMostEvery = 1000;
 
 async function refresh(entry: Entry): Promise<void> {
+  // Nobody may read until somebody has signed in; then everything is asked again.
+  if (session.get().state === "out") return;
   if (entry.running) {
     entry.again = true;
     return;

@@ -1,6 +1,6 @@
 // One client for each service, on the origin that served this page.
 
-import { Code, ConnectError, createClient } from "@connectrpc/connect";
+import { Code, ConnectError, createClient, type Interceptor } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-web";
 import { AccountService } from "../gen/tenure/api/v1/account_pb";
 import { ActService } from "../gen/tenure/api/v1/act_pb";
@@ -8,8 +8,23 @@ import { AlertService } from "../gen/tenure/api/v1/alert_pb";
 import { OperatorService } from "../gen/tenure/api/v1/operator_pb";
 import { PortfolioService } from "../gen/tenure/api/v1/portfolio_pb";
 import { TimelineService } from "../gen/tenure/api/v1/timeline_pb";
+import { signedOut } from "./session";
 
-const transport = createConnectTransport({ baseUrl: location.origin, defaultTimeoutMs: 10_000 });
+/** A session ends by time or with the server: whatever call hears it first says so. */
+const heedSession: Interceptor = (next) => async (request) => {
+  try {
+    return await next(request);
+  } catch (thrown) {
+    if (ConnectError.from(thrown).code === Code.Unauthenticated) signedOut();
+    throw thrown;
+  }
+};
+
+const transport = createConnectTransport({
+  baseUrl: location.origin,
+  defaultTimeoutMs: 10_000,
+  interceptors: [heedSession],
+});
 
 export const accounts = createClient(AccountService, transport);
 export const acts = createClient(ActService, transport);

@@ -1,6 +1,7 @@
 // Says when something changed: by the server's event stream, or every five seconds without it.
 
 import { Store } from "../store";
+import { askSession, session } from "./session";
 
 export interface Live {
   mode: "starting" | "stream" | "polling" | "offline";
@@ -45,26 +46,43 @@ function positionOf(data: string): string {
   }
 }
 
+let stream: EventSource | undefined;
+
 function openStream(): void {
-  const stream = new EventSource("/events");
+  stream?.close();
+  stream = undefined;
+  if (session.get().state === "out") return;
+  const opened = new EventSource("/events");
+  stream = opened;
   const tick = (event: Event) => {
     const position = event instanceof MessageEvent ? positionOf(String(event.data)) : "";
     live.set({ mode: "stream", position: position || live.get().position, heardAt: Date.now() });
     tellChanged();
   };
-  stream.onopen = () => live.set({ ...live.get(), mode: "stream", heardAt: Date.now() });
-  stream.addEventListener("changed", tick);
-  stream.addEventListener("reset", tick);
-  stream.onerror = () => {
+  opened.onopen = () => live.set({ ...live.get(), mode: "stream", heardAt: Date.now() });
+  opened.addEventListener("changed", tick);
+  opened.addEventListener("reset", tick);
+  opened.onerror = () => {
     if (live.get().mode === "stream") live.set({ ...live.get(), mode: "polling" });
-    // CLOSED: the browser gave up, for example because the server has no such path yet.
-    if (stream.readyState === EventSource.CLOSED) setTimeout(openStream, streamAgainAfter);
+    // CLOSED: the browser gave up, for example because nobody is signed in.
+    if (opened.readyState !== EventSource.CLOSED || stream !== opened) return;
+    stream = undefined;
+    setTimeout(() => stream ?? openStream(), streamAgainAfter);
   };
 }
 
 export function startLive(): void {
   openStream();
+  let state = session.get().state;
+  session.listen(() => {
+    const before = state;
+    state = session.get().state;
+    if (state === before) return;
+    openStream();
+    tellChanged();
+  });
   setInterval(() => {
+    if (session.get().state === "unknown") void askSession();
     if (live.get().mode !== "stream" && !document.hidden) tellChanged();
   }, pollEvery);
   addEventListener("online", tellChanged);

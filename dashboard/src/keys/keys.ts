@@ -2,11 +2,14 @@
 // take what the page below has bound.
 
 import { useEffect, useRef } from "preact/hooks";
+import { mayAct } from "../api/session";
 import { KeyReader } from "./reader";
 
 export interface Binding {
   say: string;
   run: () => void;
+  /** An act: not named to those who may only read. Pressed all the same, it says why not. */
+  act?: true;
 }
 export type Bindings = Record<string, Binding>;
 
@@ -57,6 +60,7 @@ export function useKeys(bindings: Bindings): void {
 export function boundKeys(): { key: string; say: string }[] {
   const found = new Map<string, string>();
   for (const layer of layers)
-    for (const [key, binding] of Object.entries(layer.current)) found.set(key, binding.say);
+    for (const [key, binding] of Object.entries(layer.current))
+      if (!binding.act || mayAct()) found.set(key, binding.say);
   return [...found].map(([key, say]) => ({ key, say }));
 }

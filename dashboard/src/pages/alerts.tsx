@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { actOn, aheadOfServer, alertKey, withActs } from "../api/alert_acts";
 import { useAnswer } from "../api/ask";
 import { failureOf, alerts as service } from "../api/clients";
+import { mayAct } from "../api/session";
 import type { Alert, ListAlertsResponse } from "../gen/tenure/api/v1/alert_pb";
 import { type Bindings, useKeys } from "../keys/keys";
 import { acknowledge, askAssign, askSnooze, judge, showEvidence } from "../parts/alert_dialogs";
@@ -179,12 +180,12 @@ export function useAlertKeys(chosen: () => Alert | undefined, now: number, ownPa
   };
   useKeys({
     e: { say: "evidence", run: on((alert) => showEvidence(alert, now)) },
-    a: { say: "acknowledge", run: on(acknowledge) },
-    s: { say: "snooze", run: on((alert) => askSnooze(alert, now)) },
-    i: { say: "assign", run: on(askAssign) },
-    f: { say: "false alarm", run: on((alert) => judge(alert, "false")) },
-    r: { say: "it was right", run: on((alert) => judge(alert, "true")) },
-    l: { say: "it came too late", run: on((alert) => judge(alert, "too late")) },
+    a: { say: "acknowledge", act: true, run: on(acknowledge) },
+    s: { say: "snooze", act: true, run: on((alert) => askSnooze(alert, now)) },
+    i: { say: "assign", act: true, run: on(askAssign) },
+    f: { say: "false alarm", act: true, run: on((alert) => judge(alert, "false")) },
+    r: { say: "it was right", act: true, run: on((alert) => judge(alert, "true")) },
+    l: { say: "it came too late", act: true, run: on((alert) => judge(alert, "too late")) },
     ...(ownPage ? {} : writing(on, now)),
   });
 }
@@ -193,8 +194,8 @@ function writing(on: (run: (alert: Alert) => void) => () => void, now: number): 
   const write = (kind: "call" | "note") =>
     on((alert) => askRecord(kind, alert.account, alert.name, now));
   return {
-    c: { say: "log a call", run: write("call") },
-    n: { say: "note", run: write("note") },
+    c: { say: "log a call", act: true, run: write("call") },
+    n: { say: "note", act: true, run: write("note") },
   };
 }
 
@@ -254,6 +255,7 @@ export function AlertState({ alert, now }: { alert: Alert; now: number }) {
 
 export function AlertButtons({ alert, now }: { alert: Alert; now: number }) {
   if (alert.state === "cleared") return <span class="sub">cleared</span>;
+  if (!mayAct()) return <span />;
   return (
     <div class="acts small">
       {alert.state === "open" && (

@@ -3,6 +3,7 @@
 import { aheadOfServer, withActs } from "../api/alert_acts";
 import { useAnswer } from "../api/ask";
 import { portfolio } from "../api/clients";
+import { mayAct } from "../api/session";
 import type { AccountRow, GetNeedsYouResponse } from "../gen/tenure/api/v1/portfolio_pb";
 import type { Commitment } from "../gen/tenure/api/v1/timeline_pb";
 import { useKeys } from "../keys/keys";
@@ -119,11 +120,11 @@ function NeedRows({ of, now }: { of: GetNeedsYouResponse; now: number }) {
   };
   useKeys({
     e: { say: "evidence", run: onAlert((alert) => showEvidence(alert, now)) },
-    a: { say: "acknowledge", run: onAlert(acknowledge) },
-    s: { say: "snooze", run: onAlert((alert) => askSnooze(alert, now)) },
-    f: { say: "false alarm", run: onAlert((alert) => judge(alert, "false")) },
-    c: { say: "log a call", run: onAccount("call") },
-    n: { say: "note", run: onAccount("note") },
+    a: { say: "acknowledge", act: true, run: onAlert(acknowledge) },
+    s: { say: "snooze", act: true, run: onAlert((alert) => askSnooze(alert, now)) },
+    f: { say: "false alarm", act: true, run: onAlert((alert) => judge(alert, "false")) },
+    c: { say: "log a call", act: true, run: onAccount("call") },
+    n: { say: "note", act: true, run: onAccount("note") },
   });
   if (rows.length === 0)
     return (
@@ -171,8 +172,13 @@ function NeedRows({ of, now }: { of: GetNeedsYouResponse; now: number }) {
             ·{" "}
           </>
         )}
-        <kbd>j</kbd> <kbd>k</kbd> move · <kbd>e</kbd> evidence · <kbd>a</kbd> acknowledge ·{" "}
-        <kbd>s</kbd> snooze · <kbd>c</kbd> log a call · <kbd>?</kbd> all keys
+        <kbd>j</kbd> <kbd>k</kbd> move · <kbd>e</kbd> evidence ·{" "}
+        {mayAct() && (
+          <>
+            <kbd>a</kbd> acknowledge · <kbd>s</kbd> snooze · <kbd>c</kbd> log a call ·{" "}
+          </>
+        )}
+        <kbd>?</kbd> all keys
       </p>
     </section>
   );

@@ -75,6 +75,7 @@ function Months(props: { rows: RenewalRow[]; total: number; now: number; days: n
   useKeys({
     v: {
       say: "your view of the risk",
+      act: true,
       run: () => {
         const account = chosen()?.account;
         if (account) askOpinion(account.account, account.name, now);

@@ -1,6 +1,7 @@
 // What is written about a person of the client: new, another role, gone.
 
 import { actId } from "../api/clients";
+import { mayAct } from "../api/session";
 import type { Person } from "../gen/tenure/api/v1/timeline_pb";
 import { roleName } from "../words/names";
 import { ask } from "./dialog";
@@ -82,23 +83,25 @@ export function askPerson(
           What happened with them
         </button>
       </div>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          const role = String(new FormData(event.currentTarget).get("role"));
-          const value = { person: person.id, role };
-          asSomebody(async () => {
-            if (await record(account, { case: "roleChanged", value }, "Role: written", roleId))
-              close();
-          });
-        }}
-      >
-        <RoleField now={person.role} />
-        <div class="acts">
-          <button type="submit">Change the role</button>
-        </div>
-      </form>
-      {!person.left && (
+      {mayAct() && (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            const role = String(new FormData(event.currentTarget).get("role"));
+            const value = { person: person.id, role };
+            asSomebody(async () => {
+              if (await record(account, { case: "roleChanged", value }, "Role: written", roleId))
+                close();
+            });
+          }}
+        >
+          <RoleField now={person.role} />
+          <div class="acts">
+            <button type="submit">Change the role</button>
+          </div>
+        </form>
+      )}
+      {!person.left && mayAct() && (
         <form
           onSubmit={(event) => {
             event.preventDefault();

@@ -70,7 +70,7 @@ export function askRecord(kind: Written, account: string, name: string, now: num
           const next = String(form.get("next") ?? "").trim();
           const what = whatOf(kind, form);
           if (!(await record(account, what, `${titles[kind]}: written`, id))) return;
-          const dueAt = fieldInstant(String(form.get("due")), 17);
+          const dueAt = fieldInstant(String(form.get("due") ?? ""), 17);
           if (kind === "call" && next)
             await record(
               account,

@@ -1,18 +1,25 @@
-// Under which name acts are written. Asked once, before the first act.
+// Under which name acts are written: of the session, else asked once, before the first act.
 
 import { useAnswer } from "../api/ask";
 import { portfolio } from "../api/clients";
+import { mayAct, readsOnly, session, signOut } from "../api/session";
 import { seat, sit } from "../person";
 import { personName } from "../words/names";
 import { ask } from "./dialog";
+import { sayRefused } from "./told";
 
-/** Does `then` at once when the person is known, else asks first. */
+/** Does `then` at once when the person is known, else asks first; says why where nobody may act. */
 export function asSomebody(then: () => void): void {
-  if (seat.get().name) then();
+  if (!mayAct()) sayRefused(readsOnly());
+  else if (seat.get().name) then();
   else askWho(then);
 }
 
 export function askWho(then?: () => void): void {
+  if (session.get().state === "in") {
+    showWho();
+    return;
+  }
   ask("Who are you?", (close) => (
     <WhoForm
       done={(name) => {
@@ -22,6 +29,28 @@ export function askWho(then?: () => void): void {
       }}
     />
   ));
+}
+
+/** Who is signed in, and the way out. */
+function showWho(): void {
+  const { name, role } = session.get();
+  ask(personName(name), () => (
+    <>
+      <p>
+        You are signed in as <b>{name}</b>, with the role <b>{role}</b>.
+      </p>
+      <p class="sub">{mayAct() ? "What you write is kept under this name." : readsOnly()}</p>
+      <div class="acts">
+        <button type="button" class="main" onClick={leave} data-first>
+          Sign out
+        </button>
+      </div>
+    </>
+  ));
+}
+
+export async function leave(): Promise<void> {
+  if (!(await signOut())) sayRefused("The server does not answer: you are still signed in.");
 }
 
 export function useOwners(): string[] {

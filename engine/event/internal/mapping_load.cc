@@ -269,10 +269,9 @@ void Loader::event_type(const YAML::Node& node, EventRule& rule) {
   TENURE_EVENT_TYPES(TENURE_FAMILY)
 #undef TENURE_FAMILY
   if (known_family)
-    bad(node["type"],
-        fmt::format("type: no event type '{}'; see the list in engine/event/event_type.h, "
-                    "or use a family of your own like 'webinar.attended'",
-                    name));
+    bad(node["type"], fmt::format("type: no event type '{}'; see the list in docs/formats.md, "
+                                  "or use a family of your own like 'webinar.attended'",
+                                  name));
   rule.type = EventType::kActivityRecorded;
   rule.activity = name;
 }
@@ -380,11 +379,10 @@ Result<MappingPlan> load_mapping(std::string_view yaml, std::string_view file_na
   if (yaml.size() > kMappingBytesMax)
     return error_at(YAML::Mark(), fmt::format("a mapping has at most {} bytes", kMappingBytesMax));
   if (const std::size_t bad = first_not_utf8(yaml); bad != std::string_view::npos) {
+    const TextPlace place_of_byte = place_in(yaml, bad);
     YAML::Mark mark;
-    mark.pos = static_cast<int>(bad);
-    mark.line = static_cast<int>(std::count(yaml.begin(), yaml.begin() + mark.pos, '\n'));
-    const std::size_t line = yaml.rfind('\n', bad);
-    mark.column = static_cast<int>(bad - (line == std::string_view::npos ? 0 : line + 1));
+    mark.line = static_cast<int>(place_of_byte.line);
+    mark.column = static_cast<int>(place_of_byte.column);
     return error_at(mark, "a byte that is not UTF-8 text; save the file as UTF-8");
   }
   try {

@@ -1,3 +1,4 @@
+#include "engine/base/text.h"
 #include "engine/event/internal/mapping_plan.h"
 
 #include <date/date.h>
@@ -103,6 +104,18 @@ std::optional<Instant> from_pattern(const TimeFormat& format, std::string_view t
   }
 }
 
+// Why a required value is not there; never the value, which may be personal.
+std::string why_absent(const ValueRule& rule, const MappingRow& row) {
+  std::string value;
+  if (look_up(rule, row, value))
+    return fmt::format("the row's text does not fit {}", rule.has_table ? "the table" : "`match`");
+  std::string fields;
+  for (const std::string& field : rule.fields) fields += (fields.empty() ? "" : ", ") + field;
+  for (const TemplatePart& part : rule.parts)
+    if (part.field) fields += (fields.empty() ? "" : ", ") + part.text;
+  return fmt::format("missing in the row, empty, or no single value ({})", shown_text(fields));
+}
+
 }  // namespace
 
 Refusal evaluate(const ValueRule& rule, const MappingRow& row, std::string& value, bool& present) {
@@ -113,7 +126,7 @@ Refusal evaluate(const ValueRule& rule, const MappingRow& row, std::string& valu
   }
   if (!present && rule.required)
     return refuse(Reason::kIncomplete,
-                  fmt::format("{}: missing in the row, and required", rule.name));
+                  fmt::format("{}: required, and {}", rule.name, why_absent(rule, row)));
   return {};
 }
 

@@ -12,8 +12,13 @@ std::string yearly(const pb::Money& money) {
   return value.empty() ? value : value + " a year";
 }
 
-std::string seats(std::int64_t count) {
-  return count == 0 ? std::string() : fmt::format("{} seats", count);
+// "1 day", "12 days"
+std::string counted(std::int64_t count, std::string_view one) {
+  return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
+}
+
+std::string if_any(std::int64_t count, std::string_view one) {
+  return count == 0 ? std::string() : counted(count, one);
 }
 
 std::string because(const std::string& reason) { return in_brackets({reason}); }
@@ -33,7 +38,7 @@ std::string say(const pb::ContractSigned& p, const Saying&) {
       "Contract {} was signed{}", p.contract(),
       in_brackets({yearly(p.annual_value()), p.product(),
                    p.ends_at_us() == 0 ? "rolling" : "ends " + day(p.ends_at_us()),
-                   p.notice_days() == 0 ? "" : fmt::format("{} days notice", p.notice_days())}));
+                   p.notice_days() == 0 ? "" : counted(p.notice_days(), "day") + " notice"}));
 }
 std::string say(const pb::ContractRenewed& p, const Saying&) {
   return fmt::format("Contract {} was renewed to {}{}", p.contract(), day(p.ends_at_us()),
@@ -56,15 +61,15 @@ std::string say(const pb::ContractTerminated& p, const Saying&) {
 }
 std::string say(const pb::SubscriptionStarted& p, const Saying&) {
   return fmt::format("Subscription {} began{}", p.subscription(),
-                     in_brackets({p.plan(), seats(p.seats()), yearly(p.annual_value())}));
+                     in_brackets({p.plan(), if_any(p.seats(), "seat"), yearly(p.annual_value())}));
 }
 std::string say(const pb::SubscriptionUpgraded& p, const Saying&) {
   return fmt::format("Subscription {} grew{}", p.subscription(),
-                     in_brackets({p.plan(), seats(p.seats()), yearly(p.annual_value())}));
+                     in_brackets({p.plan(), if_any(p.seats(), "seat"), yearly(p.annual_value())}));
 }
 std::string say(const pb::SubscriptionDowngraded& p, const Saying&) {
   return fmt::format("Subscription {} shrank{}", p.subscription(),
-                     in_brackets({p.plan(), seats(p.seats()), yearly(p.annual_value())}));
+                     in_brackets({p.plan(), if_any(p.seats(), "seat"), yearly(p.annual_value())}));
 }
 std::string say(const pb::SubscriptionCancelled& p, const Saying&) {
   return fmt::format("Subscription {} ended{}", p.subscription(), because(p.reason()));
@@ -90,15 +95,16 @@ std::string say(const pb::InvoiceWrittenOff& p, const Saying&) {
 
 std::string say(const pb::UsageRolledUp& p, const Saying&) {
   return fmt::format(
-      "{} people used the product in {} days{}", p.active_users(), p.period_days(),
-      in_brackets(
-          {seats(p.seats()), p.sessions() == 0 ? "" : fmt::format("{} sessions", p.sessions())}));
+      "{} used the product in {}{}",
+      p.active_users() == 1 ? "1 person" : fmt::format("{} people", p.active_users()),
+      counted(p.period_days(), "day"),
+      in_brackets({if_any(p.seats(), "seat"), if_any(p.sessions(), "session")}));
 }
 std::string say(const pb::UsageLimitReached& p, const Saying&) {
   return fmt::format("The limit {} was hit", p.limit());
 }
 std::string say(const pb::SeatsProvisioned& p, const Saying&) {
-  return fmt::format("The client now has {} seats", p.seats());
+  return "The client now has " + counted(p.seats(), "seat");
 }
 
 std::string say(const pb::AccountWon& p, const Saying&) {
@@ -147,7 +153,8 @@ std::string say(const pb::CalendarDefined& p, const Saying&) {
                      effective(p.effective_at_us()));
 }
 std::string say(const pb::HolidaysDefined& p, const Saying&) {
-  return fmt::format("{} holidays of {} were defined", p.days_size(), p.region());
+  return fmt::format("{} of {} {} defined", counted(p.days_size(), "holiday"), p.region(),
+                     p.days_size() == 1 ? "was" : "were");
 }
 std::string say(const pb::RulesActivated& p, const Saying&) {
   return fmt::format("Rules {} of profile {} take effect{}", p.version(), p.profile(),
@@ -173,7 +180,8 @@ std::string say(const pb::OffsetGapAccepted& p, const Saying& how) {
 }
 
 std::string say(const pb::ActivityRecorded& p, const Saying&) {
-  return fmt::format("Activity {} was recorded with {} attributes", p.name(), p.attributes_size());
+  return fmt::format("Activity {} was recorded with {}", p.name(),
+                     counted(p.attributes_size(), "attribute"));
 }
 
 std::string say(const pb::HandoverStarted& p, const Saying&) {

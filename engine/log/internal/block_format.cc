@@ -36,6 +36,21 @@ std::string name_of(ShardId shard, Sequence first) {
   return "block " + to_string(Position{shard, first});
 }
 
+Result<void> unread(std::string_view where, const Result<void>& status) {
+  if (status) return ok();
+  return fail(status.error().code,
+              fmt::format("{} cannot be read: {}", where, status.error().message));
+}
+
+Result<void> unread_after(std::string_view key, const Result<void>& status) {
+  if (status) return ok();
+  ShardId shard;
+  Sequence first = 0;
+  return unread(read_block_key(key, shard, first) ? "what follows " + name_of(shard, first)
+                                                  : std::string("the first block"),
+                status);
+}
+
 std::string block_key(ShardId shard, Sequence first) {
   std::string key;
   put_big_endian(key, shard.value);

@@ -76,4 +76,9 @@ Result<BlockPtr> decode_block(std::string_view key, std::string_view value);
 /// "block 3/1201": how messages name a block.
 std::string name_of(ShardId shard, Sequence first);
 
+/// Adds to the store's own words, which name a file, where in the log the row stands that cannot be
+/// read: `where`, or behind the block of a key (empty = before the first block).
+Result<void> unread(std::string_view where, const Result<void>& status);
+Result<void> unread_after(std::string_view key, const Result<void>& status);
+
 }  // namespace tenure::log_format

@@ -96,7 +96,8 @@ Result<void> LogImpl::find_heads() {
   for (std::size_t slot = 0; slot < slots(); ++slot) {
     const ShardId shard = shard_at(slot);
     it->seek_for_prev(log_format::block_key(shard, UINT64_MAX));
-    TENURE_TRY(it->status());
+    TENURE_TRY(
+        log_format::unread(fmt::format("the last block of shard {}", shard.value), it->status()));
     ShardId found;
     Sequence first = 0;
     if (!it->valid() || !log_format::read_block_key(it->key(), found, first) || found != shard)
@@ -115,7 +116,9 @@ Result<void> LogImpl::build_index() {
   index.reserve(head.events);
   std::uint64_t sequences = 0;
   const auto it = store->iterate(kBlocks);
+  std::string last;
   for (it->seek({}); it->valid(); it->next()) {
+    last.assign(it->key());
     TENURE_TRY_ASSIGN(const auto header, log_format::read_header(it->key(), it->value()));
     const std::string name = log_format::name_of(header.shard, header.first);
     const auto slot = slot_of(header.shard);
@@ -132,7 +135,7 @@ Result<void> LogImpl::build_index() {
       return damaged(name + " is newer than the log");
     sequences += header.count;
   }
-  TENURE_TRY(it->status());
+  TENURE_TRY(log_format::unread_after(last, it->status()));
   if (sequences != head.sequences)
     return damaged(fmt::format("the log's shards hold {} events where {} were stored", sequences,
                                head.sequences));

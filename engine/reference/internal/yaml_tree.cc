@@ -1,5 +1,7 @@
 #include "engine/reference/internal/yaml_tree.h"
 
+#include "engine/base/text.h"
+
 #include <fmt/format.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
@@ -118,32 +120,15 @@ class TreeBuilder final : public YAML::EventHandler {
   std::vector<YamlNode> open_;
 };
 
-std::size_t sequence_bytes(unsigned char lead) {
-  if (lead < 0x80) return 1;
-  if (lead >= 0xC2 && lead < 0xE0) return 2;
-  if (lead >= 0xE0 && lead < 0xF0) return 3;
-  if (lead >= 0xF0 && lead < 0xF5) return 4;
-  return 0;
-}
-
 // yaml-cpp takes any bytes; a rule file's texts end up in sentences that people read.
-bool is_text(std::string_view sequence) {
-  const auto byte = [&](std::size_t k) { return static_cast<unsigned char>(sequence[k]); };
-  if (sequence.size() == 1) return byte(0) >= 0x20 || byte(0) == '\n' || byte(0) == '\r';
-  for (std::size_t k = 1; k < sequence.size(); ++k)
-    if (byte(k) < 0x80 || byte(k) >= 0xC0) return false;
-  if (byte(0) == 0xE0 && byte(1) < 0xA0) return false;   // longer than needed
-  if (byte(0) == 0xED && byte(1) >= 0xA0) return false;  // half of a surrogate pair
-  if (byte(0) == 0xF0 && byte(1) < 0x90) return false;
-  return !(byte(0) == 0xF4 && byte(1) >= 0x90);
-}
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r'; }
 
 Result<void> check_text(std::string_view yaml, std::string_view file) {
   YamlPlace place;
   for (std::size_t k = 0; k < yaml.size();) {
-    const std::size_t size = sequence_bytes(static_cast<unsigned char>(yaml[k]));
+    const std::size_t size = character_bytes(yaml.substr(k));
     if (yaml[k] == '\t') return fail_at(file, place, "a tab; YAML wants spaces");
-    if (size == 0 || k + size > yaml.size() || !is_text(yaml.substr(k, size)))
+    if (size == 0 || is_control(yaml[k]))
       return fail_at(file, place, "a byte that is not UTF-8 text; save the file as UTF-8");
     if (yaml[k] == '\n') {
       ++place.line;

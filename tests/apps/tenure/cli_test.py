@@ -2,6 +2,7 @@
 exit code. Usage: cli_test.py BINARY [unittest arguments]"""
 import fcntl
 import gzip
+import hashlib
 import json
 import os
 import re
@@ -277,7 +278,7 @@ checkpoint: {restart_bound: 500ms}
         self.bad("clock: sun\n", ":1:8:", "wall or records")
         self.bad("checkpoint: {max_interval: 3 weeks}\n", ":1:28:", "duration")
         self.bad("limits: {log_cache_bytes: 1KiB}\n", "from 1.0 MiB")
-        self.bad("http: {listen: 0.0.0.0:8321}\n", ":1:16:", "open to the network")
+        self.bad("http: {listen: 0.0.0.0:8321}\n", ":1:", "open to the network")
         self.bad("http: {listen: 127.0.0.1}\n", ":1:16:", "host:port")
         self.bad("projections: activity\n", "list")
         self.bad("projections: [activty]\n", ":1", 'did you mean "activity"')
@@ -338,6 +339,54 @@ checkpoint: {restart_bound: 500ms}
         with open(os.path.join(ROOT, "docs", "configuration.md"), encoding="utf-8") as page:
             documented = set(re.findall(r"^\| `([a-z_.]+)` \|", page.read(), re.MULTILINE))
         self.assertEqual(documented, set(self.json("config", "print")))
+
+
+class Tokens(Case):
+    def make(self, *words):
+        path = os.path.join(self.home, "tokens.yaml")
+        return path, self.json("token", "new", "--add-to", path, *words)["token"]
+
+    def test_new_tokens_make_a_file_that_is_taken(self):
+        path, token = self.make("--role", "manager", "--name", 'Ana "A." Prado', "--id", "ana")
+        self.assertRegex(token, r"^tenure_ana_[0-9a-f]{64}$")
+        self.make("--role", "operator", "--name", "ops")
+        self.assertEqual(os.stat(path).st_mode & 0o777, 0o600)
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        self.assertIn(hashlib.sha256(token.encode()).hexdigest(), text)
+        self.assertNotIn(token, text)
+        self.run_tenure("config", "check", "--set", f"http.tokens={path}")
+
+    def test_wrong_token_files_are_refused(self):
+        good = "a" * 64
+        for text, says in [
+                ("tokens: []\n", ["tokens:"]),
+                ("tokns: []\n", [":1:1", 'did you mean "tokens"']),
+                (f"tokens:\n  - {{id: a, sha256: {good}, role: manager, nam: x}}\n", [":2:", '"nam"', "name"]),
+                (f"tokens:\n  - {{id: a, sha256: {good}, role: boss, name: x}}\n", [":2:", '"boss"', "manager"]),
+                ("tokens:\n  - {id: a, sha256: secret, role: reader, name: x}\n", [":2:", "64"]),
+                (f"tokens:\n  - {{id: a, sha256: {good}, role: reader}}\n", [":2:", "no name"]),
+                (f"tokens:\n  - {{id: a, sha256: {good}, role: reader, name: x}}\n"
+                 f"  - {{id: a, sha256: {'b' * 64}, role: reader, name: y}}\n", [":3:", "twice"]),
+                (f"tokens:\n  - {{id: a, sha256: {good}, role: reader, name: x}}\n"
+                 f"  - {{id: b, sha256: {good}, role: reader, name: y}}\n", [":3:", "twice"])]:
+            path = self.file("tokens.yaml", text)
+            os.chmod(path, 0o600)
+            self.refused(CONFIG, "config", "check", "--set", f"http.tokens={path}", says=["tokens.yaml", *says])
+        os.chmod(path, 0o644)
+        self.refused(CONFIG, "config", "check", "--set", f"http.tokens={path}", says=["644", "chmod 600"])
+
+    def test_the_network_needs_tls_and_tokens(self):
+        for sets in [[], ["http.tokens=t.yaml"]]:
+            words = [word for key in sets for word in ("--set", key)]
+            self.refused(CONFIG, "config", "check", "--set", "http.listen=0.0.0.0:8321", *words,
+                         says=["0.0.0.0:8321", "http.tokens", "http.tls.certificate", "docs/operations.md"])
+        self.refused(CONFIG, "config", "check", "--set", "http.tls.key=k.pem", says=["http.tls.certificate", "together"])
+        nested = self.file("tls.yaml", "http:\n  tls: {certificate: c.pem, kye: k.pem}\n")
+        self.refused(CONFIG, "config", "check", "--config", nested, says=["tls.yaml:2:", '"kye"', "key"])
+
+    def test_an_audit_that_is_not_there_is_said(self):
+        self.refused(FAILURE, "audit", "verify", "--data", self.home, says=["no audit yet"])
 
 
 class Rules(Case):

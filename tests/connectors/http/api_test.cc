@@ -345,7 +345,7 @@ TEST(Api, AnEngineThatStoppedSaysSo) {
 
 TEST(LoopbackClient, AsksThisMachineOnly) {
   for (const std::string server :
-       {"http://example.org", "https://127.0.0.1:80", "127.0.0.1:80",
+       {"http://example.org", "https://127.0.0.1:80@evil.example", "https://", "127.0.0.1:80",
         "http://127.0.0.1.evil.example:80", "http://127.0.0.1@evil.example",
         "http://localhost:80@evil.example", "http://127.0.0.2:80", "http://[::1]x",
         "http://localhost:", "http://localhost:80/path", "file:///etc/passwd", ""}) {
@@ -384,7 +384,7 @@ TEST(LoopbackClient, SaysWhatToDoWhenNobodyListens) {
 TEST(LoopbackClient, GivesUpAtItsDeadline) {
   auto routes = std::make_shared<HttpRoutes>();
   std::atomic<bool> release{false};
-  routes->add("POST", "/wait", HandlerPace::kInstant, [&](const HttpRequest&) {
+  routes->add_for_anybody("POST", "/wait", HandlerPace::kInstant, [&](const HttpRequest&) {
     while (!release) std::this_thread::yield();
     return HttpResponse();
   });

@@ -67,8 +67,8 @@ class Dashboard : public ::testing::Test {
       response.body = "alive\n";
       return response;
     });
-    routes->add("POST", "/tenure.api.v1.A/B", HandlerPace::kInstant,
-                [](const HttpRequest&) { return HttpResponse(); });
+    routes->add_for_anybody("POST", "/tenure.api.v1.A/B", HandlerPace::kInstant,
+                            [](const HttpRequest&) { return HttpResponse(); });
     DashboardOptions options;
     options.folder = folder_.path();
     const auto added = add_dashboard_routes(options, *routes);

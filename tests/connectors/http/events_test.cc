@@ -224,7 +224,7 @@ TEST(Events, EndWhenTheServerStops) {
 class LongAnswers : public ::testing::Test {
  protected:
   LongAnswers() {
-    routes_->add("GET", "/long", HandlerPace::kInstant, [this](const HttpRequest&) {
+    routes_->add_for_anybody("GET", "/long", HandlerPace::kInstant, [this](const HttpRequest&) {
       HttpResponse response;
       const auto answer = LongAnswer::open(counters_, 4);
       answer->begin_with(piece("first;"));

@@ -189,7 +189,7 @@ TEST(HttpDeadlines, AnIdleConnectionIsClosedQuietly) {
 
 TEST(HttpDeadlines, AClientThatNeverReadsIsCutOff) {
   auto routes = std::make_shared<HttpRoutes>();
-  routes->add("GET", "/much", HandlerPace::kInstant, [](const HttpRequest&) {
+  routes->add_for_anybody("GET", "/much", HandlerPace::kInstant, [](const HttpRequest&) {
     HttpResponse response;
     response.body = std::string(32u << 20, 'x');
     return response;
@@ -238,7 +238,7 @@ TEST(HttpServer, ATakenPortIsNamed) {
 TEST(HttpServer, AHandlerThatWaitsHoldsNobodyElseUp) {
   auto routes = std::make_shared<HttpRoutes>();
   std::atomic<bool> release{false};
-  routes->add("GET", "/wait", HandlerPace::kMayWait, [&](const HttpRequest&) {
+  routes->add_for_anybody("GET", "/wait", HandlerPace::kMayWait, [&](const HttpRequest&) {
     while (!release) std::this_thread::yield();
     return HttpResponse();
   });
@@ -252,16 +252,17 @@ TEST(HttpServer, AHandlerThatWaitsHoldsNobodyElseUp) {
 
 TEST(HttpServer, OneThreadServesEverything) {
   auto routes = std::make_shared<HttpRoutes>();
-  routes->add("GET", "/wait", HandlerPace::kMayWait,
-              [](const HttpRequest&) { return HttpResponse(); });
+  routes->add_for_anybody("GET", "/wait", HandlerPace::kMayWait,
+                          [](const HttpRequest&) { return HttpResponse(); });
   ServedRoutes served({}, routes, 1);
   EXPECT_EQ(status_of(served, "GET /wait HTTP/1.1\r\nHost: localhost\r\n\r\n"), 200);
 }
 
 TEST(HttpServer, AHandlerThatThrowsIsAnswered) {
   auto routes = std::make_shared<HttpRoutes>();
-  routes->add("GET", "/throw", HandlerPace::kInstant,
-              [](const HttpRequest&) -> HttpResponse { throw std::runtime_error("broken"); });
+  routes->add_for_anybody(
+      "GET", "/throw", HandlerPace::kInstant,
+      [](const HttpRequest&) -> HttpResponse { throw std::runtime_error("broken"); });
   ServedRoutes served({}, routes);
   EXPECT_EQ(status_of(served, "GET /throw HTTP/1.1\r\nHost: localhost\r\n\r\n"), 500);
   EXPECT_EQ(status_of(served, kHello), 200);
@@ -271,7 +272,7 @@ TEST(HttpServer, StopLetsAnAnswerUnderWayEnd) {
   auto routes = std::make_shared<HttpRoutes>();
   std::atomic<bool> entered{false};
   std::atomic<bool> release{false};
-  routes->add("GET", "/wait", HandlerPace::kMayWait, [&](const HttpRequest&) {
+  routes->add_for_anybody("GET", "/wait", HandlerPace::kMayWait, [&](const HttpRequest&) {
     entered = true;
     while (!release) std::this_thread::yield();
     return HttpResponse();

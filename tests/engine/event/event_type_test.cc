@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
@@ -74,6 +76,14 @@ TEST(EventType, NamesGoBothWays) {
   EXPECT_EQ(event_type_of("complaint.opene"), EventType::kNone);
   EXPECT_FALSE(is_known(EventType::kNone));
   EXPECT_FALSE(is_known(static_cast<EventType>(1001)));
+}
+
+TEST(EventType, EachStandsInTheDocumentThatMessagesPointTo) {
+  std::ifstream file(std::string(TENURE_SOURCE_DIR) + "/docs/formats.md");
+  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  const std::string list = text.substr(text.find("## Event types"));
+  for (const Row& row : kRows)
+    EXPECT_NE(list.find('`' + std::string(row.name) + '`'), std::string::npos) << row.name;
 }
 
 TEST(EventType, FactsAreAllButAlertsAndReferenceData) {

@@ -186,7 +186,7 @@ TEST(Mapping, RefusedRowsNameWhatIsMissing) {
   EXPECT_THAT(message("{" + at + R"(,"acct":"a","t":"x"})"), HasSubstr("id: missing"));
   EXPECT_THAT(message("{" + at + R"(,"n":1,"t":"x"})"), HasSubstr("account: missing"));
   EXPECT_THAT(message("{" + at + R"(,"n":1,"acct":"a"})"),
-              HasSubstr("text: missing in the row, and required"));
+              HasSubstr("text: required, and missing in the row, empty, or no single value"));
   EXPECT_THAT(message("{" + at + R"(,"n":1,"t":"x","acct":")" + std::string(200, 'a') + "\"}"),
               HasSubstr("accounts: 200 bytes"));
 }

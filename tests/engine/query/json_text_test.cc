@@ -57,7 +57,7 @@ TEST(JsonText, WritesMapsAndLists) {
   status.set_caught_up(true);
   EXPECT_EQ(by_us(status), by_protobuf(status));
   msg::ListAccountsResponse list;
-  list.add_accounts()->mutable_arr()->set_milli(5);
+  list.add_rows()->mutable_arr()->set_milli(5);
   EXPECT_EQ(by_us(list), by_protobuf(list));
 }
 

@@ -383,10 +383,13 @@ TEST(Sentence, ValuesAreWrittenByTheirUnit) {
   values[id("contracts.notice_by").value] = 1'798'329'600'000;
   values[id("profile.arr").value] = 310'000'000;
   values[id("profile.champion_left").value] = 1000;
-  std::vector<Cause> causes(3);
+  std::vector<Cause> causes(4);
+  for (Cause& cause : causes) cause.occurred_at = Instant{1'798'329'600'000'000};
   causes[0].sentence = "one";
-  causes[1].sentence = "two";
-  causes[2].sentence = "three";
+  causes[1].sentence = "one";  // the same words on the same day
+  causes[2].sentence = "two";
+  causes[2].occurred_at.us -= 86'400'000'000;
+  causes[3].sentence = "three";
   SentenceInput input;
   input.catalog = &catalog();
   input.account = account.context;
@@ -395,7 +398,8 @@ TEST(Sentence, ValuesAreWrittenByTheirUnit) {
   input.health_milli = 43'700;
   input.causes = causes;
   EXPECT_EQ(fill_sentence(account.context.profile->rules[0], input),
-            "Acme 21 days 88.5 % 27 December 2026 310,000 yes not known 43: one; two");
+            "Acme 21 days 88.5 % 27 December 2026 310,000 yes not known 43: one, 27 December "
+            "2026; two, 26 December 2026");
 }
 
 TEST(TransitionId, NamesTheEpisodeStepAndTrigger) {

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { aheadOfServer, alertKey, withActs } from "../../api/alert_acts";
 import { type Answer, useAnswer } from "../../api/ask";
 import { accounts } from "../../api/clients";
+import { mayAct, readsOnly } from "../../api/session";
 import type { GetAccountResponse } from "../../gen/tenure/api/v1/account_pb";
 import { AsOfSense } from "../../gen/tenure/api/v1/common_pb";
 import type { ListCommitmentsResponse } from "../../gen/tenure/api/v1/timeline_pb";
@@ -92,12 +93,12 @@ function Kind({ of }: { of: GetAccountResponse }) {
 function useAccountKeys(id: string, name: string, now: number): void {
   const write = (kind: Written) => () => askRecord(kind, id, name, now);
   useKeys({
-    c: { say: "log a call", run: write("call") },
-    n: { say: "note", run: write("note") },
-    d: { say: "next step", run: write("task") },
-    o: { say: "promise to the client", run: write("promise") },
-    p: { say: "somebody new on their side", run: () => askNewPerson(id, name) },
-    v: { say: "your view of the risk", run: () => askOpinion(id, name, now) },
+    c: { say: "log a call", act: true, run: write("call") },
+    n: { say: "note", act: true, run: write("note") },
+    d: { say: "next step", act: true, run: write("task") },
+    o: { say: "promise to the client", act: true, run: write("promise") },
+    p: { say: "somebody new on their side", act: true, run: () => askNewPerson(id, name) },
+    v: { say: "your view of the risk", act: true, run: () => askOpinion(id, name, now) },
     t: { say: "as of", run: () => askAsOf(id, now) },
     b: { say: "brief of one page", run: () => go(briefPath(id)) },
   });
@@ -166,7 +167,8 @@ function Whole({ of, now, past }: { of: GetAccountResponse; now: number; past: b
   return (
     <>
       <Strip of={of} now={now} work={past ? undefined : work} />
-      {!past && (
+      {!past && !mayAct() && <p class="sub">{readsOnly()}</p>}
+      {!past && mayAct() && (
         <fieldset class="acts write" aria-label="Write down">
           <button type="button" onClick={write("call")}>
             Log a call <kbd>c</kbd>

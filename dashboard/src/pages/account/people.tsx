@@ -2,6 +2,7 @@
 
 import { type Answer, useAnswer } from "../../api/ask";
 import { timeline } from "../../api/clients";
+import { mayAct } from "../../api/session";
 import type { ListPeopleResponse, Person } from "../../gen/tenure/api/v1/timeline_pb";
 import { DateText } from "../../parts/marks";
 import { askPerson } from "../../parts/people_dialogs";
@@ -38,7 +39,13 @@ export function People(props: {
               {known.length > 0 && <p class="sub">{coverage(known)}</p>}
               {known.length === 0 && (
                 <p class="none">
-                  Nobody is known. <kbd>p</kbd> adds somebody.
+                  Nobody is known.
+                  {mayAct() && (
+                    <>
+                      {" "}
+                      <kbd>p</kbd> adds somebody.
+                    </>
+                  )}
                 </p>
               )}
               {known.slice(0, most).map((person) => (

@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { type Answer, useAnswer } from "../../api/ask";
 import { actId, timeline } from "../../api/clients";
+import { mayAct } from "../../api/session";
 import type { Commitment, ListCommitmentsResponse } from "../../gen/tenure/api/v1/timeline_pb";
 import { askRevise, record } from "../../parts/record_dialogs";
 import { Answered } from "../../parts/states";
@@ -48,13 +49,19 @@ export function Work(props: {
             <>
               {open.length === 0 && (
                 <p class="none">
-                  None is open. <kbd>d</kbd> writes a next step.
+                  None is open.
+                  {mayAct() && (
+                    <>
+                      {" "}
+                      <kbd>d</kbd> writes a next step.
+                    </>
+                  )}
                 </p>
               )}
               {open.slice(0, most).map((one) => (
                 <div class="line" key={keyOf(one)}>
                   <Told of={one} now={now} />
-                  {!props.still && (
+                  {!props.still && mayAct() && (
                     <span class="acts small">
                       {one.kind === "promise" && (
                         <button type="button" onClick={() => askRevise(one, account, now)}>

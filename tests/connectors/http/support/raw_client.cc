@@ -90,13 +90,14 @@ RawResponse RawClient::read_response() {
 
 ServedRoutes::ServedRoutes(HttpOptions options, std::shared_ptr<HttpRoutes> routes, int threads) {
   if (!routes) routes = std::make_shared<HttpRoutes>();
-  routes->add("POST", "/count", HandlerPace::kInstant, [this](const HttpRequest& request) {
-    ++counted_;
-    HttpResponse response;
-    response.body = std::to_string(request.body.size());
-    return response;
-  });
-  routes->add("GET", "/hello", HandlerPace::kInstant, [](const HttpRequest&) {
+  routes->add_for_anybody("POST", "/count", HandlerPace::kInstant,
+                          [this](const HttpRequest& request) {
+                            ++counted_;
+                            HttpResponse response;
+                            response.body = std::to_string(request.body.size());
+                            return response;
+                          });
+  routes->add_for_anybody("GET", "/hello", HandlerPace::kInstant, [](const HttpRequest&) {
     HttpResponse response;
     response.body = "hello";
     return response;

@@ -1,0 +1,88 @@
+"""What the commands say where little is wrong, or something outside of them. Usage: words_test.py BINARY [unittest arguments]"""
+import hashlib
+import json
+import os
+import re
+import sys
+import unittest
+
+from cli_test import DATA, HEADER, MAPPING, OK, ROWS, UNAVAILABLE, USAGE, Case
+
+RULES = """profile: small
+calendar: {zone: Europe/Berlin, hours: "Mon-Fri 09:00-17:00", holidays: REGION}
+health:
+  relationship.silence_days: {weight: 100, bands: [{lt: 7, score: 100}, {else: 0}]}
+"""
+
+
+class Words(Case):
+    def test_a_file_without_rows_is_said_to_have_none(self):
+        path = self.file("rows.csv", HEADER)
+        done = self.run_tenure("import", path, "--mapping", self.mapping, "--data", self.data)
+        self.assertIn(f"{path}: has no rows", done.stderr)
+
+    def test_a_dump_of_an_unknown_account_says_so(self):
+        self.import_file(self.file("rows.csv", HEADER + ROWS))
+        done = self.run_tenure("log", "dump", "--data", self.data, "--account", "nobody")
+        self.assertEqual((done.stdout, done.returncode), ("", OK))
+        self.assertIn("no event of account 'nobody'", done.stderr)
+        self.refused(USAGE, "log", "dump", "--data", self.data, "--stream", "foo",
+                     says=['--stream "foo"', "0 to 15", "quarantine"])
+
+    def test_holidays_that_nobody_defined_are_named(self):
+        known = self.run_tenure("rules", "check", self.file("known.yaml", RULES.replace("REGION", "DE")))
+        self.assertEqual(known.stderr, "")
+        path = self.file("unknown.yaml", RULES.replace("REGION", "XX"))
+        self.assertRegex(self.run_tenure("rules", "check", path).stderr, r"small: holidays of XX are not built in \(.*DE")
+        self.import_file(self.file("rows.csv", HEADER + ROWS))
+        self.assertIn("holidays of XX", self.run_tenure("rules", "activate", path, "--data", self.data).stderr)
+
+    def test_a_list_where_a_text_is_due_is_said_to_be_no_single_value(self):
+        path = self.file("rows.ndjson", '{"id":"1","customer":["a","b"],"at":"2024-01-01T10:00:00Z"}\n')
+        done = self.run_tenure("import", path, "--mapping", self.mapping, "--data", self.data, code=DATA)
+        self.assertIn("account: missing in the row, empty, or no single value", done.stderr)
+
+    def test_what_is_not_utf8_is_refused_by_its_place(self):
+        rows = self.file("rows.csv", HEADER + ROWS)
+        mapping = self.file("latin.yaml", b"# caf\xe9\n" + MAPPING.encode())
+        self.refused(DATA, "import", rows, "--mapping", mapping, "--data", self.data, says=["latin.yaml:1:6", "UTF-8"])
+        config = self.file("tenure.yaml", b"data:\n  dir: caf\xe9\n")
+        self.refused(78, "config", "check", "--config", config, says=["tenure.yaml:2:11", "UTF-8"])
+
+    def test_who_orders_rules_is_named_without_a_terminal_too(self):
+        self.import_file(self.file("rows.csv", HEADER + ROWS))
+        path = self.file("rules.yaml", RULES.replace("REGION", "DE"))
+        self.run_tenure("rules", "activate", path, "--data", self.data)
+        lines = self.run_tenure("log", "dump", "--data", self.data, "--stream", "reference").stdout.splitlines()
+        actors = [json.loads(line)["event"].get("actor") for line in lines]
+        self.assertTrue(actors[-1], actors)
+
+    def test_wrong_options_of_the_demo_are_wrong_usage(self):
+        self.refused(USAGE, "demo", "--listen", "127.0.0.1:http", says=["--listen", "host:port"])
+        self.refused(USAGE, "demo", "--kafka", "127.0.0.1:1", says=["--yes"])
+
+    def test_a_broker_that_does_not_answer_is_named(self):
+        self.refused(UNAVAILABLE, "demo", "--kafka", "127.0.0.1:1", "--yes", "--data", self.data,
+                     says=["no broker answers at 127.0.0.1:1"])
+
+
+class Damage(Case):
+    def test_a_broken_block_is_named_by_its_position(self):
+        ids = (hashlib.sha256(str(k).encode()).hexdigest() for k in range(20000))
+        rows = "".join(f"{name},acme-{name[:2]},2024-01-02T10:00:00Z\n" for name in ids)
+        self.import_file(self.file("rows.csv", HEADER + rows))
+        self.run_tenure("log", "verify", "--data", self.data)
+        folder = os.path.join(self.data, "log")
+        files = [os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".sst")]
+        largest = max(files, key=os.path.getsize)
+        with open(largest, "r+b") as table:
+            table.seek(os.path.getsize(largest) // 3)
+            old = table.read(1)
+            table.seek(-1, os.SEEK_CUR)
+            table.write(bytes([old[0] ^ 0x55]))
+        done = self.run_tenure("log", "verify", "--data", self.data, code=DATA)
+        self.assertTrue(re.search(r"(block \d+/\d+|last block of shard \d+) cannot be read: .*checksum", done.stderr), done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv)
