@@ -55,13 +55,15 @@ Result<void> ApiRoutes::install_method(const pb::MethodDescriptor& described,
     });
     return ok();
   }
-  routes.add("POST", *method->rule, HandlerPace::kMayWait, [method](const HttpRequest& request) {
-    return internal::answer_post(*method, request);
-  }, method->held ? HttpRoutes::AtOnce(at_once) : nullptr);
+  routes.add(
+      "POST", *method->rule, HandlerPace::kMayWait,
+      [method](const HttpRequest& request) { return internal::answer_post(*method, request); },
+      method->held ? HttpRoutes::AtOnce(at_once) : nullptr);
   if (described.options().idempotency_level() != pb::MethodOptions::NO_SIDE_EFFECTS) return ok();
-  routes.add("GET", *method->rule, HandlerPace::kMayWait, [method](const HttpRequest& request) {
-    return internal::answer_get(*method, request);
-  }, method->held ? HttpRoutes::AtOnce(at_once) : nullptr);
+  routes.add(
+      "GET", *method->rule, HandlerPace::kMayWait,
+      [method](const HttpRequest& request) { return internal::answer_get(*method, request); },
+      method->held ? HttpRoutes::AtOnce(at_once) : nullptr);
   return ok();
 }
 

@@ -53,7 +53,7 @@ struct ApiMethod {
   std::shared_ptr<internal::HeldAnswers> held;
   std::function<Result<std::string>(std::string_view)> lacks;  // see ApiRoutes::folded_by()
   LiveFeed* feed = nullptr;
-  bool of_alerts = false;  // a watch whose answer moves with alerts, and with time
+  bool of_alerts = false;           // a watch whose answer moves with alerts, and with time
   std::shared_ptr<AuditLog> audit;  // null = its calls leave no line
 };
 

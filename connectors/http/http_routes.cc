@@ -15,8 +15,8 @@ void HttpRoutes::add(std::string method, const AccessRule& rule, HandlerPace pac
 
 void HttpRoutes::add_for_anybody(std::string method, std::string path, HandlerPace pace,
                                  Handler handler) {
-  routes_[std::move(path)].insert_or_assign(std::move(method),
-                                            Route{pace, std::move(handler), Access::kAnybody, nullptr});
+  routes_[std::move(path)].insert_or_assign(
+      std::move(method), Route{pace, std::move(handler), Access::kAnybody, nullptr});
 }
 
 bool HttpRoutes::has(const std::string& method, const std::string& path) const {

@@ -6,8 +6,8 @@
 //
 // Path:     Engine -> [LiveFeed] -> LongAnswer -> sessions
 // Order:    a client is told the newest state, not each one between.
-// Threads:  it starts none. run() by one, which sleeps until a worker wakes it; the others from any.
-//           A shard stands still only for a watch's answer, never for the event loop.
+// Threads:  it starts none. run() by one, which sleeps until a worker wakes it; the others from
+//           any. A shard stands still only for a watch's answer, never for the event loop.
 // Lifetime: the engine outlives it, it outlives the server; stop() and join run() before the server
 //           goes.
 // Limits:   LiveFeedOptions; docs/limits.md, "HTTP".

@@ -141,9 +141,8 @@ void put_element(const pb::Message& message, const Field& field, int index, std:
       return put_enum(*field.enum_type(), get(&R::GetEnumValue, &R::GetRepeatedEnumValue), out);
     case Field::CPPTYPE_STRING: {
       std::string held;
-      return put_text(index < 0
-                          ? look.GetStringReference(message, &field, &held)
-                          : look.GetRepeatedStringReference(message, &field, index, &held),
+      return put_text(index < 0 ? look.GetStringReference(message, &field, &held)
+                                : look.GetRepeatedStringReference(message, &field, index, &held),
                       out);
     }
     case Field::CPPTYPE_MESSAGE:

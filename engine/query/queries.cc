@@ -85,8 +85,8 @@ Sha256 facts_hash(std::string_view account, const AccountFacts& facts) {
 
 }  // namespace
 
-Result<void> Queries::account(AccountId id, std::optional<AsOf> as_of,
-                              msg::GetAccountResponse& out, AnswerStamp* stamp) const {
+Result<void> Queries::account(AccountId id, std::optional<AsOf> as_of, msg::GetAccountResponse& out,
+                              AnswerStamp* stamp) const {
   const Instant now = as_of ? as_of->at : engine_.clock().now();
   Result<AccountAt> found =
       as_of ? account_as_of(engine_, id, *as_of) : account_now(engine_, id, now);

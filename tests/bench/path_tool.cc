@@ -3,8 +3,8 @@
 //   bench_path consume HOST:PORT TOPIC EVENTS           reads them through KafkaSource, no more
 //   bench_path append DIR EVENTS ACCOUNTS               appends the same events to a fresh log
 //   bench_path stream HOST:PORT TOPIC AFTER ACCOUNTS RATE SECONDS ALERTS
-//                                                       goes on after AFTER events, RATE of them and
-//                                                       ALERTS that raise an alert a second
+//                                                       goes on after AFTER events, RATE of them
+//                                                       and ALERTS that raise an alert a second
 #include "apps/book/bench_stream.h"
 #include "connectors/kafka/kafka_producer.h"
 #include "connectors/kafka/kafka_source.h"
@@ -182,6 +182,7 @@ Result<void> stream(const std::string& brokers, const std::string& topic, std::u
     }
     for (; static_cast<double>(raised) < now * pace.alerts; ++raised)
       TENURE_TRY(send_alert(*producer, topic));
+    // tidy: a rate is kept by time alone
     std::this_thread::sleep_for(std::chrono::microseconds(500));
   }
   TENURE_TRY(producer->flush(kWaitMax));

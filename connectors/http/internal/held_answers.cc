@@ -100,8 +100,7 @@ std::string HeldAnswers::key_of(const HttpRequest& request) {
   const std::size_t bytes = request.query.size() + request.body.size();
   if (bytes > kKeyBytesMax || !fields.read_at_least.empty() || !fields.content_encoding.empty())
     return "";
-  return request.method == "GET" ? "?" + request.query
-                                 : request.content_type + "\n" + request.body;
+  return request.method == "GET" ? "?" + request.query : request.content_type + "\n" + request.body;
 }
 
 std::size_t HeldAnswers::bytes_of(const Entry& entry) {

@@ -76,9 +76,9 @@ std::string head_of(const HttpResponse& response, bool keep_alive) {
   head += "\r\n";
   if (has_body) put_field("Content-Type", response.content_type, head);
   for (const Preset& preset : kPresets) {
-    const bool replaced = std::any_of(
-        response.headers.begin(), response.headers.end(),
-        [&](const auto& field) { return beast::iequals(field.first, preset.name); });
+    const bool replaced =
+        std::any_of(response.headers.begin(), response.headers.end(),
+                    [&](const auto& field) { return beast::iequals(field.first, preset.name); });
     if (!replaced) put_field(preset.name, preset.value, head);
   }
   for (const auto& [name, value] : response.headers) put_field(name, value, head);

@@ -112,8 +112,8 @@ struct KafkaSource::Impl {
 
   // The consumer of the moment.
   internal::ClientHandle client;
-  internal::QueueHandle queue;        // changed under wake_mutex
-  std::mutex wake_mutex;              // lets other threads speak to `queue`
+  internal::QueueHandle queue;  // changed under wake_mutex
+  std::mutex wake_mutex;        // lets other threads speak to `queue`
   std::atomic<bool> woken{false};
   bool cooperative = false;
   bool subscribed = false;

@@ -36,7 +36,8 @@ class Histogram {
     const unsigned width = static_cast<unsigned>(std::bit_width(value | 1));
     if (width <= kFineBits + 1) return static_cast<std::size_t>(value);
     const unsigned shift = width - kFineBits - 1;
-    return (static_cast<std::size_t>(shift) << kFineBits) + static_cast<std::size_t>(value >> shift);
+    return (static_cast<std::size_t>(shift) << kFineBits) +
+           static_cast<std::size_t>(value >> shift);
   }
   static std::uint64_t upper(std::size_t bucket) {
     if (bucket < (2u << kFineBits)) return bucket;

@@ -2,8 +2,9 @@
 //   bench_http bare FILE                                     a bare Beast server of FILE's bytes
 //   bench_http reads ADDRESS CONNECTIONS SECONDS RATE ACCOUNTS  RATE 0 = a closed loop,
 //                                                            "each" = one over every account, once
-//   bench_http alerts ADDRESS SECONDS                        a watch: from send to seen (bench_path stream)
-//   bench_http subscribers ADDRESS COUNT                     of /events, until standard input ends
+//   bench_http alerts ADDRESS SECONDS                        a watch: from send to seen (bench_path
+//   stream) bench_http subscribers ADDRESS COUNT                     of /events, until standard
+//   input ends
 #include "tests/bench/http/bare_server.h"
 #include "tests/bench/http/connection.h"
 #include "tests/bench/http/load.h"
@@ -65,12 +66,12 @@ int alerts(const Arguments& arguments) {
 }
 
 int subscribers(const Arguments& arguments) {
-  const SubscribersTold told = subscribe(
-      port_of(arguments[0]), static_cast<std::uint32_t>(std::stoul(arguments[1])),
-      [](std::uint32_t connected, std::uint32_t refused) {
-        fmt::print("{{\"connected\": {}, \"refused\": {}}}\n", connected, refused);
-        std::fflush(stdout);
-      });
+  const SubscribersTold told =
+      subscribe(port_of(arguments[0]), static_cast<std::uint32_t>(std::stoul(arguments[1])),
+                [](std::uint32_t connected, std::uint32_t refused) {
+                  fmt::print("{{\"connected\": {}, \"refused\": {}}}\n", connected, refused);
+                  std::fflush(stdout);
+                });
   fmt::print("{{\"rounds\": {}, \"messages\": {}, \"lost\": {}, {}}}\n", told.last.total(),
              told.messages, told.lost, latency_json(told.last));
   return 0;

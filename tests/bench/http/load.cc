@@ -34,7 +34,9 @@ struct Lane {
 class Load {
  public:
   explicit Load(const LoadOptions& options)
-      : options_(options), request_(kBefore), interval_us_(options.rate > 0 ? 1e6 / options.rate : 0) {
+      : options_(options),
+        request_(kBefore),
+        interval_us_(options.rate > 0 ? 1e6 / options.rate : 0) {
     request_.append(kDigits, '0').append(kAfter);
     for (std::uint32_t k = 0; k < options.connections; ++k) {
       lanes_.emplace_back(options.port);
@@ -120,8 +122,8 @@ class Load {
       const std::size_t length = lane.received.find(kLength);
       lane.body_bytes = 0;
       if (length < end)
-        std::from_chars(lane.received.data() + length + kLength.size(),
-                        lane.received.data() + end, lane.body_bytes);
+        std::from_chars(lane.received.data() + length + kLength.size(), lane.received.data() + end,
+                        lane.body_bytes);
     }
     return lane.received.size() >= lane.body_at + lane.body_bytes;
   }

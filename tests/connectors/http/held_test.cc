@@ -22,7 +22,8 @@ using testing::ServedEngine;
 namespace msg = ::tenure::api::v1;
 
 const std::string kGetAccount = "/tenure.api.v1.AccountService/GetAccount";
-const std::string kAsk = kGetAccount + "?connect=v1&encoding=json&message={%22account%22:%22acc-7%22}";
+const std::string kAsk =
+    kGetAccount + "?connect=v1&encoding=json&message={%22account%22:%22acc-7%22}";
 
 void log_mail(ServedEngine& served, int number, std::string_view account = "acc-7") {
   testing::pb::EmailReceived mail;
@@ -129,17 +130,18 @@ TEST(Held, EverySpellingSaysTheSame) {
     EXPECT_EQ(answer.freshness().position(), field(binary, "Tenure-Position"));
     EXPECT_NE(answer.freshness().as_of(), "");
     EXPECT_TRUE(answer.freshness().complete());
-    EXPECT_EQ(std::to_string(answer.freshness().reference_position()),
-              object_of(get(served.port(), kAsk)).at("freshness").at("reference_position").as_string());
+    EXPECT_EQ(
+        std::to_string(answer.freshness().reference_position()),
+        object_of(get(served.port(), kAsk)).at("freshness").at("reference_position").as_string());
   }
 }
 
 TEST(Held, ThePastIsNotHeld) {
   ServedEngine served;
   log_mail(served, 1);
-  const std::string ask =
-      kGetAccount + "?connect=v1&encoding=json&message={%22account%22:%22acc-7%22,%22at%22:"
-                    "%222026-03-01T09:00:00Z%22,%22sense%22:%22AS_OF_SENSE_WAS%22}";
+  const std::string ask = kGetAccount +
+                          "?connect=v1&encoding=json&message={%22account%22:%22acc-7%22,%22at%22:"
+                          "%222026-03-01T09:00:00Z%22,%22sense%22:%22AS_OF_SENSE_WAS%22}";
   EXPECT_EQ(object_of(get(served.port(), ask)).at("events").as_string(), "1");
   log_mail(served, 2);
   EXPECT_EQ(object_of(get(served.port(), ask)).at("events").as_string(), "2");

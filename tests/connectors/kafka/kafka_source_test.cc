@@ -109,7 +109,7 @@ TEST_F(KafkaSourceTest, AWakeEndsAPollThatWaits) {
   std::thread waker([&] {
     while (!over) {
       reader.source().wake();
-      std::this_thread::sleep_for(milliseconds(1));
+      std::this_thread::sleep_for(milliseconds(1));  // tidy: wakes while the other thread waits
     }
   });
   reader.poll(seconds(30));
