@@ -41,7 +41,9 @@ Result<void> ApiRoutes::install_method(const pb::MethodDescriptor& described,
   if (method->request->GetDescriptor() != described.input_type() ||
       method->response->GetDescriptor() != described.output_type())
     return fail(ErrorCode::kInvalid, "the handler of " + name + " takes or gives another message");
-  if (method->held_call) method->held = std::make_shared<internal::HeldAnswers>(held_bytes_max_);
+  // What leaves a line in the audit is carried out each time.
+  if (method->held_call && !method->audit)
+    method->held = std::make_shared<internal::HeldAnswers>(held_bytes_max_);
   const auto at_once = [method](const HttpRequest& request) {
     return internal::answer_again(*method, request);
   };

@@ -7,10 +7,10 @@
 
 namespace tenure {
 
-void HttpRoutes::add(std::string method, const AccessRule& rule, HandlerPace pace,
-                     Handler handler) {
-  routes_[std::string(rule.path)].insert_or_assign(std::move(method),
-                                                   Route{pace, std::move(handler), rule.access});
+void HttpRoutes::add(std::string method, const AccessRule& rule, HandlerPace pace, Handler handler,
+                     AtOnce at_once) {
+  routes_[std::string(rule.path)].insert_or_assign(
+      std::move(method), Route{pace, std::move(handler), rule.access, std::move(at_once)});
 }
 
 void HttpRoutes::add_for_anybody(std::string method, std::string path, HandlerPace pace,

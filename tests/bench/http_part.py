@@ -17,6 +17,12 @@ ALERT_EVENTS = 20_000  # a second, while alerts are raised
 ALERTS = 10  # a second
 SUBSCRIBERS = 10_000
 SUBSCRIBER_MESSAGES = 5
+# Something that moves, and nothing else.
+RULES = """profile: bench
+health:
+  activity.events: {{weight: 100, bands: [{{ge: {}, score: 100}}, {{else: 0}}]}}
+alerts: {{}}
+"""
 # What issue and documentation promise.
 READ_P99_US_MAX = 2_000
 READ_RATIO_MIN = 0.8
@@ -204,8 +210,8 @@ class HttpPart:
         connected = json.loads(crowd.stdout.readline())["connected"]
         each = (rss_bytes(self.server.pid) - before) / max(connected, 1)
         for number in range(SUBSCRIBER_MESSAGES):
-            self.call("ActService/Record", {"id": f"bench-{number}", "account": "account-1", "actor": "bench",
-                                            "note": {"text": "Somebody wrote this down."}})
+            self.call("OperatorService/ActivateRules",
+                      {"yaml": RULES.format(number + 1), "file": "bench.yaml", "actor": "bench"})
             time.sleep(1.5)
         crowd.stdin.close()
         told = json.loads(crowd.stdout.readline())
