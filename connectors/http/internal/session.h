@@ -77,6 +77,7 @@ class Session final {
   std::string buffer_;  // bytes received and not used
   std::array<char, 8192> received_{};
   RequestHead head_;
+  std::string checked_fields_;  // of a head that both parsers read the same
   std::string body_;
   std::optional<RequestFault> fault_;
   bool first_ = true;
