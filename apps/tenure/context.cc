@@ -11,6 +11,7 @@ namespace tenure {
 int exit_code_of(const Error& error) {
   switch (error.code) {
     case ErrorCode::kInvalid:
+    case ErrorCode::kUnsupported:
     case ErrorCode::kCorrupt: return kExitData;
     case ErrorCode::kNotFound:
     case ErrorCode::kDuplicate: return kExitFailure;

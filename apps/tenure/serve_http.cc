@@ -105,8 +105,8 @@ Result<std::unique_ptr<ServeHttp>> ServeHttp::start(Engine& engine, const Config
   add_engine_routes(engine, options.counters, TENURE_VERSION, *routes);
   serving->feed_ = std::make_unique<LiveFeed>(engine, live, options.counters);
   add_event_routes(*serving->feed_, *routes);
-  TENURE_TRY(
-      add_api_routes(engine, *serving->feed_, *routes, audit, config.limits.answer_cache_bytes));
+  TENURE_TRY(add_api_routes(engine, *serving->feed_, TENURE_VERSION, *routes, audit,
+                            config.limits.answer_cache_bytes));
   add_session_routes(serving->guard_.get(), *routes);
   DashboardOptions dashboard;
   dashboard.folder = dashboard_folder(http.dashboard);

@@ -3,9 +3,11 @@
 #include "connectors/http/internal/openapi.h"
 #include "connectors/http/internal/read_at_least.h"
 #include "connectors/http/internal/watch_handlers.h"
+#include "engine/query/absences.h"
 #include "engine/query/acts.h"
 #include "engine/query/book_queries.h"
 #include "engine/query/person_index.h"
+#include "engine/query/portfolio_trend.h"
 #include "engine/query/timeline.h"
 #include "tenure/api/v1/account.pb.h"
 #include "tenure/api/v1/act.pb.h"
@@ -114,6 +116,13 @@ void add_book_handlers(Engine& engine, ApiRoutes& api) {
   api.on<msg::GetPortfolioRequest, msg::GetPortfolioResponse>(
       "tenure.api.v1.PortfolioService/GetPortfolio",
       [&engine](const auto&, auto& out) { return BookQueries(engine).portfolio(out); });
+  const auto trend = std::make_shared<PortfolioTrend>(engine);
+  api.on<msg::GetPortfolioTrendRequest, msg::GetPortfolioTrendResponse>(
+      "tenure.api.v1.PortfolioService/GetPortfolioTrend",
+      [trend](const auto& request, auto& out) { return trend->answer(request, out); });
+  api.on<msg::ListAbsencesRequest, msg::ListAbsencesResponse>(
+      "tenure.api.v1.PortfolioService/ListAbsences",
+      [&engine](const auto& request, auto& out) { return list_absences(engine, request, out); });
   api.on<msg::ListComplaintsRequest, msg::ListComplaintsResponse>(
       "tenure.api.v1.PortfolioService/ListComplaints", [&engine](const auto& request, auto& out) {
         return BookQueries(engine).complaints(request, out);
@@ -139,7 +148,7 @@ void add_book_handlers(Engine& engine, ApiRoutes& api) {
 
 }  // namespace
 
-Result<void> add_api_routes(Engine& engine, LiveFeed& feed, HttpRoutes& routes,
+Result<void> add_api_routes(Engine& engine, LiveFeed& feed, std::string version, HttpRoutes& routes,
                             std::shared_ptr<AuditLog> audit, std::size_t held_bytes_max) {
   const auto acts = std::make_shared<Acts>(engine);
   const auto orders = std::make_shared<std::mutex>();
@@ -160,13 +169,15 @@ Result<void> add_api_routes(Engine& engine, LiveFeed& feed, HttpRoutes& routes,
       "tenure.api.v1.ActService/Record",
       [acts](const auto& request, auto& out) { return acts->record(request, out); });
   add_book_handlers(engine, api);
-  internal::add_watch_handlers(engine, api);
+  internal::add_watch_handlers(engine, version, api);
   api.watched_by(feed).audited_by(std::move(audit));
   api.folded_by(
       [&engine](std::string_view positions) { return internal::not_folded_of(engine, positions); });
   api.on<msg::GetStatusRequest, msg::GetStatusResponse>(
-      "tenure.api.v1.OperatorService/GetStatus", [&engine](const auto&, auto& out) -> Result<void> {
+      "tenure.api.v1.OperatorService/GetStatus",
+      [&engine, version](const auto&, auto& out) -> Result<void> {
         Queries(engine).status(out);
+        out.set_version(version);
         return ok();
       });
   api.on<msg::ActivateRulesRequest, msg::ActivateRulesResponse>(

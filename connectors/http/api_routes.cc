@@ -44,28 +44,39 @@ Result<void> ApiRoutes::install_method(const pb::MethodDescriptor& described,
   // What leaves a line in the audit is carried out each time.
   if (method->held_call && !method->audit)
     method->held = std::make_shared<internal::HeldAnswers>(held_bytes_max_);
-  const auto at_once = [method](const HttpRequest& request) {
-    return internal::answer_again(*method, request);
+  method->takes_stream = described.client_streaming();
+  method->message_bytes_max = message_bytes_max_;
+  method->pack_from = pack_from_;
+  HttpRoutes::AtOnce at_once;
+  if (method->held)
+    at_once = [method](const HttpRequest& request) {
+      return internal::answer_again(*method, request);
+    };
+  const auto add = [&](const std::string& verb, HttpRoutes::Handler handler) {
+    routes.add(verb, *method->rule, HandlerPace::kMayWait, std::move(handler),
+               UnknownEncoding::kHandedOn, at_once);
   };
+  if (method->stream) {
+    if (method->rule->audited)
+      return fail(ErrorCode::kInvalid, "method " + name + " is a stream, which no audit notes");
+    add("POST",
+        [method](const HttpRequest& request) { return internal::answer_stream(method, request); });
+    return ok();
+  }
   if (described.client_streaming())
-    return fail(ErrorCode::kInvalid, "method " + name + " takes a stream, which is not served");
+    return fail(ErrorCode::kInvalid, "method " + name + " takes a stream: add it by on_stream()");
   if (described.server_streaming()) {
     if (feed_ == nullptr)
       return fail(ErrorCode::kInvalid, "method " + name + " is a watch and there is no feed");
-    routes.add("POST", *method->rule, HandlerPace::kMayWait, [method](const HttpRequest& request) {
-      return internal::answer_watch(method, request);
-    });
+    add("POST",
+        [method](const HttpRequest& request) { return internal::answer_watch(method, request); });
     return ok();
   }
-  routes.add(
-      "POST", *method->rule, HandlerPace::kMayWait,
-      [method](const HttpRequest& request) { return internal::answer_post(*method, request); },
-      method->held ? HttpRoutes::AtOnce(at_once) : nullptr);
+  add("POST",
+      [method](const HttpRequest& request) { return internal::answer_post(*method, request); });
   if (described.options().idempotency_level() != pb::MethodOptions::NO_SIDE_EFFECTS) return ok();
-  routes.add(
-      "GET", *method->rule, HandlerPace::kMayWait,
-      [method](const HttpRequest& request) { return internal::answer_get(*method, request); },
-      method->held ? HttpRoutes::AtOnce(at_once) : nullptr);
+  add("GET",
+      [method](const HttpRequest& request) { return internal::answer_get(*method, request); });
   return ok();
 }
 

@@ -54,8 +54,11 @@ void add_file(const FilePtr& file, std::string path, HttpRoutes& routes) {
       [file](const HttpRequest& request) { return answer_file(*file, request); });
 }
 
-// A dot, written plainly or escaped, tells a file from a page.
+// A dot, written plainly or escaped, tells a file from a page; but after these stands an account's
+// id, which may hold one.
 bool may_be_page(std::string_view path) {
+  for (const std::string_view page : {"/account/", "/accounts/"})
+    if (path.substr(0, page.size()) == page) return true;
   if (path.find('.') != std::string_view::npos) return false;
   for (std::size_t k = path.find("%2"); k != std::string_view::npos; k = path.find("%2", k + 1))
     if (k + 2 < path.size() && (path[k + 2] == 'e' || path[k + 2] == 'E')) return false;

@@ -25,7 +25,7 @@ struct DashboardOptions {
 };
 
 /// A route for each file, "/" for index.html, and index.html too for every unknown path that looks
-/// like a page: no dot in it, and no route's path in front of it.
+/// like a page: an account's, or no dot in it; and no route's path in front of it.
 Result<void> add_dashboard_routes(const DashboardOptions& options, HttpRoutes& routes);
 
 }  // namespace tenure

@@ -7,6 +7,7 @@
 #include "engine/base/time.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,9 +28,11 @@ struct HttpFields {
   std::string cookie;
   std::string connect_timeout_ms;
   std::string grpc_timeout;
-  std::string read_at_least;     // tenure-read-at-least
-  std::string content_encoding;  // "gzip", or empty
-  std::string message_encoding;  // of messages in frames: Connect's or gRPC's own field
+  std::string read_at_least;            // tenure-read-at-least
+  std::string content_encoding;         // in small letters; empty = none, or identity
+  std::string message_encoding;         // of messages in frames: Connect's or gRPC's own field
+  std::string message_accept_encoding;  // ... that an answer may have
+  std::string connect_protocol_version;
 };
 
 struct HttpRequest {
@@ -43,6 +46,14 @@ struct HttpRequest {
   std::string peer;              // the client's address, for limits: of IPv6 its first 64 bits
   bool of_other_origin = false;  // a browser says that a page of another origin asks
   CallerPtr caller;              // who asks, once a route's guard let it pass; null = not asked
+  std::shared_ptr<const std::string> head;  // as sent; null = none was
+};
+
+/// What an answer that is made step by step does next.
+struct AnswerStep {
+  std::string piece;
+  std::optional<Duration> again_after;  // before the next step, without holding a thread
+  bool over = false;                    // nothing follows the piece
 };
 
 struct HttpResponse {
@@ -51,9 +62,13 @@ struct HttpResponse {
   std::string body;
   std::shared_ptr<const std::string> held_body;  // sent in place of `body`: shared, never copied
   std::shared_ptr<LongAnswer> goes_on;           // the body, in place of both
+  // The body as well: each step is taken once the piece before it was sent. It may keep its thread
+  // waiting, and throws nothing.
+  std::function<AnswerStep()> steps;
   // Not an answer yet: the same request is asked again after so long, without holding a thread.
   std::optional<Duration> again_after;
-  // Beside those the server sets itself; one of the same name takes their place.
+  // Beside those the server sets itself; one of the same name takes their place. Several of one
+  // name stand one after another.
   std::vector<std::pair<std::string, std::string>> headers;
 };
 

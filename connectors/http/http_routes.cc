@@ -8,15 +8,17 @@
 namespace tenure {
 
 void HttpRoutes::add(std::string method, const AccessRule& rule, HandlerPace pace, Handler handler,
-                     AtOnce at_once) {
+                     UnknownEncoding encoding, AtOnce at_once) {
   routes_[std::string(rule.path)].insert_or_assign(
-      std::move(method), Route{pace, std::move(handler), rule.access, std::move(at_once)});
+      std::move(method),
+      Route{pace, std::move(handler), rule.access, encoding, std::move(at_once)});
 }
 
 void HttpRoutes::add_for_anybody(std::string method, std::string path, HandlerPace pace,
                                  Handler handler) {
   routes_[std::move(path)].insert_or_assign(
-      std::move(method), Route{pace, std::move(handler), Access::kAnybody, nullptr});
+      std::move(method),
+      Route{pace, std::move(handler), Access::kAnybody, UnknownEncoding::kRefused, nullptr});
 }
 
 bool HttpRoutes::has(const std::string& method, const std::string& path) const {
@@ -74,6 +76,13 @@ HttpResponse HttpRoutes::answer(const HttpRequest& request) const {
     response.status = 405;
     response.body = "this path takes " + allowed + "\n";
     response.headers.emplace_back("Allow", allowed);
+    return response;
+  }
+  const std::string& encoding = request.fields.content_encoding;
+  if (route->second.encoding == UnknownEncoding::kRefused && !encoding.empty() &&
+      encoding != "gzip") {
+    response.status = 415;
+    response.body = "the only Content-Encoding taken is gzip\n";
     return response;
   }
   if (!asks(route->second)) return call(route->second.handler, request);

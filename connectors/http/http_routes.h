@@ -28,6 +28,12 @@ enum class HandlerPace {
   kMayWait,  // answered by a calling thread, where the server has one
 };
 
+/// Whether a handler is handed bodies packed in a way that this server does not know.
+enum class UnknownEncoding {
+  kRefused,   // 415, without asking it
+  kHandedOn,  // it refuses them in the words of its protocol
+};
+
 /// 404, with where to look.
 HttpResponse no_such_path();
 
@@ -42,7 +48,7 @@ class HttpRoutes final {
     add(std::move(method), path.rule(), pace, std::move(handler));
   }
   void add(std::string method, const AccessRule& rule, HandlerPace pace, Handler handler,
-           AtOnce at_once = nullptr);
+           UnknownEncoding encoding = UnknownEncoding::kRefused, AtOnce at_once = nullptr);
   /// The same for what anybody may have: the dashboard's files.
   void add_for_anybody(std::string method, std::string path, HandlerPace pace, Handler handler);
   /// From here on `guard` is asked before a handler is; null = nobody is. It outlives the routes.
@@ -63,6 +69,7 @@ class HttpRoutes final {
     HandlerPace pace = HandlerPace::kInstant;
     Handler handler;
     Access access = Access::kOperate;
+    UnknownEncoding encoding = UnknownEncoding::kRefused;
     AtOnce at_once;
   };
   [[nodiscard]] const Route* find(const HttpRequest& request) const;

@@ -34,6 +34,8 @@ struct HttpOptions {
   std::size_t header_fields_max = 100;
   std::size_t target_bytes_max = 8u << 10;
   std::size_t body_bytes_max = 1u << 20;
+  std::size_t body_bytes_own = 64u << 10;    // what is longer takes its share of
+  std::size_t bodies_bytes_max = 64u << 20;  // what long bodies may hold, all connections together
   std::size_t connections_max = 512;
   std::size_t connections_per_address_max = 512;        // of IPv6 its first 64 bits
   Duration header_deadline = std::chrono::seconds(10);  // for the whole head, not a byte

@@ -168,7 +168,12 @@ HttpResponse LiveFeed::events(const HttpRequest& request) {
       id.empty() && named != parameters->end())
     id = named->second;
   const auto answer = open();
-  if (!answer) return no_place_left();
+  if (!answer) {
+    response.status = 503;
+    response.body = std::string(kNoPlaceLeft) + '\n';
+    response.headers.emplace_back("Retry-After", kNoPlaceRetryAfter_s);
+    return response;
+  }
   static const auto heartbeat = std::make_shared<const std::string>(":\n\n");
   answer->set_heartbeat(heartbeat);
   {
@@ -198,6 +203,22 @@ void LiveFeed::add(Watch watch, const std::shared_ptr<LongAnswer>& answer) {
   engine_.wake();
 }
 
+// Differences follow one another, so none takes the place of one that was not sent yet: the client
+// is told more at once with a later look.
+void LiveFeed::tell_watch(const Watched& now, OpenWatch& open, LongAnswer& client,
+                          std::map<const void*, LongAnswer::Piece>& differences) {
+  if (now.since) {
+    if (client.is_waiting()) return;
+    LongAnswer::Piece& piece = differences[open.watch.content.get()];
+    if (!piece) piece = now.since(open.watch.content.get());
+    client.put(piece);
+  } else {
+    client.put(now.frame);
+  }
+  open.watch.tag = now.tag;
+  open.watch.content = now.content;
+}
+
 // Answers are asked for without the lock: they may take a while, and clients come meanwhile.
 void LiveFeed::look_at_watches(bool of_alerts_only) {
   std::vector<OpenWatch> looked;
@@ -206,6 +227,7 @@ void LiveFeed::look_at_watches(bool of_alerts_only) {
     looked.swap(watches_);
   }
   std::map<std::string, Result<Watched>> answers;
+  std::map<std::string, std::map<const void*, LongAnswer::Piece>> differences;  // by what one has
   std::vector<OpenWatch> kept;
   for (OpenWatch& open : looked) {
     if (of_alerts_only && !open.watch.of_alerts) {
@@ -230,10 +252,7 @@ void LiveFeed::look_at_watches(bool of_alerts_only) {
       end_with(now.error());
       continue;
     }
-    if (now->tag != open.watch.tag) {
-      open.watch.tag = now->tag;
-      client->put(now->frame);
-    }
+    if (now->tag != open.watch.tag) tell_watch(*now, open, *client, differences[open.watch.key]);
     kept.push_back(std::move(open));
   }
   const std::lock_guard lock(mutex_);
@@ -243,14 +262,6 @@ void LiveFeed::look_at_watches(bool of_alerts_only) {
 void add_event_routes(LiveFeed& feed, HttpRoutes& routes) {
   routes.add("GET", "/events", HandlerPace::kInstant,
              [&feed](const HttpRequest& request) { return feed.events(request); });
-}
-
-HttpResponse no_place_left() {
-  HttpResponse response;
-  response.status = 503;
-  response.body = "too many subscribers; try again soon\n";
-  response.headers.emplace_back("Retry-After", "5");
-  return response;
 }
 
 }  // namespace tenure

@@ -5,7 +5,8 @@
 // folded what was told. The same bytes go to everybody.
 //
 // Path:     Engine -> [LiveFeed] -> LongAnswer -> sessions
-// Order:    a client is told the newest state, not each one between.
+// Order:    a client is told the newest state, not each one between. Where messages are
+//           differences, the next one is made when the one before was taken.
 // Threads:  it starts none. run() by one, which sleeps until a worker wakes it; the others from
 //           any. A shard stands still only for a watch's answer, never for the event loop.
 // Lifetime: the engine outlives it, it outlives the server; stop() and join run() before the server
@@ -21,6 +22,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -42,12 +44,17 @@ class LiveFeed final {
   struct Watched {
     LongAnswer::Piece frame;  // as it is sent; shared by all who ask the same
     std::string tag;          // the same as long as nothing changed but how fresh it is
+    // Where messages tell what differs: what a client has that was told this, and what one is sent
+    // that has `has`. Null where each message is whole.
+    std::shared_ptr<const void> content;
+    std::function<LongAnswer::Piece(const void* has)> since;
   };
   struct Watch {
     std::string key;  // watches of one key have one answer
     std::function<Result<Watched>()> ask;
     std::function<std::string(const Error&)> last_words;  // how an error ends the answer
     std::string tag;                                      // what the client has; empty = nothing
+    std::shared_ptr<const void> content;                  // see Watched
     bool of_alerts = false;                               // asked again when alerts moved
     std::optional<std::int64_t> until_us;  // steady; absent = for as long as the client stays
   };
@@ -92,6 +99,8 @@ class LiveFeed final {
   void tick(const Engine::Moves& moves, std::int64_t begun_us, bool everything);
   void look_at_watches(bool of_alerts_only);
   [[nodiscard]] Duration rest_after(std::int64_t begun_us, Duration least, std::size_t told) const;
+  static void tell_watch(const Watched& now, OpenWatch& open, LongAnswer& client,
+                         std::map<const void*, LongAnswer::Piece>& differences);
 
   const Engine& engine_;
   const LiveFeedOptions options_;
@@ -112,7 +121,8 @@ class LiveFeed final {
 /// Adds GET /events. `feed` outlives `routes`.
 void add_event_routes(LiveFeed& feed, HttpRoutes& routes);
 
-/// 503 with when to try again: no place is left.
-HttpResponse no_place_left();
+/// What a client is told for whom no place is left, and when to try again.
+inline constexpr std::string_view kNoPlaceLeft = "too many subscribers; try again soon";
+inline constexpr std::string_view kNoPlaceRetryAfter_s = "5";
 
 }  // namespace tenure

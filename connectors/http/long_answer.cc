@@ -23,6 +23,11 @@ void LongAnswer::put(Piece piece) {
   if (wake_) wake_();
 }
 
+bool LongAnswer::is_waiting() {
+  const std::lock_guard lock(mutex_);
+  return first_ || pending_;
+}
+
 void LongAnswer::end(Piece last) {
   const std::lock_guard lock(mutex_);
   if (ended_) return;

@@ -43,6 +43,8 @@ class LongAnswer final {
 
   /// Takes the place of a piece that was not sent yet.
   void put(Piece piece);
+  /// True while a piece is still to be sent.
+  [[nodiscard]] bool is_waiting();
   /// Nothing follows `last`, which may be null.
   void end(Piece last);
 

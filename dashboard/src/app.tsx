@@ -17,6 +17,7 @@ import { Operations } from "./pages/operations";
 import { Portfolio } from "./pages/portfolio";
 import { Renewals } from "./pages/renewals";
 import { SignIn, SignInAgain } from "./pages/sign_in";
+import { askAway } from "./parts/cover";
 import { DialogPlace } from "./parts/dialog";
 import { showKeys } from "./parts/key_help";
 import { Empty } from "./parts/states";
@@ -71,6 +72,7 @@ function Frame() {
     "?": { say: "all keys", run: showKeys },
     D: { say: "light, dark, or as the system", run: nextTheme },
     w: { say: "who you are", run: () => askWho() },
+    A: { say: "you are away, and who covers", run: askAway },
   });
   return (
     <>
@@ -95,7 +97,8 @@ function Page({ path }: { path: string }) {
   }, []);
   const page = pages.find((one) => one.path === path)?.page;
   if (page) return h(page, {});
-  const account = /^\/account\/([^/]+)(\/brief)?$/.exec(path);
+  // Also where somebody types the list's own name before an id.
+  const account = /^\/accounts?\/([^/]+)(\/brief)?$/.exec(path);
   if (!account?.[1])
     return (
       <>
@@ -129,7 +132,7 @@ function Rail({ path }: { path: string }) {
     <nav class="rail" aria-label="Pages">
       <div class="brand">Tenure</div>
       {pages.map(({ path: to, say }) => {
-        const here = to === path || (to === "/accounts" && path.startsWith("/account/"));
+        const here = to === path || (to === "/accounts" && /^\/accounts?\//.test(path));
         const number = counts[to];
         return (
           <a key={to} href={to} aria-current={here ? "page" : undefined}>
@@ -174,6 +177,9 @@ function RailFoot() {
       <button type="button" class="quiet" onClick={() => askWho()}>
         {me.name ? personName(me.name) : "who are you?"}
         {state === "in" && ` · ${role}`}
+      </button>
+      <button type="button" class="quiet" onClick={askAway}>
+        I am away <kbd>A</kbd>
       </button>
       {state === "in" && (
         <button type="button" class="quiet" onClick={leave}>

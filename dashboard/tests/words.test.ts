@@ -12,6 +12,7 @@ import { placeLabels } from "../src/words/labels.js";
 import { fromMinor, moneyExact, moneyShort, moneySums } from "../src/words/money.js";
 import { bytes, change, count, healthBand, points, signalValue } from "../src/words/numbers.js";
 import { eventsUpTo } from "../src/words/positions.js";
+import { joinByName } from "../src/words/same_name.js";
 import { foldUsage, runSentence } from "../src/words/usage_runs.js";
 import { rowsInView } from "../src/words/windowing.js";
 
@@ -166,4 +167,30 @@ test("a position of shards says how many events it holds", () => {
   assert.equal(eventsUpTo("0/123,1/7"), 130n);
   assert.equal(eventsUpTo(""), undefined);
   assert.equal(eventsUpTo("171204"), undefined);
+});
+
+test("those of one name stand in one line, unless they may be two people", () => {
+  const one = (id: string, name: string, role: string, lastWordAt: string) => ({
+    id,
+    name,
+    role,
+    title: "",
+    left: false,
+    lastWordAt,
+  });
+  const joined = joinByName([
+    one("1", "Ada Marlow", "champion", ""),
+    one("2", "Ada Marlow", "", "2026-03-02T08:00:00Z"),
+    one("3", "Ada Marlow", "", "2026-01-02T08:00:00Z"),
+    one("4", "", "", ""),
+    one("5", "", "", ""),
+    one("6", "Bo Lind", "user", ""),
+    one("7", "Bo Lind", "sponsor", ""),
+  ]);
+  assert.deepEqual(
+    joined.map(({ ids }) => ids),
+    [["1", "2", "3"], ["4"], ["5"], ["6"], ["7"]],
+  );
+  assert.equal(joined[0]?.person.role, "champion");
+  assert.equal(joined[0]?.person.lastWordAt, "2026-03-02T08:00:00Z");
 });

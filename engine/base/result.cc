@@ -15,6 +15,7 @@ std::string_view to_string(ErrorCode code) {
     case ErrorCode::kCorrupt: return "corrupt";
     case ErrorCode::kBusy: return "busy";
     case ErrorCode::kStopping: return "stopping";
+    case ErrorCode::kUnsupported: return "unsupported";
   }
   return "unknown";
 }

@@ -22,6 +22,7 @@ enum class ErrorCode {
   kCorrupt,      // stored bytes are wrong: stop the shard and call a person
   kBusy,         // somebody else holds it: name them, and refuse
   kStopping,     // the process is ending: give up quietly
+  kUnsupported,  // it is not offered here: ask in another way
 };
 
 /// The code's name as it stands in messages: "invalid", "not found".

@@ -88,6 +88,8 @@ namespace tenure {
   X(755, SourceGapClosed, "reference.source_gap_closed")       \
   X(756, SourceWentLive, "reference.source_went_live")         \
   X(757, OffsetGapAccepted, "reference.offset_gap_accepted")   \
+  X(758, AbsenceRecorded, "reference.absence_recorded")        \
+  X(759, AbsenceEnded, "reference.absence_ended")              \
   X(800, ProjectStarted, "project.started")                    \
   X(801, ProjectEnded, "project.ended")                        \
   X(802, MilestonePlanned, "project.milestone_planned")        \

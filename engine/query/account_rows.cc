@@ -64,7 +64,7 @@ std::vector<BriefRow> collect_briefs(const Engine& engine,
   return rows;
 }
 
-void fill_row(const BriefRow& from, msg::AccountRow& out) {
+void fill_row(const BriefRow& from, const Covers& covers, msg::AccountRow& out) {
   const Brief& brief = from.brief;
   out.set_account(from.account);
   out.set_name(brief.name);
@@ -79,6 +79,29 @@ void fill_row(const BriefRow& from, msg::AccountRow& out) {
     out.set_notice_by(to_string(Instant{brief.notice_by_ms * 1000}));
   out.set_open_alerts(brief.open_alerts);
   out.set_lost(brief.lost);
+  covers.fill(brief.owner, out);
+}
+
+Result<void> fill_row_facts(const Engine& engine, std::string_view id, msg::AccountRow& out) {
+  const AccountId account(id);
+  std::string row;
+  const Result<void> read =
+      engine.with_shard(shard_of(account, engine.shards()), [&](Shard& mine) -> Result<void> {
+        TENURE_TRY_ASSIGN(const AccountSlot* slot, mine.find(account));
+        if (slot != nullptr) encode_account(*slot, row);
+        return {};
+      });
+  TENURE_TRY(read);
+  if (row.empty()) return {};
+  AccountSlot copy;
+  TENURE_TRY(decode_account(row, copy));
+  TENURE_TRY(warm_account(engine.set(), copy));
+  const AccountContext context = copy.hot->facts.context(account);
+  out.set_sector(std::string(context.sector));
+  out.set_stage(std::string(context.stage));
+  out.set_last_client_word_at(
+      text_of(facts_of(engine.set(), copy.hot->facts, "relationship"), "last_client_word"));
+  return {};
 }
 
 Result<void> fill_row_details(const Engine& engine, std::string_view id, bool change,

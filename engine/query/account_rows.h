@@ -4,6 +4,7 @@
 // only the account itself knows.
 #pragma once
 
+#include "engine/query/absences.h"
 #include "engine/query/account_past.h"
 #include "tenure/api/v1/portfolio.pb.h"
 
@@ -22,11 +23,6 @@ struct BriefRow {
   Brief brief;
 };
 
-/// True for accounts of `owner`; empty = of everybody.
-inline bool is_of(const Brief& brief, std::string_view owner) {
-  return owner.empty() || brief.owner == owner;
-}
-
 /// Calls `visit` with every account's slot while its shard stands still: be brief.
 void visit_slots(const Engine& engine, const std::function<void(const AccountSlot&)>& visit);
 
@@ -40,8 +36,13 @@ boost::json::object facts_of(const ProjectionSet& set, const AccountFacts& facts
 /// A text of them; empty when it is not there.
 std::string text_of(const boost::json::object& object, std::string_view key);
 
-/// What the brief says.
-void fill_row(const BriefRow& from, api::v1::AccountRow& out);
+/// What the brief says, and who covers.
+void fill_row(const BriefRow& from, const Covers& covers, api::v1::AccountRow& out);
+
+/// What the account's facts say beside the brief: sector, stage, when the client was last heard.
+/// Nothing where the account is not there any more.
+Result<void> fill_row_facts(const Engine& engine, std::string_view account,
+                            api::v1::AccountRow& out);
 
 /// What only the account says: sector, stage, when the client was last heard, its worst alert. With
 /// `change`, which reads the whole history: its health against 30 days ago, the client's last word
@@ -53,8 +54,9 @@ Result<void> fill_row_details(const Engine& engine, std::string_view account, bo
 class MoneySums final {
  public:
   void add(const Brief& brief) {
-    if (brief.value_milli != kMissing) sums_[brief.currency] += brief.value_milli;
+    if (brief.value_milli != kMissing) add(brief.currency, brief.value_milli);
   }
+  void add(const std::string& currency, std::int64_t milli) { sums_[currency] += milli; }
   /// The greatest first.
   void fill(google::protobuf::RepeatedPtrField<api::v1::Money>& out) const;
   [[nodiscard]] std::int64_t greatest() const;

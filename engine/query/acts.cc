@@ -1,6 +1,7 @@
 #include "engine/query/acts.h"
 
 #include "engine/base/clock.h"
+#include "engine/query/absences.h"
 #include "engine/query/account_past.h"
 #include "engine/query/queries.h"
 #include "tenure/api/v1/act.pb.h"
@@ -39,6 +40,29 @@ Result<std::optional<Earlier>> earlier_event(const Engine& engine, AccountId acc
   return std::optional<Earlier>();
 }
 
+// The same of the reference stream, which is short: acts in it concern no account.
+Result<std::optional<Earlier>> earlier_reference(const Engine& engine, std::string_view source,
+                                                 std::string_view id) {
+  std::optional<Earlier> found;
+  TENURE_TRY(engine.log().scan(kReferenceShard, 1, [&](const BlockPtr& block) {
+    for (const LoggedEvent& logged : block->events()) {
+      const Event& event = logged.event;
+      if (event.id == id && event.source == source)
+        found = Earlier{event.type, std::string(event.payload), event.occurred_at};
+    }
+    return !found;
+  }));
+  return found;
+}
+
+Result<bool> is_same(const std::optional<Earlier>& earlier, const Event& event, bool at_matters) {
+  if (!earlier) return false;
+  if (earlier->type == event.type && earlier->payload == event.payload &&
+      (!at_matters || earlier->occurred_at == event.occurred_at))
+    return true;
+  return id_is_taken();
+}
+
 }  // namespace
 
 Result<void> await_folded(const Engine& engine, ShardId shard) {
@@ -56,11 +80,7 @@ Result<void> await_folded(const Engine& engine, ShardId shard) {
 Result<bool> repeats_earlier(const Engine& engine, AccountId account, const Event& event,
                              bool at_matters) {
   TENURE_TRY_ASSIGN(const auto earlier, earlier_event(engine, account, event.source, event.id));
-  if (!earlier) return false;
-  if (earlier->type == event.type && earlier->payload == event.payload &&
-      (!at_matters || earlier->occurred_at == event.occurred_at))
-    return true;
-  return id_is_taken();
+  return is_same(earlier, event, at_matters);
 }
 
 Result<bool> was_repeated(const std::vector<Verdict>& verdicts) {
@@ -106,8 +126,29 @@ Result<void> Acts::act(const msg::ActRequest& request, msg::ActResponse& out) {
   return ok();
 }
 
+// An absence belongs to no account: no shard has to fold it.
+Result<bool> Acts::log_absence(const msg::RecordRequest& request, std::string envelope,
+                               Instant now) {
+  const std::lock_guard lock(one_at_a_time_);
+  TENURE_TRY_ASSIGN(const Event event, read_event(envelope));
+  TENURE_TRY_ASSIGN(const auto earlier, earlier_reference(engine_, event.source, event.id));
+  TENURE_TRY_ASSIGN(const bool repeats, is_same(earlier, event, false));
+  if (repeats) return true;
+  TENURE_TRY(check_absence(engine_, request, now));
+  TENURE_TRY_ASSIGN(const std::vector<Verdict> verdicts,
+                    engine_.submit("acts", {std::move(envelope)}));
+  return was_repeated(verdicts);
+}
+
 Result<void> Acts::record(const msg::RecordRequest& request, msg::RecordResponse& out) {
   const Instant now = engine_.clock().now();
+  out.set_event(request.id());
+  TENURE_TRY_ASSIGN(std::optional<std::string> absence, absence_envelope(engine_, request, now));
+  if (absence) {
+    TENURE_TRY_ASSIGN(const bool repeated, log_absence(request, std::move(*absence), now));
+    out.set_repeated(repeated);
+    return ok();
+  }
   TENURE_TRY_ASSIGN(std::string envelope,
                     record_envelope(request, now, engine_.log().person_key()));
   const AccountId account(request.account());
@@ -120,7 +161,6 @@ Result<void> Acts::record(const msg::RecordRequest& request, msg::RecordResponse
   };
   TENURE_TRY_ASSIGN(const bool repeated,
                     log_once({account, std::move(envelope), at_matters, known}));
-  out.set_event(request.id());
   out.set_repeated(repeated);
   return ok();
 }

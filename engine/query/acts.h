@@ -1,7 +1,7 @@
 // engine/query/acts.h
 //
-// What people do about alerts and write about accounts: checked, logged once, and folded before the
-// answer comes, so that the next question sees it.
+// What people do about alerts, write about accounts and say of their absences: checked, logged
+// once, and folded before the answer comes, so that the next question sees it.
 //
 // Path:     connectors/http -> [Acts] -> engine/runtime
 // Order:    one at a time; a repeat is known by its id before anything is logged.
@@ -36,6 +36,8 @@ class Acts final {
  private:
   struct Sent;
   Result<bool> log_once(Sent sent);
+  Result<bool> log_absence(const api::v1::RecordRequest& request, std::string envelope,
+                           Instant now);
 
   Engine& engine_;
   std::mutex one_at_a_time_;

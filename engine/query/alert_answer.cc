@@ -2,6 +2,7 @@
 
 #include "engine/base/text.h"
 #include "engine/event/render.h"
+#include "engine/query/absences.h"
 #include "engine/query/account_rows.h"
 #include "engine/query/page_token.h"
 #include "tenure/api/v1/common.pb.h"
@@ -167,10 +168,11 @@ Result<void> Queries::alerts(const msg::ListAlertsRequest& request,
   TENURE_TRY_ASSIGN(const std::optional<AlertPlace> after, begin_after(request));
   const Instant now = engine_.clock().now();
   fill_freshness(engine_, now, *out.mutable_freshness());
+  const Covers covers = Covers::now(engine_, now);
   // Cleared episodes stand only in the ledger; open ones are counted in the brief.
   const auto rows = collect_briefs(engine_, [&](const AccountSlot& slot) {
     return (request.account().empty() || slot.id == request.account()) &&
-           is_of(slot.brief, request.owner()) &&
+           covers.looks_after(request.owner(), slot.brief.owner) &&
            (slot.brief.open_alerts > 0 || !request.states().empty());
   });
   std::vector<AlertPlace> places;
@@ -192,7 +194,9 @@ Result<void> Queries::alerts(const msg::ListAlertsRequest& request,
     TENURE_TRY_ASSIGN(const AccountAt account, account_now(engine_, AccountId(at->account), now));
     const Episode* episode = account.hot->ledger.find(at->rule, at->subject);
     if (episode == nullptr) continue;  // gone meanwhile
-    TENURE_TRY(fill_alert(engine_, account, *episode, now, *out.add_alerts()));
+    msg::Alert& alert = *out.add_alerts();
+    TENURE_TRY(fill_alert(engine_, account, *episode, now, alert));
+    covers.fill(account.context.owner, alert);
   }
   if (at != places.end() && at != places.begin())
     out.set_next_page_token(token_after(request, *(at - 1)));

@@ -50,8 +50,10 @@ Result<void> BookQueries::complaints(const msg::ListComplaintsRequest& request,
   TENURE_TRY_ASSIGN(const std::size_t kept, page_size_of(request.page_size(), 100, 1000));
   const Instant now = engine_.clock().now();
   fill_freshness(engine_, now, *out.mutable_freshness());
+  const Covers covers = Covers::now(engine_, now);
   const auto rows = collect_briefs(engine_, [&](const AccountSlot& slot) {
-    return slot.brief.complaints_open > 0 && !slot.brief.lost && is_of(slot.brief, request.owner());
+    return slot.brief.complaints_open > 0 && !slot.brief.lost &&
+           covers.looks_after(request.owner(), slot.brief.owner);
   });
   std::vector<msg::ComplaintRow> found;
   for (const BriefRow& row : rows) {
@@ -63,7 +65,7 @@ Result<void> BookQueries::complaints(const msg::ListComplaintsRequest& request,
       msg::ComplaintRow complaint;
       complaint.set_state(text_of(object, "state"));
       if (is_over(complaint.state())) continue;
-      fill_row(row, *complaint.mutable_account());
+      fill_row(row, covers, *complaint.mutable_account());
       complaint.set_complaint(text_of(object, "complaint"));
       complaint.set_severity(text_of(object, "severity"));
       complaint.set_opened_at(text_of(object, "opened_at"));
@@ -96,10 +98,11 @@ Result<void> BookQueries::renewals(const msg::ListRenewalsRequest& request,
   const std::int64_t now_ms = now.us / 1000;
   const std::int64_t days = request.days() == 0 ? 180 : request.days();
   const std::int64_t until_ms = now_ms + days * 86'400'000;
+  const Covers covers = Covers::now(engine_, now);
   auto rows = collect_briefs(engine_, [&](const AccountSlot& slot) {
     const Brief& brief = slot.brief;
     return !brief.lost && brief.notice_by_ms != kMissing && brief.notice_by_ms >= now_ms &&
-           brief.notice_by_ms <= until_ms && is_of(brief, request.owner());
+           brief.notice_by_ms <= until_ms && covers.looks_after(request.owner(), brief.owner);
   });
   std::sort(rows.begin(), rows.end(), [](const BriefRow& a, const BriefRow& b) {
     return std::tie(a.brief.notice_by_ms, a.account) < std::tie(b.brief.notice_by_ms, b.account);
@@ -109,7 +112,7 @@ Result<void> BookQueries::renewals(const msg::ListRenewalsRequest& request,
   for (const BriefRow& row : rows) {
     TENURE_TRY_ASSIGN(const AccountAt account, account_now(engine_, AccountId(row.account), now));
     msg::RenewalRow& renewal = *out.add_rows();
-    fill_row(row, *renewal.mutable_account());
+    fill_row(row, covers, *renewal.mutable_account());
     renewal.set_renewed(signal_of(account, engine_.set(), "contracts.renewed") == 1000);
     renewal.set_notice_given(signal_of(account, engine_.set(), "contracts.notice_given") == 1000);
     const std::int64_t days_milli = signal_of(account, engine_.set(), "contracts.days_to_end");

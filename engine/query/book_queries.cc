@@ -67,6 +67,12 @@ void count_health(const Brief& brief, msg::PortfolioRow& row) {
   }
 }
 
+// Whom the asked owner covers for, and who covers for them.
+void fill_covering(const Covers& covers, const std::string& owner, msg::GetNeedsYouResponse& out) {
+  for (const Away* away : covers.by(owner)) Covers::fill_cover(*away, *out.add_covering());
+  if (const Away* away = covers.of(owner)) Covers::fill_cover(*away, *out.mutable_away());
+}
+
 struct OwnerSums {
   msg::PortfolioRow row;
   MoneySums arr;
@@ -107,6 +113,8 @@ Result<void> BookQueries::needs_you(const msg::GetNeedsYouRequest& request,
   const Instant now = engine_.clock().now();
   fill_freshness(engine_, now, *out.mutable_freshness());
   std::set<std::string> owners;
+  const Covers covers = Covers::now(engine_, now);
+  fill_covering(covers, request.owner(), out);
   std::vector<BriefRow> rows;  // those with an alert
   MoneySums care, risk, renewing;
   const bool promises_counted = engine_.set().catalog().find("promises.overdue").has_value();
@@ -116,8 +124,10 @@ Result<void> BookQueries::needs_you(const msg::GetNeedsYouRequest& request,
     const Brief& brief = slot.brief;
     if (brief.lost) return;
     if (!brief.owner.empty()) owners.insert(brief.owner);
-    if (!is_of(brief, request.owner())) return;
+    if (!covers.looks_after(request.owner(), brief.owner)) return;
     out.set_accounts(out.accounts() + 1);
+    if (!request.owner().empty() && brief.owner != request.owner())
+      out.set_accounts_covered(out.accounts_covered() + 1);
     if (brief.open_alerts > 0) rows.push_back({slot.id, brief});
     care.add(brief);
     if (is_at_risk(brief)) risk.add(brief);
@@ -143,8 +153,9 @@ Result<void> BookQueries::needs_you(const msg::GetNeedsYouRequest& request,
   if (rows.size() > kept) rows.resize(kept);
   for (const BriefRow& row : rows) {
     msg::AccountRow& filled = *out.add_rows();
-    fill_row(row, filled);
+    fill_row(row, covers, filled);
     TENURE_TRY(fill_row_details(engine_, row.account, true, filled));
+    if (filled.has_alert()) covers.fill(row.brief.owner, *filled.mutable_alert());
   }
   return {};
 }
@@ -159,10 +170,12 @@ Result<void> BookQueries::accounts(const msg::ListAccountsRequest& request,
   if (request.search().size() > 200) return fail(ErrorCode::kInvalid, "search: at most 200 bytes");
   TENURE_TRY_ASSIGN(const std::optional<Place> after, begin_after(request));
   const std::vector<std::string> words = search_words(request.search());
-  fill_freshness(engine_, engine_.clock().now(), *out.mutable_freshness());
+  const Instant now = engine_.clock().now();
+  fill_freshness(engine_, now, *out.mutable_freshness());
+  const Covers covers = Covers::now(engine_, now);
   std::vector<BriefRow> rows = collect_briefs(engine_, [&](const AccountSlot& slot) {
-    return (request.lost() || !slot.brief.lost) && is_of(slot.brief, request.owner()) &&
-           matches(slot, words);
+    return (request.lost() || !slot.brief.lost) &&
+           covers.looks_after(request.owner(), slot.brief.owner) && matches(slot, words);
   });
   out.set_total(rows.size());
   std::vector<std::pair<Place, const BriefRow*>> places;
@@ -174,7 +187,11 @@ Result<void> BookQueries::accounts(const msg::ListAccountsRequest& request,
   const std::size_t count = std::min(kept, places.size());
   std::partial_sort(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(count),
                     places.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  for (std::size_t k = 0; k < count; ++k) fill_row(*places[k].second, *out.add_rows());
+  for (std::size_t k = 0; k < count; ++k) {
+    msg::AccountRow& row = *out.add_rows();
+    fill_row(*places[k].second, covers, row);
+    TENURE_TRY(fill_row_facts(engine_, row.account(), row));
+  }
   if (count > 0 && count < places.size()) {
     const Place& last = places[count - 1].first;
     out.set_next_page_token(

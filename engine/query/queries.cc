@@ -1,6 +1,7 @@
 #include "engine/query/queries.h"
 
 #include "engine/event/render.h"
+#include "engine/query/absences.h"
 #include "engine/query/account_past.h"
 #include "engine/query/account_rows.h"
 #include "engine/query/alert_answer.h"
@@ -99,10 +100,14 @@ Result<void> Queries::account(AccountId id, std::optional<AsOf> as_of, msg::GetA
   fill_signals(engine_.set().catalog(), *account.hot, out);
   fill_health(engine_.set().catalog(), account, *out.mutable_health());
   TENURE_TRY(fill_facts(engine_.set(), account.hot->facts, out));
+  const Covers covers = as_of ? Covers(*account.reference, now) : Covers::now(engine_, now);
+  covers.fill(account.context.owner, out);
   for (const Episode& episode : account.hot->ledger.episodes()) {
     if (!is_shown(engine_, account.id.text, episode) || episode.state != Episode::State::kRaised)
       continue;
-    TENURE_TRY(fill_alert(engine_, account, episode, now, *out.add_alerts()));
+    msg::Alert& alert = *out.add_alerts();
+    TENURE_TRY(fill_alert(engine_, account, episode, now, alert));
+    covers.fill(account.context.owner, alert);
   }
   sort_alerts(*out.mutable_alerts());
   msg::Freshness& freshness = *out.mutable_freshness();

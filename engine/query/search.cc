@@ -23,7 +23,9 @@ Result<void> BookQueries::search(PersonIndex& people, const msg::SearchRequest& 
   const std::vector<std::string> words = search_words(request.text());
   if (words.empty() || request.text().size() > 200)
     return fail(ErrorCode::kInvalid, "text: say 1 to 200 bytes of a name or an id");
-  fill_freshness(engine_, engine_.clock().now(), *out.mutable_freshness());
+  const Instant now = engine_.clock().now();
+  fill_freshness(engine_, now, *out.mutable_freshness());
+  const Covers covers = Covers::now(engine_, now);
   std::vector<BriefRow> companies = collect_briefs(engine_, [&](const AccountSlot& slot) {
     return has_words(lower_case(slot.brief.name + ' ' + slot.id), words);
   });
@@ -39,7 +41,7 @@ Result<void> BookQueries::search(PersonIndex& people, const msg::SearchRequest& 
     if (static_cast<std::size_t>(out.hits_size()) == kept || !shown.insert(row.account).second)
       return;
     msg::SearchHit& hit = *out.add_hits();
-    fill_row(row, *hit.mutable_account());
+    fill_row(row, covers, *hit.mutable_account());
     hit.set_person(person);
   };
   for (const BriefRow& row : companies) show(row, {});

@@ -8,6 +8,8 @@ namespace tenure {
 namespace {
 
 const Profile kNoProfile;
+// Those who cover for each other in a circle end here too.
+constexpr int kCoversInTurnMax = 8;
 
 }  // namespace
 
@@ -46,6 +48,32 @@ const Calendar& Reference::calendar(const Profile& profile) const {
 std::string_view Reference::manager_of(std::string_view person) const {
   const auto found = impl_->manager_of.find(person);
   return found == impl_->manager_of.end() ? std::string_view() : std::string_view(found->second);
+}
+
+const Absence* Reference::absence_of(std::string_view person, Instant now) const {
+  const Absence* found = nullptr;
+  for (const Absence& absence : impl_->absences)
+    if (absence.person == person && absence.from <= now && now < absence.until) found = &absence;
+  return found;
+}
+
+std::string_view Reference::cover_of(std::string_view person, Instant now) const {
+  const Absence* absence = absence_of(person, now);
+  for (int step = 0; absence != nullptr && step < kCoversInTurnMax; ++step) {
+    const std::string_view cover = absence->cover;
+    if (cover.empty() || cover == person) return {};
+    absence = absence_of(cover, now);
+    if (absence == nullptr) return cover;
+  }
+  return {};
+}
+
+const std::vector<Absence>& Reference::absences() const { return impl_->absences; }
+
+bool Reference::knows_person(std::string_view person) const {
+  return std::any_of(impl_->manager_of.begin(), impl_->manager_of.end(), [&](const auto& line) {
+    return line.first == person || line.second == person;
+  });
 }
 
 Instant Reference::muted_until(std::string_view feed, Instant now) const {

@@ -1,7 +1,7 @@
 // engine/reference/reference.h
 //
 // Facts about no account, as of an instant: calendars, profiles with their rules, organisation,
-// source gaps (design D10).
+// source gaps, absences (design D10).
 //
 // Path:     the log's reference stream -> [ReferenceHistory] -> Reference -> signals, reviews,
 //           views
@@ -22,6 +22,16 @@
 
 namespace tenure {
 
+/// A time that one of us is away, as it is recorded: it begins and ends by the clock alone.
+struct Absence {
+  std::string source;  // with `id`, of the event that recorded it
+  std::string id;
+  std::string person;
+  std::string cover;  // empty = nobody
+  Instant from;
+  Instant until;  // the first instant back; never() = not said; by `from` = it never was
+};
+
 class Reference final {
  public:
   struct Impl;
@@ -38,6 +48,15 @@ class Reference final {
   [[nodiscard]] const Calendar& calendar(const Profile& profile) const;
   /// Who `person` reports to; empty when nobody is named.
   [[nodiscard]] std::string_view manager_of(std::string_view person) const;
+  /// The absence of `person` that lasts at `now`, of several the one begun last; null = none does.
+  [[nodiscard]] const Absence* absence_of(std::string_view person, Instant now) const;
+  /// Who covers for `person` at `now`, or who covers for them in turn; empty when the person is
+  /// there or nobody does.
+  [[nodiscard]] std::string_view cover_of(std::string_view person, Instant now) const;
+  /// Every absence that is recorded, over or not, by (from, person).
+  [[nodiscard]] const std::vector<Absence>& absences() const;
+  /// Everybody who stands in the reporting lines, or manages somebody who does.
+  [[nodiscard]] bool knows_person(std::string_view person) const;
   /// The instant until which a feed's silence says nothing, seen from `now`: never() while a gap is
   /// open, the gap's end plus its length for one that ended, `always()` when there is none that
   /// matters.

@@ -120,10 +120,13 @@ void fill(const TransitionInput& input, pb::AlertTransitioned& out) {
   if (input.health_milli) out.set_health_milli(*input.health_milli);
   if (input.transition.rule == nullptr) return;
   const std::vector<RouteRung>& route = input.transition.rule->route;
-  if (input.transition.rung < route.size())
-    if (std::string to = told_to(route[input.transition.rung], input.account, input.reference);
-        !to.empty())
-      out.add_told_to(std::move(to));
+  if (input.transition.rung >= route.size()) return;
+  std::string to = told_to(route[input.transition.rung], input.account, input.reference);
+  if (to.empty()) return;
+  // Whoever is away is told all the same, and whoever covers as well.
+  const std::string cover(input.reference.cover_of(to, input.now));
+  out.add_told_to(std::move(to));
+  if (!cover.empty()) out.add_told_to(cover);
 }
 
 }  // namespace

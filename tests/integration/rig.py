@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -118,13 +119,14 @@ class Server:
                                         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment())
         self.lines = []
         self.url = ""
+        self.token, self.certificate = "", ""  # where it asks for one and speaks TLS
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
 
     def read(self):
         for line in self.process.stderr:
             self.lines.append(line)
-            found = re.search(r"serving .* at (http://\S+)", line)
+            found = re.search(r"serving .* at (https?://\S+)", line)
             if found:
                 self.url = found.group(1)
 
@@ -138,11 +140,14 @@ class Server:
         return self.url
 
     def http(self, method, path, body=None):
-        host = self.await_url()[len("http://"):]
-        connection = http.client.HTTPConnection(host, timeout=30)
+        scheme, host = self.await_url().split("://")
+        connection = (http.client.HTTPConnection(host, timeout=30) if scheme == "http" else
+                      http.client.HTTPSConnection(host, timeout=30,
+                                                  context=ssl.create_default_context(cafile=self.certificate)))
+        headers = {**({"Content-Type": "application/json"} if body is not None else {}),
+                   **({"Authorization": f"Bearer {self.token}"} if self.token else {})}
         try:
-            connection.request(method, path, body=None if body is None else json.dumps(body),
-                               headers={"Content-Type": "application/json"} if body is not None else {})
+            connection.request(method, path, body=None if body is None else json.dumps(body), headers=headers)
             answer = connection.getresponse()
             return answer.status, answer.read().decode()
         except OSError as problem:
@@ -206,6 +211,27 @@ class Case(unittest.TestCase):
             text += (f"kafka: {{bootstrap: '{broker.address}', group: {name}, instance: one, session_timeout: 6s}}\n"
                      f"sources: [{{topic: {topic}{source}}}]\n")
         return self.file(name + ".config.yaml", text)
+
+    def certificate(self):
+        """A key and a certificate of this machine's own."""
+        if not shutil.which("openssl"):
+            raise unittest.SkipTest("openssl is missing: it makes the certificate")
+        key, cert = self.path("key.pem"), self.path("cert.pem")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                        "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+                        "-addext", "basicConstraints=critical,CA:FALSE", "-keyout", key, "-out", cert], check=True, capture_output=True, timeout=60)
+        os.chmod(key, 0o600)
+        return key, cert
+
+    def guarded_server(self, config, listen, role="manager", name="kim"):
+        """A server with TLS and one token, which it is asked with."""
+        key, cert = self.certificate()
+        tokens = self.path("tokens.yaml")
+        token = self.json("token", "new", "--role", role, "--name", name, "--add-to", tokens)["token"]
+        server = self.server(config, "--set", f"http.listen={listen}", "--set", f"http.tokens={tokens}",
+                             "--set", f"http.tls.certificate={cert}", "--set", f"http.tls.key={key}")
+        server.token, server.certificate = token, cert
+        return server
 
     def server(self, config, *words):
         server = Server(config, *words)

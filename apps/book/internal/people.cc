@@ -72,6 +72,9 @@ void write_arrival(Desk& desk) {
   }
   const std::int64_t ahead = desk.dice.between(4, plan.notice_days + 15);
   desk.renewal_day = desk.contract_end - (plan.auto_renew ? 1 : static_cast<int>(ahead));
+  // One that would have been renewed before the book begins is renewed in its first days: else it
+  // would run out, and its account be worth nothing.
+  desk.renewal_day = std::max(desk.renewal_day, day_at(when) + 1);
   if (plan.story == 4 && desk.contract_end == -60) desk.renewal_day = -95;
   if (plan.won) {
     desk.put(Source::kCrm, when, [&](pb::Event& event) {

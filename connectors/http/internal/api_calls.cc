@@ -1,9 +1,10 @@
 #include "connectors/http/internal/api_calls.h"
 
 #include "connectors/http/internal/api_messages.h"
-#include "connectors/http/internal/call_codec.h"
+#include "connectors/http/internal/call_errors.h"
 #include "connectors/http/internal/field_lists.h"
 #include "connectors/http/internal/held_answers.h"
+#include "connectors/http/internal/query_parameters.h"
 #include "connectors/http/live_feed.h"
 #include "engine/base/clock.h"
 
@@ -21,44 +22,37 @@ namespace pb = ::google::protobuf;
 constexpr std::size_t kPositionHeaderBytesMax = 4096;
 // A watch's request is kept for as long as the client stays.
 constexpr std::size_t kWatchBytesMax = 4096;
+constexpr std::string_view kCallTypes =
+    "application/json, application/proto, application/grpc-web+proto or "
+    "application/grpc-web+json";
+constexpr std::string_view kFrameTypes =
+    "application/connect+json, application/connect+proto, application/grpc-web+proto or "
+    "application/grpc-web+json";
+// What its freshness adds to an answer, at most.
+constexpr std::size_t kFreshnessBytesMax = 256;
 constexpr Duration kFoldedWait = std::chrono::seconds(5);
 constexpr Duration kLookAgainMin = std::chrono::milliseconds(2);
 constexpr Duration kLookAgainMax = std::chrono::milliseconds(100);
 
-HttpResponse unknown_type(std::string_view wanted) {
-  return error_answer({}, fail(ErrorCode::kInvalid, "Content-Type: send " + std::string(wanted)),
-                      415);
+// Whether an answer of so many bytes is packed for this client: then it is written each time.
+bool packs(const ApiMethod& method, const Codec& codec, const HttpFields& fields,
+           std::size_t bytes) {
+  return bytes + kFreshnessBytesMax >= method.pack_from && takes_packed(codec, fields);
 }
 
-// An answer instead of the call's own, when what it asks for is not folded yet: with `again_after`
-// as long as it may become so.
-std::optional<HttpResponse> unless_folded(const ApiMethod& method, const HttpRequest& request,
-                                          const Codec& codec) {
-  if (request.fields.read_at_least.empty() || !method.lacks) return std::nullopt;
-  const auto allowed = time_allowed(request.fields);
-  if (!allowed) return error_answer(codec, allowed.error());
-  const auto lacks = method.lacks(request.fields.read_at_least);
-  if (!lacks) return error_answer(codec, lacks.error());
-  if (lacks->empty()) return std::nullopt;
-  const Duration limit = std::min(kFoldedWait, allowed->value_or(kFoldedWait));
-  const Duration waited(steady_now_us() - request.received_us);
-  HttpResponse response = error_answer(
-      codec,
-      fail(ErrorCode::kUnavailable, *lacks + "; ask again later, or without tenure-read-at-least"));
-  if (waited < limit)
-    response.again_after = std::min(std::clamp(waited / 4, kLookAgainMin, kLookAgainMax),
-                                    std::max(limit - waited, Duration(1)));
-  return response;
-}
-
-// The same for a method whose answers are kept.
-HttpResponse carry_out_held(const ApiMethod& method, const HttpRequest& request, const Call& call,
-                            const pb::Message& asked, pb::Message& answer) {
-  AnswerStamp stamp;
-  if (const auto done = method.held_call(asked, answer, stamp); !done)
-    return error_answer(call.codec, done.error());
+// The answer of a method whose answers are kept; nothing when it is to be written as any other.
+std::optional<HttpResponse> held_answer(const ApiMethod& method, const HttpRequest& request,
+                                        const Codec& codec, pb::Message& answer,
+                                        const AnswerStamp& stamp) {
   const Freshness freshness = freshness_of(answer);
-  const auto held = std::make_shared<const HeldAnswer>(held_of(call.codec, answer, stamp));
+  std::unique_ptr<pb::Message> copy;
+  if (takes_packed(codec, request.fields)) {  // it may be needed whole
+    copy.reset(answer.New());
+    copy->CopyFrom(answer);
+  }
+  const auto held =
+      std::make_shared<const HeldAnswer>(held_of(codec, copy ? *copy : answer, stamp));
+  if (packs(method, codec, request.fields, held->front.size())) return std::nullopt;
   const std::string key = HeldAnswers::key_of(request);
   if (!key.empty() && stamp.is_whole()) method.held->hold(key, held);
   return response_of(*held, freshness, request);
@@ -76,44 +70,63 @@ Result<void> act_as(const CallerPtr& caller, pb::Message& asked) {
 }
 
 // Calls the handler, and notes it where calls are noted.
-Result<void> call_noted(const ApiMethod& method, const CallerPtr& caller, const pb::Message& asked,
+Result<void> call_noted(const ApiMethod& method, CallContext& context, const pb::Message& asked,
                         pb::Message& answer) {
-  if (method.audit == nullptr) return method.call(asked, answer);
+  if (method.audit == nullptr) return method.call(context, asked, answer);
   TENURE_TRY(method.audit->check());
-  const Result<void> done = method.call(asked, answer);
+  const Result<void> done = method.call(context, asked, answer);
   AuditEntry entry;
   entry.actor = text_field(asked, "actor");
-  if (caller != nullptr) {
+  if (const CallerPtr& caller = context.caller()) {
     entry.role = std::string(to_string(caller->role));
     entry.token = caller->token;
   }
   entry.method = method.name;
   entry.account = text_field(asked, "account");
-  entry.result = done ? "ok" : code_name(done.error().code);
+  entry.result = done ? "ok" : std::string(name_of(context.told(done.error()).code));
   TENURE_TRY(method.audit->append(entry, SystemClock().now()));
   return done;
 }
 
-// The answer to a call, and its tag when `tag` is given.
-HttpResponse carry_out(const ApiMethod& method, const HttpRequest& request, const Call& call,
-                       std::string* tag) {
-  if (auto wait = unless_folded(method, request, call.codec)) return std::move(*wait);
+// The answer to a call. `tags`: it has a tag, and is not sent to who has it already.
+HttpResponse carry_out(const ApiMethod& method, const HttpRequest& request, const Codec& codec,
+                       const Result<std::string>& message, CallContext& context, bool tags) {
+  const auto refused = [&](const Error& error) {
+    return error_answer(codec, context.told(error), &context);
+  };
+  if (!message) return refused(message.error());
+  if (auto instead = unless_ready(method, request, codec, context)) return std::move(*instead);
   const std::unique_ptr<pb::Message> asked(method.request->New());
   const std::unique_ptr<pb::Message> answer(method.response->New());
-  if (const auto read = read_message(call, *asked); !read)
-    return error_answer(call.codec, read.error());
-  if (const auto acting = act_as(request.caller, *asked); !acting)
-    return error_answer(call.codec, acting.error());
-  if (method.held && call.codec.protocol == Protocol::kConnect)
-    return carry_out_held(method, request, call, *asked, *answer);
-  if (const auto done = call_noted(method, request.caller, *asked, *answer); !done)
-    return error_answer(call.codec, done.error());
-  if (tag != nullptr) *tag = tag_of(*answer);
-  HttpResponse response = message_answer(call.codec, write_message(call.codec, *answer));
+  if (const auto read = read_message(codec, *message, *asked); !read) return refused(read.error());
+  if (const auto acting = act_as(request.caller, *asked); !acting) return refused(acting.error());
+  const bool holds = method.held && codec.protocol == Protocol::kConnect;
+  AnswerStamp stamp;
+  const Result<void> done = holds ? method.held_call(*asked, *answer, stamp)
+                                  : call_noted(method, context, *asked, *answer);
+  if (!done) return refused(done.error());
+  if (context.too_late()) return error_answer(codec, too_late_error(), &context);
+  if (holds)
+    if (auto kept = held_answer(method, request, codec, *answer, stamp)) return std::move(*kept);
+  HttpResponse response;
+  const std::string tag = tags ? tag_of(*answer) : "";
+  if (tags && names_tag(request.fields.if_none_match, tag)) {
+    response.status = 304;
+  } else {
+    response = message_answer(codec, write_message(codec, *answer), context);
+  }
   std::string position = position_of(*answer);
   if (!position.empty() && position.size() <= kPositionHeaderBytesMax)
     response.headers.emplace_back("Tenure-Position", std::move(position));
+  if (!tags) return response;
+  // Weak: what is the same answer may have been given at another instant.
+  response.headers.emplace_back("ETag", "W/\"" + tag + "\"");
+  response.headers.emplace_back("Cache-Control", "private, no-cache");
   return response;
+}
+
+LongAnswer::Piece piece_of(const Codec& codec, const pb::Message& message) {
+  return std::make_shared<const std::string>(frame(codec, write_message(codec, message)));
 }
 
 // What a watch's client is sent: the same for every client of one question.
@@ -123,75 +136,127 @@ LiveFeed::Watch watch_of(const std::shared_ptr<const ApiMethod>& method,
   watch.of_alerts = method->of_alerts;
   watch.key = method->name + '\n' + codec.content_type + '\n' + asked->SerializeAsString();
   watch.ask = [method, asked, codec]() -> Result<LiveFeed::Watched> {
-    const std::unique_ptr<pb::Message> answer(method->response->New());
-    TENURE_TRY(method->call(*asked, *answer));
+    const std::shared_ptr<pb::Message> answer(method->response->New());
+    CallContext context({}, std::nullopt);
+    TENURE_TRY(method->call(context, *asked, *answer));
     LiveFeed::Watched watched;
     watched.tag = tag_of_content(*answer);
     set_text_field(*answer, "resume_token", watched.tag);
-    watched.frame = std::make_shared<const std::string>(frame(write_message(codec, *answer)));
+    watched.frame = piece_of(codec, *answer);
+    if (!method->difference) return watched;
+    watched.content = method->content(*answer);
+    watched.since = [method, answer, codec, tag = watched.tag](const void* has) {
+      const std::unique_ptr<pb::Message> out(method->response->New());
+      method->difference(has, *answer, *out);
+      set_text_field(*out, "resume_token", tag);
+      return piece_of(codec, *out);
+    };
     return watched;
   };
-  watch.last_words = [codec](const Error& error) { return last_frame(codec, &error); };
+  watch.last_words = [codec](const Error& error) {
+    const CallError told = call_error(error);
+    return last_frame(codec, &told);
+  };
   return watch;
 }
 
 Result<void> begin_watch(const std::shared_ptr<const ApiMethod>& method, const HttpRequest& request,
-                         const Call& call, const std::shared_ptr<LongAnswer>& answer) {
-  if (call.message.size() > kWatchBytesMax)
+                         const Codec& codec, const std::string& message, CallContext& context,
+                         const std::shared_ptr<LongAnswer>& answer) {
+  if (message.size() > kWatchBytesMax)
     return fail(ErrorCode::kInvalid,
                 "a watch's request takes at most " + std::to_string(kWatchBytesMax) + " bytes");
-  TENURE_TRY_ASSIGN(const auto allowed, time_allowed(request.fields));
   const std::shared_ptr<pb::Message> asked(method->request->New());
-  TENURE_TRY(read_message(call, *asked));
+  TENURE_TRY(read_message(codec, message, *asked));
   const std::string has = text_field(*asked, "resume_token");
   set_text_field(*asked, "resume_token", "");
-  LiveFeed::Watch watch = watch_of(method, asked, call.codec);
+  LiveFeed::Watch watch = watch_of(method, asked, codec);
   TENURE_TRY_ASSIGN(LiveFeed::Watched first, watch.ask());
   if (first.tag != has) answer->begin_with(std::move(first.frame));
   watch.tag = std::move(first.tag);
-  if (allowed) watch.until_us = request.received_us + allowed->count();
-  const Error stopping = fail(ErrorCode::kUnavailable,
-                              "the server stops; call again later with the last resume_token");
-  answer->set_farewell(std::make_shared<const std::string>(last_frame(call.codec, &stopping)));
+  watch.content = std::move(first.content);
+  if (const auto allowed = context.time_allowed())
+    watch.until_us = request.received_us + allowed->count();
+  const CallError stopping = call_error(fail(
+      ErrorCode::kUnavailable, "the server stops; call again later with the last resume_token"));
+  answer->set_farewell(std::make_shared<const std::string>(last_frame(codec, &stopping)));
   method->feed->add(std::move(watch), answer);
   return ok();
 }
 
 }  // namespace
 
+HttpResponse unknown_type(const std::string& wanted) {
+  HttpResponse response;
+  response.status = 415;
+  response.body = "Content-Type: send " + wanted + "\n";
+  return response;
+}
+
+CallError too_late_error() {
+  return {CallCode::kDeadlineExceeded, "the time that the call allows has passed", {}};
+}
+
+Codec packing(Codec codec, const ApiMethod& method, const HttpFields& fields) {
+  codec.pack_from = takes_packed(codec, fields) ? method.pack_from : kNeverPacked;
+  return codec;
+}
+
+std::optional<HttpResponse> unless_ready(const ApiMethod& method, const HttpRequest& request,
+                                         const Codec& codec, const CallContext& context) {
+  const auto late = [&]() -> std::optional<HttpResponse> {
+    if (!context.too_late()) return std::nullopt;
+    return error_answer(codec, too_late_error());
+  };
+  if (request.fields.read_at_least.empty() || !method.lacks) return late();
+  const auto lacks = method.lacks(request.fields.read_at_least);
+  if (!lacks) return error_answer(codec, call_error(lacks.error()));
+  if (lacks->empty()) return late();
+  const Duration limit = std::min(kFoldedWait, context.time_allowed().value_or(kFoldedWait));
+  const Duration waited(steady_now_us() - request.received_us);
+  HttpResponse response = error_answer(
+      codec, call_error(fail(ErrorCode::kUnavailable,
+                             *lacks + "; ask again later, or without tenure-read-at-least")));
+  if (waited < limit)
+    response.again_after = std::min(std::clamp(waited / 4, kLookAgainMin, kLookAgainMax),
+                                    std::max(limit - waited, Duration(1)));
+  return response;
+}
+
 HttpResponse answer_post(const ApiMethod& method, const HttpRequest& request) {
-  auto codec = codec_of(request.content_type);
-  if (!codec || codec->protocol == Protocol::kConnectStream)
-    return unknown_type(
-        "application/json, application/proto, application/grpc-web+proto or "
-        "application/grpc-web+json");
-  const Codec kept = *codec;
-  const auto call = read_post(request, std::move(*codec));
-  return call ? carry_out(method, request, *call, nullptr) : error_answer(kept, call.error());
+  const auto known = codec_of(request.content_type);
+  if (!known || known->protocol == Protocol::kConnectStream)
+    return unknown_type(std::string(kCallTypes));
+  const Codec codec = packing(*known, method, request.fields);
+  const auto allowed = time_allowed(request.fields);
+  if (!allowed) return error_answer(codec, call_error(allowed.error()));
+  CallContext context(request, *allowed);
+  const auto message = read_post(request, codec, method.message_bytes_max, context);
+  return carry_out(method, request, codec, message, context, false);
 }
 
 HttpResponse answer_get(const ApiMethod& method, const HttpRequest& request) {
-  int status = 0;
-  const auto call = read_get(request, status);
-  if (!call) return error_answer({}, call.error(), status);
-  std::string tag;
-  HttpResponse response = carry_out(method, request, *call, &tag);
-  if (response.status != 200 || method.held) return response;
-  // Weak: what is the same answer may have been given at another instant.
-  response.headers.emplace_back("ETag", "W/\"" + tag + "\"");
-  response.headers.emplace_back("Cache-Control", "private, no-cache");
-  if (names_tag(request.fields.if_none_match, tag)) {
-    response.status = 304;
-    response.body.clear();
-  }
-  return response;
+  auto parameters = read_query(request.query);
+  if (!parameters) return error_answer({}, call_error(parameters.error()));
+  const auto known = codec_of_query(*parameters);
+  if (!known) return unknown_type("encoding=json or encoding=proto in the query");
+  const Codec codec = packing(*known, method, request.fields);
+  const auto allowed = time_allowed(request.fields);
+  if (!allowed) return error_answer(codec, call_error(allowed.error()));
+  CallContext context(request, *allowed);
+  const auto message = read_get(std::move(*parameters), method.message_bytes_max, context);
+  return carry_out(method, request, codec, message, context, true);
 }
 
 std::optional<HttpResponse> answer_again(const ApiMethod& method, const HttpRequest& request) {
   const std::string key = HeldAnswers::key_of(request);
   if (key.empty()) return std::nullopt;
   const auto held = method.held->find(key);
-  if (!held) return std::nullopt;
+  if (!held || packs(method, held->codec, request.fields, held->front.size())) return std::nullopt;
+  // What is wrong with the time, and when it is over, is said elsewhere.
+  const auto allowed = time_allowed(request.fields);
+  if (!allowed || (*allowed && **allowed <= Duration(steady_now_us() - request.received_us)))
+    return std::nullopt;
   const auto standing = held->stamp.standing();
   if (!standing) return std::nullopt;
   return response_of(*held, freshness_of(*standing), request);
@@ -199,21 +264,26 @@ std::optional<HttpResponse> answer_again(const ApiMethod& method, const HttpRequ
 
 HttpResponse answer_watch(const std::shared_ptr<const ApiMethod>& method,
                           const HttpRequest& request) {
-  auto codec = codec_of(request.content_type);
+  // Its messages are sent as they are: one serves all who ask the same.
+  const auto codec = codec_of(request.content_type);
   if (!codec || codec->protocol == Protocol::kConnect)
-    return unknown_type(
-        "application/connect+json, application/connect+proto, application/grpc-web+proto or "
-        "application/grpc-web+json");
-  const Codec kept = *codec;
-  const auto call = read_post(request, std::move(*codec));
-  if (!call) return error_answer(kept, call.error());
-  if (auto wait = unless_folded(*method, request, kept)) return std::move(*wait);
+    return unknown_type(std::string(kFrameTypes));
+  const auto allowed = time_allowed(request.fields);
+  if (!allowed) return error_answer(*codec, call_error(allowed.error()));
+  CallContext context(request, *allowed);
+  const auto message = read_post(request, *codec, method->message_bytes_max, context);
+  if (!message) return error_answer(*codec, context.told(message.error()));
+  if (auto instead = unless_ready(*method, request, *codec, context)) return std::move(*instead);
   const auto answer = method->feed->open();
-  if (!answer) return no_place_left();
-  if (const auto begun = begin_watch(method, request, *call, answer); !begun)
-    return error_answer(kept, begun.error());
-  HttpResponse response;
-  response.content_type = kept.content_type;
+  if (!answer) {
+    HttpResponse refused =
+        error_answer(*codec, call_error(fail(ErrorCode::kUnavailable, std::string(kNoPlaceLeft))));
+    refused.headers.emplace_back("Retry-After", kNoPlaceRetryAfter_s);
+    return refused;
+  }
+  if (const auto begun = begin_watch(method, request, *codec, *message, context, answer); !begun)
+    return error_answer(*codec, context.told(begun.error()));
+  HttpResponse response = frames_answer(*codec, context);
   response.goes_on = answer;
   return response;
 }

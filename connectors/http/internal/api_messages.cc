@@ -59,16 +59,16 @@ std::string hash_without(const pb::Message& answer, Take take) {
 
 }  // namespace
 
-Result<void> read_message(const Call& call, pb::Message& message) {
-  if (!call.codec.json) {
-    if (!message.ParseFromString(call.message))
+Result<void> read_message(const Codec& codec, const std::string& bytes, pb::Message& message) {
+  if (!codec.json) {
+    if (!message.ParseFromString(bytes))
       return fail(ErrorCode::kInvalid, "the body is no " + message.GetDescriptor()->full_name());
     return ok();
   }
-  TENURE_TRY(check_json(call.message));
+  TENURE_TRY(check_json(bytes));
   pb::util::JsonParseOptions options;
   options.ignore_unknown_fields = false;
-  const auto read = pb::util::JsonStringToMessage(call.message, &message, options);
+  const auto read = pb::util::JsonStringToMessage(bytes, &message, options);
   if (read.ok()) return ok();
   return fail(ErrorCode::kInvalid, "the body is no " + message.GetDescriptor()->full_name() + ": " +
                                        std::string(read.message().data(), read.message().size()));

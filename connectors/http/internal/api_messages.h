@@ -17,7 +17,8 @@ class Message;
 namespace tenure::internal {
 
 /// kInvalid: the bytes are no such message.
-Result<void> read_message(const Call& call, google::protobuf::Message& message);
+Result<void> read_message(const Codec& codec, const std::string& bytes,
+                          google::protobuf::Message& message);
 std::string write_message(const Codec& codec, const google::protobuf::Message& message);
 
 /// The position in an answer's `freshness`; empty = it has none.

@@ -1,11 +1,13 @@
 #include "connectors/http/internal/call_codec.h"
 
-#include "connectors/http/internal/query_parameters.h"
-#include "connectors/http/internal/unzipped.h"
-#include "engine/base/text.h"
+#include "connectors/http/internal/base64.h"
+#include "connectors/http/internal/call_errors.h"
+#include "connectors/http/internal/field_lists.h"
+#include "connectors/http/internal/gzip.h"
 
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/predicate.hpp>
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -16,64 +18,13 @@
 namespace tenure::internal {
 namespace {
 
-// A message may repeat some of what was asked, which need not be UTF-8 where it was cut.
-constexpr std::size_t kMessageBytesMax = 4096;
-// The message of a header or a trailer.
-constexpr std::size_t kHeaderMessageBytesMax = 1024;
+using Fields = CallContext::Fields;
+
 constexpr std::size_t kFrameHeadBytes = 5;
 constexpr char kCompressedFlag = 0x01;
 constexpr char kConnectEndFlag = 0x02;
 constexpr char kGrpcTrailersFlag = static_cast<char>(0x80);
 constexpr std::size_t kTimeoutDigitsMax = 10;
-
-struct Code {
-  std::string_view name;
-  int status;
-  int grpc;
-};
-
-// Connect's and gRPC's own tables of codes and statuses, for ours.
-Code code_of(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::kInvalid: return {"invalid_argument", 400, 3};
-    case ErrorCode::kNotFound: return {"not_found", 404, 5};
-    case ErrorCode::kDuplicate: return {"already_exists", 409, 6};
-    case ErrorCode::kOverloaded: return {"resource_exhausted", 429, 8};
-    case ErrorCode::kUnavailable: return {"unavailable", 503, 14};
-    case ErrorCode::kDeadline: return {"deadline_exceeded", 504, 4};
-    case ErrorCode::kCorrupt: return {"data_loss", 500, 15};
-    case ErrorCode::kBusy: return {"failed_precondition", 400, 9};
-    case ErrorCode::kStopping: return {"unavailable", 503, 14};
-  }
-  return {"internal", 500, 13};
-}
-
-int base64_value(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '-' || c == '+') return 62;
-  if (c == '_' || c == '/') return 63;
-  return -1;
-}
-
-std::optional<std::string> from_base64(std::string_view text) {
-  while (!text.empty() && text.back() == '=') text.remove_suffix(1);
-  if (text.size() % 4 == 1) return std::nullopt;
-  std::string out;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char c : text) {
-    const int value = base64_value(c);
-    if (value < 0) return std::nullopt;
-    bits = (bits << 6) | static_cast<std::uint32_t>(value);
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    out += static_cast<char>((bits >> count) & 0xFF);
-  }
-  return out;
-}
 
 // The media type without its parameters, in small letters.
 std::string media_type(std::string_view value) {
@@ -82,18 +33,13 @@ std::string media_type(std::string_view value) {
   return boost::algorithm::to_lower_copy(std::string(value));
 }
 
-Code code_of(Denial denial) {
+CallCode call_code(Denial denial) {
   switch (denial) {
-    case Denial::kUnauthenticated: return {"unauthenticated", 401, 16};
-    case Denial::kPermissionDenied: return {"permission_denied", 403, 7};
-    case Denial::kTooFast: return {"resource_exhausted", 429, 8};
+    case Denial::kUnauthenticated: return CallCode::kUnauthenticated;
+    case Denial::kPermissionDenied: return CallCode::kPermissionDenied;
+    case Denial::kTooFast: return CallCode::kResourceExhausted;
   }
-  return {"internal", 500, 13};
-}
-
-boost::json::object error_json(const Code& code, const std::string& message) {
-  return {{"code", boost::json::string(code.name.data(), code.name.size())},
-          {"message", shown_text(message, kMessageBytesMax)}};
+  return CallCode::kInternal;
 }
 
 std::string frame_with(char flags, std::string_view message) {
@@ -103,62 +49,65 @@ std::string frame_with(char flags, std::string_view message) {
   return out;
 }
 
-// gRPC writes messages of headers and trailers with percent escapes.
-std::string escaped(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte <= 0x7E && c != '%') {
-      out += c;
-    } else {
-      out += '%';
-      out += kDigits[byte >> 4];
-      out += kDigits[byte & 0xF];
-    }
-  }
-  return out;
+// What gRPC tells at the end, be it in a frame or in the head.
+Fields grpc_trailers(const CallError* error, const Fields& trailers) {
+  Fields all{{"grpc-status", std::to_string(error == nullptr ? 0 : static_cast<int>(error->code))}};
+  if (error != nullptr) all.emplace_back("grpc-message", escaped_message(*error));
+  if (error != nullptr && !error->details.empty())
+    all.emplace_back("grpc-status-details-bin", status_with_details(*error));
+  all.insert(all.end(), trailers.begin(), trailers.end());
+  return all;
 }
 
-HttpResponse coded_answer(const Codec& codec, const Code& code, const std::string& message,
-                          int status) {
-  HttpResponse response;
-  if (codec.protocol == Protocol::kConnect) {
-    response.status = status != 0 ? status : code.status;
-    response.content_type = "application/json";
-    response.body = boost::json::serialize(error_json(code, message));
-    return response;
+std::string connect_end(const CallError* error, const Fields& trailers) {
+  boost::json::object end;
+  if (error != nullptr) end["error"] = json_of(*error);
+  boost::json::object metadata;
+  for (const auto& [name, value] : trailers) {
+    boost::json::value& values = metadata[name];
+    if (!values.is_array()) values = boost::json::array();
+    values.as_array().push_back(boost::json::string(value));
   }
-  response.content_type = codec.content_type;
-  if (codec.protocol == Protocol::kConnectStream) {
-    response.body = frame_with(
-        kConnectEndFlag,
-        boost::json::serialize(boost::json::object{{"error", error_json(code, message)}}));
-    return response;
-  }
-  // Without a message, gRPC-Web's trailers stand among the headers.
-  response.headers = {{"grpc-status", std::to_string(code.grpc)},
-                      {"grpc-message", escaped(shown_text(message, kHeaderMessageBytesMax))}};
-  return response;
+  if (!metadata.empty()) end["metadata"] = std::move(metadata);
+  return boost::json::serialize(end);
 }
 
-Result<std::string> message_of_frame(const HttpRequest& request) {
-  const std::string_view body = request.body;
-  const std::string one =
-      "the body must be one frame: a flag byte, four bytes of length, a message";
-  if (body.size() < kFrameHeadBytes) return fail(ErrorCode::kInvalid, one);
-  std::size_t length = 0;
-  for (std::size_t k = 1; k < kFrameHeadBytes; ++k)
-    length = (length << 8) | static_cast<unsigned char>(body[k]);
-  if ((body.front() & ~kCompressedFlag) != 0 || body.size() - kFrameHeadBytes != length)
-    return fail(ErrorCode::kInvalid, one);
-  const std::string_view message = body.substr(kFrameHeadBytes);
-  if (body.front() == 0 || message.empty()) return std::string(message);
-  if (!boost::algorithm::iequals(request.fields.message_encoding, "gzip"))
-    return fail(ErrorCode::kInvalid,
-                "a compressed message must be gzip and say so: Connect-Content-Encoding or "
-                "grpc-encoding");
-  return unzipped(message);
+// Connect's calls with one message have their trailers in the head.
+void add_trailers(HttpResponse& response, const Fields& trailers) {
+  for (const auto& [name, value] : trailers)
+    response.headers.emplace_back("trailer-" + name, value);
+}
+
+bool is_plain(std::string_view encoding) {
+  return encoding.empty() || boost::algorithm::iequals(encoding, "identity");
+}
+
+Result<void> check_encoding(std::string_view encoding, const std::string& where) {
+  if (is_plain(encoding) || boost::algorithm::iequals(encoding, "gzip")) return ok();
+  return fail(ErrorCode::kUnsupported, where + ": only gzip and identity are taken");
+}
+
+Result<void> check_version(const HttpFields& fields) {
+  if (fields.connect_protocol_version.empty() || fields.connect_protocol_version == "1")
+    return ok();
+  return fail(ErrorCode::kInvalid, "Connect-Protocol-Version: only 1 is spoken");
+}
+
+Result<void> check_size(std::string_view message, std::size_t bytes_max, CallContext& context) {
+  if (message.size() <= bytes_max) return ok();
+  return context.fail(CallCode::kResourceExhausted,
+                      "the message holds more than " + std::to_string(bytes_max) + " bytes");
+}
+
+Result<std::string> unpacked(std::string_view bytes, bool packed, std::size_t bytes_max,
+                             CallContext& context) {
+  if (!packed || bytes.empty()) {
+    TENURE_TRY(check_size(bytes, bytes_max, context));
+    return std::string(bytes);
+  }
+  TENURE_TRY_ASSIGN(std::string message, unzipped(bytes, bytes_max));
+  TENURE_TRY(check_size(message, bytes_max, context));
+  return message;
 }
 
 // Microseconds of a gRPC unit; 0 = there is no such unit.
@@ -201,96 +150,164 @@ constexpr std::array<KnownType, 7> kKnownTypes{{
 std::optional<Codec> codec_of(std::string_view content_type) {
   const std::string type = media_type(content_type);
   for (const KnownType& known : kKnownTypes)
-    if (type == known.name) return Codec{known.protocol, known.json, type};
+    if (type == known.name) return Codec{known.protocol, known.json, type, kNeverPacked};
   return std::nullopt;
 }
 
-Result<Call> read_post(const HttpRequest& request, Codec codec) {
-  Call call{std::move(codec), {}};
-  const bool packed = !request.fields.content_encoding.empty();
-  if (call.codec.protocol != Protocol::kConnect) {
-    if (packed)
-      return fail(ErrorCode::kInvalid,
-                  "Content-Encoding: frames are compressed one by one, not the body");
-    TENURE_TRY_ASSIGN(call.message, message_of_frame(request));
-    return call;
-  }
-  if (!packed || request.body.empty()) {
-    call.message = request.body;
-    return call;
-  }
-  TENURE_TRY_ASSIGN(call.message, unzipped(request.body));
-  return call;
+std::optional<Codec> codec_of_query(const QueryParameters& parameters) {
+  const auto encoding = parameters.find("encoding");
+  if (encoding == parameters.end() || encoding->second.find_first_of("+-") != std::string::npos)
+    return std::nullopt;
+  const auto codec = codec_of("application/" + encoding->second);
+  return codec && codec->protocol == Protocol::kConnect ? codec : std::nullopt;
 }
 
-Result<Call> read_get(const HttpRequest& request, int& status) {
-  Call call;
-  TENURE_TRY_ASSIGN(auto parameters, read_query(request.query));
-  const std::string& encoding = parameters["encoding"];
-  const std::string& compression = parameters["compression"];
-  std::string message = std::move(parameters["message"]);
+bool takes_packed(const Codec& codec, const HttpFields& fields) {
+  return takes_gzip(codec.protocol == Protocol::kConnect ? fields.accept_encoding
+                                                         : fields.message_accept_encoding);
+}
+
+Result<std::vector<std::string>> read_frames(const HttpRequest& request, std::size_t bytes_max,
+                                             CallContext& context) {
+  const HttpFields& fields = request.fields;
+  if (!is_plain(fields.content_encoding))
+    return fail(ErrorCode::kInvalid,
+                "Content-Encoding: frames are compressed one by one, not the body");
+  TENURE_TRY(check_version(fields));
+  TENURE_TRY(check_encoding(fields.message_encoding, "Connect-Content-Encoding or grpc-encoding"));
+  std::vector<std::string> messages;
+  std::string_view rest = request.body;
+  while (!rest.empty()) {
+    std::size_t length = 0;
+    for (std::size_t k = 1; k < kFrameHeadBytes && k < rest.size(); ++k)
+      length = (length << 8) | static_cast<unsigned char>(rest[k]);
+    if (rest.size() < kFrameHeadBytes || rest.size() - kFrameHeadBytes < length ||
+        (rest.front() & ~kCompressedFlag) != 0)
+      return fail(ErrorCode::kInvalid,
+                  "the body must be frames: a flag byte, four bytes of length, a message");
+    const bool packed = rest.front() == kCompressedFlag;
+    if (packed && is_plain(fields.message_encoding))
+      return context.fail(CallCode::kInternal,
+                          "a compressed message must say so: Connect-Content-Encoding or "
+                          "grpc-encoding");
+    TENURE_TRY_ASSIGN(std::string message,
+                      unpacked(rest.substr(kFrameHeadBytes, length), packed, bytes_max, context));
+    messages.push_back(std::move(message));
+    rest.remove_prefix(kFrameHeadBytes + length);
+  }
+  return messages;
+}
+
+Result<std::string> read_post(const HttpRequest& request, const Codec& codec, std::size_t bytes_max,
+                              CallContext& context) {
+  if (codec.protocol == Protocol::kConnect) {
+    const std::string& encoding = request.fields.content_encoding;
+    TENURE_TRY(check_version(request.fields));
+    TENURE_TRY(check_encoding(encoding, "Content-Encoding"));
+    return unpacked(request.body, !is_plain(encoding), bytes_max, context);
+  }
+  TENURE_TRY_ASSIGN(std::vector<std::string> messages, read_frames(request, bytes_max, context));
+  if (messages.size() == 1) return std::move(messages.front());
+  return context.fail(CallCode::kUnimplemented,
+                      "the body must be one frame, and holds " + std::to_string(messages.size()));
+}
+
+Result<std::string> read_get(QueryParameters parameters, std::size_t bytes_max,
+                             CallContext& context) {
   if (parameters["connect"] != "v1")
     return fail(ErrorCode::kInvalid, "the query must hold connect=v1");
-  if (encoding != "json" && encoding != "proto") {
-    status = 415;
-    return fail(ErrorCode::kInvalid, "the query must hold encoding=json or encoding=proto");
-  }
-  if (!compression.empty() && compression != "identity" && compression != "gzip") {
-    status = 415;
-    return fail(ErrorCode::kInvalid, "compression: only gzip and identity are taken");
-  }
+  const std::string& compression = parameters["compression"];
+  TENURE_TRY(check_encoding(compression, "compression"));
+  std::string message = std::move(parameters["message"]);
   if (parameters["base64"] == "1") {
     auto bytes = from_base64(message);
     if (!bytes) return fail(ErrorCode::kInvalid, "message: not base64");
     message = std::move(*bytes);
   }
-  if (compression == "gzip" && !message.empty()) {
-    TENURE_TRY_ASSIGN(std::string plain, unzipped(message));
-    message = std::move(plain);
-  }
-  call.codec.json = encoding == "json";
-  call.codec.content_type = "application/" + encoding;
-  call.message = std::move(message);
-  return call;
+  return unpacked(message, !is_plain(compression), bytes_max, context);
 }
 
-std::string frame(std::string_view message) { return frame_with(0, message); }
-
-std::string code_name(ErrorCode code) { return std::string(code_of(code).name); }
-
-std::string last_frame(const Codec& codec, const Error* error) {
-  if (codec.protocol == Protocol::kConnectStream) {
-    boost::json::object end;
-    if (error != nullptr) end["error"] = error_json(code_of(error->code), error->message);
-    return frame_with(kConnectEndFlag, boost::json::serialize(end));
-  }
-  std::string trailers =
-      "grpc-status: " + std::to_string(error == nullptr ? 0 : code_of(error->code).grpc) + "\r\n";
-  if (error != nullptr)
-    trailers +=
-        "grpc-message: " + escaped(shown_text(error->message, kHeaderMessageBytesMax)) + "\r\n";
-  return frame_with(kGrpcTrailersFlag, trailers);
+std::string frame(const Codec& codec, std::string_view message) {
+  if (message.size() < codec.pack_from) return frame_with(0, message);
+  const std::string packed = zipped(message);
+  return packed.empty() ? frame_with(0, message) : frame_with(kCompressedFlag, packed);
 }
 
-HttpResponse message_answer(const Codec& codec, std::string message) {
+std::string last_frame(const Codec& codec, const CallError* error, const Fields& trailers) {
+  if (codec.protocol == Protocol::kConnectStream)
+    return frame_with(kConnectEndFlag, connect_end(error, trailers));
+  std::string block;
+  for (const auto& [name, value] : grpc_trailers(error, trailers))
+    block.append(name).append(": ").append(value).append("\r\n");
+  return frame_with(kGrpcTrailersFlag, block);
+}
+
+namespace {
+
+HttpResponse coded_answer(const Codec& codec, const CallError& error, const CallContext* context) {
+  const Fields none;
+  const Fields& fields = context == nullptr ? none : context->fields();
+  const Fields& trailers = context == nullptr ? none : context->trailers();
   HttpResponse response;
+  response.headers = fields;
+  if (codec.protocol == Protocol::kConnect) {
+    response.status = status_of(error.code);
+    response.content_type = "application/json";
+    response.body = boost::json::serialize(json_of(error));
+    add_trailers(response, trailers);
+    return response;
+  }
   response.content_type = codec.content_type;
-  response.body = codec.protocol == Protocol::kConnect
-                      ? std::move(message)
-                      : frame(message) + last_frame(codec, nullptr);
+  // Without anything else to tell, gRPC-Web's trailers stand in the head.
+  if (codec.protocol == Protocol::kGrpcWeb && fields.empty())
+    response.headers = grpc_trailers(&error, trailers);
+  else
+    response.body = last_frame(codec, &error, trailers);
   return response;
 }
 
-HttpResponse error_answer(const Codec& codec, const Error& error, int status) {
-  HttpResponse response = coded_answer(codec, code_of(error.code), error.message, status);
-  if (codec.protocol == Protocol::kConnect && (response.status == 503 || response.status == 429))
-    response.headers.emplace_back("Retry-After", "1");
+}  // namespace
+
+HttpResponse frames_answer(const Codec& codec, const CallContext& context) {
+  HttpResponse response;
+  response.content_type = codec.content_type;
+  response.headers = context.fields();
+  if (codec.pack_from != kNeverPacked)
+    response.headers.emplace_back(
+        codec.protocol == Protocol::kGrpcWeb ? "grpc-encoding" : "Connect-Content-Encoding",
+        "gzip");
+  return response;
+}
+
+HttpResponse message_answer(const Codec& codec, std::string message, const CallContext& context) {
+  if (codec.protocol != Protocol::kConnect) {
+    HttpResponse response = frames_answer(codec, context);
+    response.body = frame(codec, message) + last_frame(codec, nullptr, context.trailers());
+    return response;
+  }
+  HttpResponse response;
+  response.content_type = codec.content_type;
+  response.headers = context.fields();
+  add_trailers(response, context.trailers());
+  std::string packed = message.size() < codec.pack_from ? "" : zipped(message);
+  if (!packed.empty()) {
+    response.headers.emplace_back("Content-Encoding", "gzip");
+    response.headers.emplace_back("Vary", "Accept-Encoding");
+  }
+  response.body = packed.empty() ? std::move(message) : std::move(packed);
+  return response;
+}
+
+HttpResponse error_answer(const Codec& codec, const CallError& error, const CallContext* context) {
+  HttpResponse response = coded_answer(codec, error, context);
+  if (codec.protocol == Protocol::kConnect)
+    response.headers.insert(response.headers.end(), error.fields.begin(), error.fields.end());
   return response;
 }
 
 HttpResponse denial_answer(const HttpRequest& request, Denial denial, const std::string& message) {
   const Codec codec = codec_of(request.content_type).value_or(Codec());
-  HttpResponse response = coded_answer(codec, code_of(denial), message, 0);
+  HttpResponse response = coded_answer(codec, {call_code(denial), message, {}}, nullptr);
   if (response.status == 401)
     response.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"tenure\"");
   return response;

@@ -72,15 +72,15 @@ net::awaitable<void> Session::send_pieces(LongAnswer& answer) {
       if (rang) continue;
       taken.piece = answer.heartbeat();
     }
-    bool sent = true;
-    if (taken.piece) sent = co_await write_chunk(*taken.piece);
-    if (!sent) {
+    beast::error_code failed;
+    if (taken.piece) failed = co_await write_chunk(*taken.piece);
+    if (failed == beast::error::timeout) {
       answer.count_dropped();
       co_return;
     }
+    if (failed) co_return;
     if (!taken.over) continue;
-    stream_.expires_after(floor_.options.write_deadline);
-    co_await net::async_write(stream_, net::buffer(kLastChunk), kAwait);
+    co_await write_last_chunk();
     co_return;
   }
 }
@@ -92,20 +92,44 @@ net::awaitable<bool> Session::wait_for_bell(Duration wait) {
   co_return static_cast<bool>(cancelled);
 }
 
-// True also when the client left: the next look says so. False when it takes nothing for too long.
-net::awaitable<bool> Session::write_chunk(const std::string& piece) {
-  if (piece.empty()) co_return true;
+net::awaitable<beast::error_code> Session::write_chunk(const std::string& piece) {
+  if (piece.empty()) co_return beast::error_code();
   const std::string size = fmt::format("{:x}\r\n", piece.size());
   const std::array<net::const_buffer, 3> parts{net::buffer(size), net::buffer(piece),
                                                net::buffer("\r\n", 2)};
   stream_.expires_after(floor_.options.write_deadline);
   auto [failed, sent] = co_await net::async_write(stream_, parts, kAwait);
-  if (failed == beast::error::timeout) {
+  if (failed == beast::error::timeout)
     floor_.options.counters->deadlines_missed.fetch_add(1, std::memory_order_relaxed);
-    co_return false;
+  co_return failed;
+}
+
+net::awaitable<bool> Session::write_last_chunk() {
+  stream_.expires_after(floor_.options.write_deadline);
+  auto [failed, sent] = co_await net::async_write(stream_, net::buffer(kLastChunk), kAwait);
+  co_return !failed;
+}
+
+// True when the client has it all. A slow client holds no thread: the next step waits for it.
+net::awaitable<bool> Session::send_steps(const HttpResponse& response, bool keep_alive) {
+  const std::string head = head_of(response, keep_alive);
+  stream_.expires_after(floor_.options.write_deadline);
+  auto [failed, sent] = co_await net::async_write(stream_, net::buffer(head), kAwait);
+  if (failed) co_return false;
+  while (true) {
+    const AnswerStep step = co_await next_step(response);
+    const beast::error_code lost = co_await write_chunk(step.piece);
+    if (lost) co_return false;
+    if (step.over) break;
+    if (!step.again_after) continue;
+    bell_ = std::make_shared<Bell>(floor_.loop);
+    if (!floor_.stopping) co_await wait_for_bell(*step.again_after);
+    bell_.reset();
+    // Cut off, so that the client does not take it for whole.
+    if (floor_.stopping) co_return false;
   }
-  if (failed) bell_->left = true;
-  co_return true;
+  const bool whole = co_await write_last_chunk();
+  co_return whole;
 }
 
 }  // namespace tenure::internal

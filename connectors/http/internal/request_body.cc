@@ -44,6 +44,7 @@ HttpRequest request_of(const RequestHead& head, std::string body) {
   request.query = head.target.substr(std::min(mark + 1, head.target.size()));
   request.content_type = head.content_type;
   request.fields = head.fields;
+  request.head = head.text;
   request.of_other_origin = head.other_origin;
   request.body = std::move(body);
   return request;

@@ -1,5 +1,6 @@
 #include "connectors/http/internal/request_head.h"
 
+#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/predicate.hpp>
 
 #include <algorithm>
@@ -194,7 +195,7 @@ struct HandlerField {
   std::string HttpFields::*value;
   bool is_list;
 };
-constexpr std::array<HandlerField, 10> kHandlerFields{{
+constexpr std::array<HandlerField, 13> kHandlerFields{{
     {"accept-encoding", &HttpFields::accept_encoding, true},
     {"if-none-match", &HttpFields::if_none_match, true},
     {"last-event-id", &HttpFields::last_event_id, false},
@@ -204,6 +205,9 @@ constexpr std::array<HandlerField, 10> kHandlerFields{{
     {"grpc-timeout", &HttpFields::grpc_timeout, false},
     {"connect-content-encoding", &HttpFields::message_encoding, false},
     {"grpc-encoding", &HttpFields::message_encoding, false},
+    {"connect-accept-encoding", &HttpFields::message_accept_encoding, true},
+    {"grpc-accept-encoding", &HttpFields::message_accept_encoding, true},
+    {"connect-protocol-version", &HttpFields::connect_protocol_version, false},
     {"tenure-read-at-least", &HttpFields::read_at_least, true},
 }};
 
@@ -230,9 +234,9 @@ Fault read_known(Known known, std::string_view value, const HeadLimits& limits, 
     case kType: head.content_type = std::string(value); return {};
     case kEncoding:
       if (same_name(value, "identity")) return {};
-      if (!same_name(value, "gzip"))
-        return RequestFault{415, "the only Content-Encoding taken is gzip"};
-      head.fields.content_encoding = "gzip";
+      // Which ones are taken is for the call to say, in the words of its protocol.
+      if (!is_token(value)) return bad("Content-Encoding must be one word");
+      head.fields.content_encoding = boost::algorithm::to_lower_copy(std::string(value));
       return {};
     case kExpect:
       if (!same_name(value, "100-continue"))

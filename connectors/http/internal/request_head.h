@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,6 +42,7 @@ struct RequestHead {
   bool cross_site = false;    // a browser says that a page of another site asks
   bool other_origin = false;  // ... or of another host or port of this site
   HttpFields fields;
+  std::shared_ptr<const std::string> text;  // as sent
   std::uint64_t content_length = 0;
   bool chunked = false;
   bool keep_alive = true;

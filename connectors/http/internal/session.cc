@@ -84,7 +84,7 @@ std::string head_of(const HttpResponse& response, bool keep_alive) {
   }
   for (const auto& [name, value] : response.headers) put_field(name, value, head);
   if (!keep_alive) put_field("Connection", "close", head);
-  if (response.goes_on)
+  if (response.goes_on || response.steps)
     put_field("Transfer-Encoding", "chunked", head);
   else if (has_body)
     put_field("Content-Length", std::to_string(body_of(response).size()), head);
@@ -100,6 +100,7 @@ Session::Session(Floor& floor, net::ip::tcp::socket socket, std::string peer)
 }
 
 Session::~Session() {
+  drop_body();
   floor_.sessions.erase(this);
   if (--floor_.by_peer[peer_] == 0) floor_.by_peer.erase(peer_);
   floor_.options.counters->connections.fetch_sub(1, std::memory_order_relaxed);
@@ -139,7 +140,7 @@ net::awaitable<void> Session::say_goodbye() {
 
 net::awaitable<Session::Step> Session::one_request() {
   fault_.reset();
-  body_.clear();
+  drop_body();
   Step step = co_await take_head();
   if (step == Step::kGoOn) step = co_await take_body();
   if (step == Step::kEnd) co_return step;
@@ -159,7 +160,12 @@ net::awaitable<Session::Step> Session::one_request() {
     co_return Step::kEnd;
   }
   const bool keep_alive = head_.keep_alive && !floor_.stopping;
-  const bool sent = co_await respond(std::move(response), keep_alive);
+  bool sent = false;
+  if (response.steps)
+    sent = co_await send_steps(response, keep_alive);
+  else
+    sent = co_await respond(std::move(response), keep_alive);
+  drop_body();
   busy_ = false;
   first_ = false;
   co_return sent&& keep_alive ? Step::kGoOn : Step::kEnd;
@@ -194,6 +200,7 @@ net::awaitable<Session::Step> Session::take_head() {
     else if (fields.size() <= kCheckedBytesMax)
       checked_fields_ = fields;
   }
+  if (!fault_) head_.text = std::make_shared<const std::string>(bytes);
   buffer_.erase(0, length);
   co_return fault_ ? Step::kEnd : Step::kGoOn;
 }
@@ -210,13 +217,33 @@ net::awaitable<Session::Step> Session::take_body() {
     if (failed) co_return Step::kEnd;
   }
   while (true) {
-    if (promised.take(buffer_, body_, fault_)) break;
+    const bool whole = promised.take(buffer_, body_, fault_);
+    if (!fault_ && !hold_body())
+      fault_ = RequestFault{503, "too many long bodies are on their way: try again"};
     if (fault_) co_return Step::kEnd;
+    if (whole) break;
     stream_.expires_at(body_deadline(options, body_.size(), start));
     const bool came = co_await read_some();
     if (!came) co_return Step::kEnd;
   }
   co_return Step::kGoOn;
+}
+
+// A body of usual length needs no share, so that long ones never keep it out.
+bool Session::hold_body() {
+  const std::size_t held = body_.capacity() > floor_.options.body_bytes_own ? body_.capacity() : 0;
+  if (held == body_held_) return true;
+  floor_.bodies_bytes += held - body_held_;
+  body_held_ = held;
+  if (floor_.bodies_bytes <= floor_.options.bodies_bytes_max) return true;
+  drop_body();
+  return false;
+}
+
+void Session::drop_body() {
+  body_ = std::string();
+  floor_.bodies_bytes -= body_held_;
+  body_held_ = 0;
 }
 
 net::awaitable<bool> Session::read_some() {
@@ -243,6 +270,16 @@ net::awaitable<HttpResponse> Session::answer(const HttpRequest& request) {
   co_return response;
 }
 
+net::awaitable<AnswerStep> Session::next_step(const HttpResponse& response) {
+  if (floor_.callers == 0) co_return response.steps();
+  const auto call = [](const HttpResponse& going) -> net::awaitable<AnswerStep> {
+    co_return going.steps();
+  };
+  AnswerStep step =
+      co_await net::co_spawn(floor_.calls.get_executor(), call(response), net::use_awaitable);
+  co_return step;
+}
+
 net::awaitable<bool> Session::respond(HttpResponse response, bool keep_alive) {
   const std::string head = head_of(response, keep_alive);
   const bool sends_body = head_.method != "HEAD" && response.status != 304;
@@ -263,6 +300,7 @@ net::awaitable<void> Session::refuse() {
   HttpResponse response;
   response.status = fault_->status;
   response.body = fault_->why + "\n";
+  if (response.status == 503) response.headers.emplace_back("Retry-After", "1");
   head_.method = "GET";
   const bool sent = co_await respond(std::move(response), false);
   if (!sent) co_return;

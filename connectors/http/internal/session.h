@@ -34,6 +34,7 @@ struct Floor {
   const std::shared_ptr<const HttpRoutes> routes;
   std::set<Session*> sessions;
   std::map<std::string, std::size_t> by_peer;  // how many of them an address has
+  std::size_t bodies_bytes = 0;                // held for bodies that are long
   bool stopping = false;
   std::atomic<int> callers{0};  // threads that answer requests which may wait
   boost::asio::io_context loop{1};
@@ -60,16 +61,21 @@ class Session final {
   boost::asio::awaitable<Step> one_request();
   boost::asio::awaitable<Step> take_head();
   boost::asio::awaitable<Step> take_body();
+  bool hold_body();
+  void drop_body();
   boost::asio::awaitable<bool> read_some();
   boost::asio::awaitable<HttpResponse> answer(const HttpRequest& request);
   boost::asio::awaitable<bool> respond(HttpResponse response, bool keep_alive);
   boost::asio::awaitable<void> refuse();
+  boost::asio::awaitable<AnswerStep> next_step(const HttpResponse& response);
   // long_session.cc: an answer whose body goes on
   struct Bell;  // wakes the session while it waits for a piece
   boost::asio::awaitable<void> go_on(const HttpResponse& response);
   boost::asio::awaitable<void> send_pieces(LongAnswer& answer);
   boost::asio::awaitable<bool> wait_for_bell(Duration wait);
-  boost::asio::awaitable<bool> write_chunk(const std::string& piece);
+  boost::asio::awaitable<boost::beast::error_code> write_chunk(const std::string& piece);
+  boost::asio::awaitable<bool> write_last_chunk();
+  boost::asio::awaitable<bool> send_steps(const HttpResponse& response, bool keep_alive);
 
   Floor& floor_;
   const std::string peer_;
@@ -79,6 +85,7 @@ class Session final {
   RequestHead head_;
   std::string checked_fields_;  // of a head that both parsers read the same
   std::string body_;
+  std::size_t body_held_ = 0;  // its share of the floor's bodies_bytes
   std::optional<RequestFault> fault_;
   bool first_ = true;
   bool secured_ = false;  // TLS is spoken

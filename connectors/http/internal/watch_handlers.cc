@@ -1,5 +1,7 @@
 #include "connectors/http/internal/watch_handlers.h"
 
+#include "connectors/http/internal/account_differences.h"
+#include "engine/query/book_queries.h"
 #include "engine/query/open_alerts.h"
 #include "engine/query/queries.h"
 #include "tenure/api/v1/subscription.pb.h"
@@ -24,9 +26,28 @@ Result<void> watch_account(Engine& engine, const msg::WatchAccountRequest& reque
   return ok();
 }
 
+// The whole list: what of it differs is seen afterwards.
+Result<void> watch_accounts(Engine& engine, const msg::WatchAccountsRequest& request,
+                            msg::WatchAccountsResponse& out) {
+  msg::ListAccountsRequest list;
+  list.set_owner(request.owner());
+  list.set_search(request.search());
+  list.set_order_by(request.order_by());
+  list.set_lost(request.lost());
+  list.set_page_size(request.page_size());
+  msg::ListAccountsResponse listed;
+  TENURE_TRY(BookQueries(engine).accounts(list, listed));
+  out.set_snapshot(true);
+  for (const msg::AccountRow& row : listed.rows()) out.add_order(row.account());
+  out.mutable_entered()->Swap(listed.mutable_rows());
+  out.set_total(listed.total());
+  out.mutable_freshness()->Swap(listed.mutable_freshness());
+  return ok();
+}
+
 }  // namespace
 
-void add_watch_handlers(Engine& engine, ApiRoutes& api) {
+void add_watch_handlers(Engine& engine, const std::string& version, ApiRoutes& api) {
   api.on<msg::WatchAccountRequest, msg::WatchAccountResponse>(
       "tenure.api.v1.SubscriptionService/WatchAccount",
       [&engine](const auto& request, auto& out) { return watch_account(engine, request, out); });
@@ -38,10 +59,16 @@ void add_watch_handlers(Engine& engine, ApiRoutes& api) {
   api.moves_with_alerts("tenure.api.v1.SubscriptionService/WatchAlerts");
   api.on<msg::WatchStatusRequest, msg::WatchStatusResponse>(
       "tenure.api.v1.SubscriptionService/WatchStatus",
-      [&engine](const auto&, auto& out) -> Result<void> {
+      [&engine, version](const auto&, auto& out) -> Result<void> {
         Queries(engine).status(*out.mutable_status());
+        out.mutable_status()->set_version(version);
         return ok();
       });
+  api.on<msg::WatchAccountsRequest, msg::WatchAccountsResponse>(
+      "tenure.api.v1.SubscriptionService/WatchAccounts",
+      [&engine](const auto& request, auto& out) { return watch_accounts(engine, request, out); });
+  api.told_as_differences<msg::WatchAccountsResponse, AccountsTold>(
+      "tenure.api.v1.SubscriptionService/WatchAccounts", accounts_told, accounts_difference);
 }
 
 }  // namespace tenure::internal

@@ -6,9 +6,11 @@
 #include "connectors/http/api_routes.h"
 #include "engine/runtime/engine.h"
 
+#include <string>
+
 namespace tenure::internal {
 
 /// `engine` outlives `api` and the routes made of it.
-void add_watch_handlers(Engine& engine, ApiRoutes& api);
+void add_watch_handlers(Engine& engine, const std::string& version, ApiRoutes& api);
 
 }  // namespace tenure::internal

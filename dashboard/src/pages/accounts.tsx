@@ -5,7 +5,8 @@ import type { Failure } from "../api/clients";
 import { failureOf, portfolio } from "../api/clients";
 import { onChanged } from "../api/live";
 import type { AccountRow, ListAccountsResponse } from "../gen/tenure/api/v1/portfolio_pb";
-import { Health, MoneyText, NoticeDays } from "../parts/marks";
+import { CoverMark } from "../parts/cover";
+import { DateText, Health, MoneyText, NoticeDays } from "../parts/marks";
 import { useRows } from "../parts/rows";
 import { Empty, Fresh, nowOf, Pending } from "../parts/states";
 import { Top } from "../parts/top";
@@ -214,6 +215,7 @@ function Window(props: { rows: AccountRow[]; total: number; more: () => void; no
         <span>Notice deadline</span>
         <span>Health</span>
         <span>Owner</span>
+        <span>Last word</span>
         <span>Alerts</span>
       </div>
       <div ref={box} class="window" style={{ height: `${rows.length * rowHeight}px` }}>
@@ -258,7 +260,13 @@ function BookRow(props: {
       <div>
         <Health milli={row.healthMilli} change={row.healthChange30dMilli} />
       </div>
-      <div class="word">{row.owner ? personName(row.owner) : <span class="sub">nobody</span>}</div>
+      <div class="word">
+        {row.owner ? personName(row.owner) : <span class="sub">nobody</span>}
+        <CoverMark of={row.cover} now={now} beside />
+      </div>
+      <div class="word sub">
+        <DateText at={row.lastClientWordAt} now={now} none="never" />
+      </div>
       <div>
         {row.openAlerts > 0 ? (
           <span class="chip warn">{counted(row.openAlerts, "alert")}</span>

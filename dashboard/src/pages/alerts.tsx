@@ -8,6 +8,7 @@ import { mayAct } from "../api/session";
 import type { Alert, ListAlertsResponse } from "../gen/tenure/api/v1/alert_pb";
 import { type Bindings, useKeys } from "../keys/keys";
 import { acknowledge, askAssign, askSnooze, judge, showEvidence } from "../parts/alert_dialogs";
+import { CoverMark } from "../parts/cover";
 import { DateText, Severity } from "../parts/marks";
 import { askRecord } from "../parts/record_dialogs";
 import { useRows } from "../parts/rows";
@@ -233,6 +234,7 @@ function AlertRow({
             {alert.assignee ? "with" : "told to"} {holder.split(", ").map(personName).join(", ")}
           </div>
         )}
+        <CoverMark of={alert.cover} now={now} />
       </div>
       <AlertButtons alert={alert} now={now} />
     </li>

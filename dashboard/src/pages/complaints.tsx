@@ -4,6 +4,7 @@ import { useAnswer } from "../api/ask";
 import { portfolio } from "../api/clients";
 import type { ComplaintRow } from "../gen/tenure/api/v1/portfolio_pb";
 import { Clock } from "../parts/clock";
+import { CoverMark } from "../parts/cover";
 import { Avatar, DateText, MoneyText, Severity } from "../parts/marks";
 import { useRows } from "../parts/rows";
 import { Answered, Empty, Fresh, nowOf } from "../parts/states";
@@ -98,6 +99,7 @@ function Row({
         </a>
         <span class="sub">{row.complaint} </span>
         <MoneyText of={account?.arr} />
+        <CoverMark of={account?.cover} now={now} />
       </div>
       <div>
         <Severity of={row.severity} /> <span class="sub">{row.state.replaceAll("_", " ")}</span>

@@ -8,6 +8,7 @@ import type { AccountRow, GetNeedsYouResponse } from "../gen/tenure/api/v1/portf
 import type { Commitment } from "../gen/tenure/api/v1/timeline_pb";
 import { useKeys } from "../keys/keys";
 import { acknowledge, askSnooze, judge, showEvidence } from "../parts/alert_dialogs";
+import { AwayLine, CoverLine, CoverMark } from "../parts/cover";
 import { Avatar, DateText, Health, MoneyText, NoticeDays, Severity } from "../parts/marks";
 import { askRecord } from "../parts/record_dialogs";
 import { useRows } from "../parts/rows";
@@ -39,7 +40,9 @@ export function NeedsYou() {
         {(value) => (
           <>
             <Sums of={value} mine={owner !== ""} />
+            <AwayLine of={value} now={at} />
             <NeedRows of={value} now={at} />
+            <CoverLine of={value} now={at} />
           </>
         )}
       </Answered>
@@ -56,7 +59,9 @@ function Sums({ of, mine }: { of: GetNeedsYouResponse; mine: boolean }) {
       label: mine ? "In my care" : "In care",
       value: moneySums(of.arrInCare),
       exact: of.arrInCare.map(moneyExact).join(" + "),
-      sub: `${counted(of.accounts, "account")}, a year`,
+      sub: `${counted(of.accounts, "account")}, a year${
+        of.accountsCovered > 0n ? `; ${count(of.accountsCovered)} covered` : ""
+      }`,
       tone: "",
     },
     {
@@ -195,6 +200,7 @@ function NeedRow(props: { row: AccountRow; now: number; link: Record<string, unk
         </a>
         <span class="sub">{[row.sector, row.tier].filter(Boolean).join(" · ")} </span>
         <MoneyText of={row.arr} />
+        <CoverMark of={row.cover} now={now} />
       </div>
       <div>
         <NoticeDays at={row.noticeBy} now={now} />

@@ -8,6 +8,7 @@ import { useRows } from "../parts/rows";
 import { Scroll } from "../parts/scroll";
 import { Answered, Empty, Fresh } from "../parts/states";
 import { Top } from "../parts/top";
+import { Trend } from "../parts/trend";
 import { usePlace } from "../router";
 import { moneyExact, moneySums } from "../words/money.js";
 import { personName } from "../words/names";
@@ -28,7 +29,10 @@ export function Portfolio() {
               Fill it: <code>tenure demo</code>, or <code>tenure import</code> a file.
             </Empty>
           ) : (
-            <Tables rows={rows} teams={teams} total={total} lead={lead} key={lead} />
+            <>
+              <Trend lead={lead} key={`trend ${lead}`} />
+              <Tables rows={rows} teams={teams} total={total} lead={lead} key={lead} />
+            </>
           )
         }
       </Answered>

@@ -4,6 +4,7 @@ import { useAnswer } from "../api/ask";
 import { portfolio } from "../api/clients";
 import type { Money, RenewalRow } from "../gen/tenure/api/v1/portfolio_pb";
 import { useKeys } from "../keys/keys";
+import { CoverMark } from "../parts/cover";
 import { Avatar, DateText, Health, MoneyText, NoticeDays } from "../parts/marks";
 import { askOpinion } from "../parts/record_dialogs";
 import { useRows } from "../parts/rows";
@@ -145,6 +146,7 @@ function Row({ row, now, link }: { row: RenewalRow; now: number; link: Record<st
         </a>
         <span class="sub">{[account.sector, account.tier].filter(Boolean).join(" · ")} </span>
         <MoneyText of={account.arr} />
+        <CoverMark of={account.cover} now={now} />
       </div>
       <div>
         <NoticeDays at={account.noticeBy} now={now} calm />

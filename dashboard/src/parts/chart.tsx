@@ -30,7 +30,7 @@ export function marksOf(history: readonly HealthPoint[], most: number): Mark[] {
 }
 
 /** A colour of the style as the canvas takes it: the light or the dark one, whichever holds. */
-function color(name: string): string {
+export function color(name: string): string {
   const probe = document.createElement("i");
   probe.style.color = `var(${name})`;
   document.body.append(probe);

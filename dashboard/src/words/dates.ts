@@ -49,6 +49,12 @@ export function dateNear(at: number | undefined, now: number): string {
     : `${plain} ${date.getFullYear()}`;
 }
 
+/** "23 Nov", under an axis. */
+export function dayMonth(at: number): string {
+  const date = new Date(at);
+  return `${date.getDate()} ${months[date.getMonth()]}`;
+}
+
 /** "Mon 23 Nov 2026 09:41:07". */
 export function dateExact(at: number | undefined): string {
   if (at === undefined) return "not known";

@@ -164,6 +164,15 @@ std::string say(const pb::ReportsToSet& p, const Saying&) {
   return fmt::format("{} reports to {}{}", p.person(), p.manager().empty() ? "nobody" : p.manager(),
                      effective(p.effective_at_us()));
 }
+std::string say(const pb::AbsenceRecorded& p, const Saying&) {
+  return fmt::format("{} is away{}{}; {}", p.person(), effective(p.from_us()),
+                     p.until_us() == 0 ? "" : " until " + day(p.until_us()),
+                     p.cover().empty() ? "nobody covers" : p.cover() + " covers");
+}
+std::string say(const pb::AbsenceEnded& p, const Saying&) {
+  return fmt::format("Absence {} ends{}", p.absence(),
+                     p.at_us() == 0 ? " now" : " on " + day(p.at_us()));
+}
 std::string say(const pb::SourceGapOpened& p, const Saying&) {
   return fmt::format("Feed {} is down{}{}", p.feed(), effective(p.from_us()), because(p.reason()));
 }

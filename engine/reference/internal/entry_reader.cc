@@ -83,6 +83,29 @@ Result<void> read(const pb::ReportsToSet& set, Entry& entry) {
   return ok();
 }
 
+Result<void> read(const pb::AbsenceRecorded& recorded, Entry& entry) {
+  TENURE_TRY_ASSIGN(entry.name, named(recorded.person(), "the person"));
+  TENURE_TRY_ASSIGN(const Instant from, effective(recorded.from_us(), entry.recorded_at));
+  TENURE_TRY_ASSIGN(const Instant until, effective(recorded.until_us(), Instant::never()));
+  if (until <= from)
+    return fail(ErrorCode::kInvalid, "until_us does not lie after the absence's beginning");
+  if (recorded.cover() == recorded.person())
+    return fail(ErrorCode::kInvalid, "cover names the person who is away");
+  // One that is planned is known from when it was recorded on.
+  entry.effective_at = std::min(from, entry.recorded_at);
+  entry.absence = {entry.source, entry.id, entry.name, recorded.cover(), from, until};
+  return ok();
+}
+
+Result<void> read(const pb::AbsenceEnded& ended, Entry& entry) {
+  TENURE_TRY_ASSIGN(entry.name, named(ended.absence(), "the absence"));
+  TENURE_TRY_ASSIGN(entry.absence.until, effective(ended.at_us(), entry.recorded_at));
+  entry.effective_at = std::min(entry.absence.until, entry.recorded_at);
+  entry.absence.source = ended.source().empty() ? entry.source : ended.source();
+  entry.absence.id = entry.name;
+  return ok();
+}
+
 }  // namespace
 
 Result<Entry> read_entry(const Event& event, Instant recorded_at, Sequence sequence,
@@ -107,6 +130,10 @@ Result<Entry> read_entry(const Event& event, Instant recorded_at, Sequence seque
       TENURE_TRY(read(event.read<pb::RulesActivated>(), catalog, entry));
       break;
     case EventType::kReportsToSet: TENURE_TRY(read(event.read<pb::ReportsToSet>(), entry)); break;
+    case EventType::kAbsenceRecorded:
+      TENURE_TRY(read(event.read<pb::AbsenceRecorded>(), entry));
+      break;
+    case EventType::kAbsenceEnded: TENURE_TRY(read(event.read<pb::AbsenceEnded>(), entry)); break;
     case EventType::kSourceGapOpened: {
       const auto& opened = event.read<pb::SourceGapOpened>();
       TENURE_TRY_ASSIGN(entry.name, named(opened.feed(), "the feed"));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 namespace tenure::reference_internal {
 namespace {
@@ -45,6 +46,32 @@ void take_gap(const Entry& entry, std::vector<Gap>& gaps) {
   }
 }
 
+// Recorded again under its name, an absence takes the place of what was known of it.
+void take_absence(const Entry& entry, std::vector<Absence>& absences) {
+  const auto same = [&](const Absence& known) {
+    return known.source == entry.absence.source && known.id == entry.absence.id;
+  };
+  const auto found = std::find_if(absences.begin(), absences.end(), same);
+  if (found == absences.end()) {
+    absences.push_back(entry.absence);
+  } else {
+    *found = entry.absence;
+  }
+}
+
+// Ends come after all that they may end, however their instants lie.
+void end_absences(const std::vector<const Entry*>& in_force, std::vector<Absence>& absences) {
+  for (const Entry* entry : in_force) {
+    if (entry->kind != EventType::kAbsenceEnded) continue;
+    for (Absence& known : absences)
+      if (known.source == entry->absence.source && known.id == entry->absence.id)
+        known.until = std::min(known.until, entry->absence.until);
+  }
+  std::sort(absences.begin(), absences.end(), [](const Absence& a, const Absence& b) {
+    return std::tie(a.from, a.person, a.source, a.id) < std::tie(b.from, b.person, b.source, b.id);
+  });
+}
+
 std::shared_ptr<const Calendar> calendar_for(const CalendarSpec& spec,
                                              const std::map<std::string, Years>& regions,
                                              CalendarCache& cache) {
@@ -77,11 +104,13 @@ std::unique_ptr<Reference::Impl> assemble(const std::vector<const Entry*>& in_fo
       case EventType::kHolidaysDefined: define_holidays(*entry, regions[entry->name]); break;
       case EventType::kRulesActivated: made->profiles[entry->name] = entry->profile; break;
       case EventType::kReportsToSet: made->manager_of[entry->name] = entry->manager; break;
+      case EventType::kAbsenceRecorded: take_absence(*entry, made->absences); break;
       case EventType::kSourceGapOpened:
       case EventType::kSourceGapClosed: take_gap(*entry, made->gaps); break;
       default: break;
     }
   }
+  end_absences(in_force, made->absences);
   for (const auto& [name, profile] : made->profiles) {
     // Of two profiles that claim a sector the first by name has it.
     for (const std::string& sector : profile->sectors)

@@ -28,9 +28,10 @@ struct Entry {
   Instant effective_at;  // always() = it holds for all time
   bool initial = false;  // known for all time as well
 
-  std::string name;  // calendar, region, profile, person, feed, source partition
+  std::string name;  // calendar, region, profile, person, feed, source partition, absence
   std::string manager;
   CalendarSpec calendar;
+  Absence absence;                 // of an end: its source, id and `until` alone
   std::vector<std::int64_t> days;  // holidays: local days, rising
   std::shared_ptr<const Profile> profile;
   bool moves_accounts = false;  // a profile's first version, or one with other sectors
@@ -65,6 +66,7 @@ struct Reference::Impl {
   std::vector<std::pair<const Profile*, std::shared_ptr<const Calendar>>> calendars;
   std::map<std::string, std::string, std::less<>> manager_of;
   std::vector<reference_internal::Gap> gaps;  // by (feed, from)
+  std::vector<Absence> absences;              // by (from, person)
 };
 
 namespace reference_internal {

@@ -217,6 +217,20 @@ TEST(Book, EveryTypeThatASourceMaySendOccurs) {
 #undef TENURE_EXPECT_TYPE
 }
 
+TEST(Book, NoContractOfAClientRunsOut) {
+  const Book& book = whole_book();
+  for (const AccountTruth& account : book.truth()) {
+    if (account.left) continue;
+    std::int64_t end_us = INT64_MAX;
+    for (const pb::Event& event : events_of(book.deliveries(), account.account)) {
+      if (event.has_contract_signed() && event.contract_signed().ends_at_us() != 0)
+        end_us = event.contract_signed().ends_at_us();
+      if (event.has_contract_renewed()) end_us = event.contract_renewed().ends_at_us();
+    }
+    EXPECT_GT(end_us, book.options().now.us) << account.account;
+  }
+}
+
 TEST(Book, Story1LosesItsSponsorAndCanLeaveIn34Days) {
   const Book& book = whole_book();
   const AccountTruth& account = story(book, 1);

@@ -68,7 +68,7 @@ class Access : public ::testing::Test {
     add_engine_routes(engine_.engine(), http.counters, "1.2.3", *routes);
     feed_ = std::make_unique<LiveFeed>(engine_.engine(), LiveFeedOptions(), http.counters);
     add_event_routes(*feed_, *routes);
-    ASSERT_TRUE(add_api_routes(engine_.engine(), *feed_, *routes, audit_).has_value());
+    ASSERT_TRUE(add_api_routes(engine_.engine(), *feed_, "1.2.3", *routes, audit_).has_value());
     add_session_routes(guard_.get(), *routes);
     routes->guard_by(guard_.get());
     server_ = std::move(*HttpServer::listen(http, routes));
@@ -154,7 +154,9 @@ TEST_F(Access, ARoleMayWhatTheTableSays) {
                           {"otto", 200, 403, 200},
                           {"paul", 403, 403, 403}}) {
     EXPECT_EQ(post(kStatus, "{}", bearer(one.name)).status, one.read) << one.name;
-    EXPECT_EQ(get("/metrics", bearer(one.name)).status, one.operate) << one.name;
+    EXPECT_EQ(get("/metrics", bearer(one.name)).status, one.read) << one.name;
+    const RawResponse order = post(kRules, R"({"yaml":"profile: ["})", bearer(one.name));
+    EXPECT_EQ(order.status, one.operate == 200 ? 400 : 403) << one.name << order.body;
     const RawResponse act = post(kAct, R"({"id":"x"})", bearer(one.name));
     EXPECT_EQ(act.status, one.act == 200 ? 400 : 403) << one.name << act.body;
     if (one.act == 403) {
@@ -224,7 +226,7 @@ TEST_F(Access, ASessionIsACookieThatEnds) {
   const std::string cookie = "Cookie: other=1; " + set.substr(0, set.find(';')) + "\r\n";
   EXPECT_EQ(post(kStatus, "{}", cookie).status, 200);
   EXPECT_NE(get("/session", cookie).body.find(R"("role":"manager")"), std::string::npos);
-  EXPECT_EQ(get("/metrics", cookie).status, 403);
+  EXPECT_EQ(post(kRules, "{}", cookie).status, 403);
   EXPECT_EQ(erase("/session", cookie).status, 200);
   EXPECT_EQ(post(kStatus, "{}", cookie).status, 401);
   const std::string second = sign_in("ana");

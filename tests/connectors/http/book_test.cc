@@ -79,6 +79,24 @@ TEST(Book, IsListedInAnyOrderAndFiltered) {
   EXPECT_EQ(list(R"({"search":"nothing like it"})"), Names{});
 }
 
+TEST(Book, ItsRowsSayWhatAccountsAreAndWhenTheyWereHeard) {
+  ServedEngine served;
+  log_book(served);
+  pb::AccountStageSet stage;
+  stage.set_stage("adopting");
+  served.log(EventBuilder("crm", "st").account("a-1").at("2026-02-01T08:00Z").payload(stage));
+  pb::EmailReceived mail;
+  mail.set_thread("t");
+  served.log(
+      EventBuilder("mail", "m").account("a-1").at("2026-02-20T08:00Z").person("ida").payload(mail));
+  const json::value rows =
+      served.call("PortfolioService/ListAccounts", R"({"order_by":"name"})").json().at("rows");
+  EXPECT_EQ(rows.at(0).at("sector").as_string(), "bank");
+  EXPECT_EQ(rows.at(0).at("stage").as_string(), "adopting");
+  EXPECT_EQ(rows.at(0).at("last_client_word_at").as_string(), "2026-02-20T08:00:00Z");
+  EXPECT_EQ(rows.at(1).at("last_client_word_at").as_string(), "");
+}
+
 TEST(Book, PagesGoOnAfterTheLastRowWhateverMoved) {
   ServedEngine served;
   log_book(served);

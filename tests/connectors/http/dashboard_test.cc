@@ -86,7 +86,8 @@ class Dashboard : public ::testing::Test {
 
 TEST_F(Dashboard, ThePageIsServedWithAStrictPolicy) {
   serve();
-  for (const std::string path : {"/", "/index.html", "/accounts", "/accounts/acc-7?tab=health"}) {
+  for (const std::string path : {"/", "/index.html", "/accounts", "/accounts/acc-7?tab=health",
+                                 "/account/acc.7/brief", "/accounts/acc%2E7"}) {
     const RawResponse page = ask(path);
     EXPECT_EQ(page.status, 200) << path;
     EXPECT_EQ(page.body, kIndex) << path;

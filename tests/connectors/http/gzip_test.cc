@@ -1,13 +1,17 @@
 // Requests that clients compress: as a body, as a message in a frame, and in a query.
-#include "connectors/http/internal/unzipped.h"
+#include "connectors/http/internal/gzip.h"
+
 #include "tests/connectors/http/support/fields.h"
 #include "tests/connectors/http/support/served_engine.h"
 
-#include <zlib.h>
+#include <algorithm>
 
 namespace tenure {
 namespace {
 
+using internal::unzipped;
+using internal::zipped;
+using testing::field;
 using testing::framed;
 using testing::post;
 using testing::RawResponse;
@@ -15,20 +19,6 @@ using testing::ServedEngine;
 
 const std::string kStatus = "/tenure.api.v1.OperatorService/GetStatus";
 const std::string kPacked = "Content-Encoding: gzip\r\n";
-
-std::string zipped(const std::string& text) {
-  z_stream stream{};
-  EXPECT_EQ(deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
-  std::string out(deflateBound(&stream, text.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
 
 TEST(Gzip, IsTakenAsABody) {
   ServedEngine served;
@@ -51,13 +41,41 @@ TEST(Gzip, ThatIsBrokenIsRefused) {
   }
 }
 
-TEST(Gzip, UnpacksNoMoreThanABodyMayHold) {
-  using internal::kUnzippedBytesMax;
-  EXPECT_TRUE(internal::unzipped(zipped(std::string(kUnzippedBytesMax, ' '))));
-  const auto beyond = internal::unzipped(zipped(std::string(kUnzippedBytesMax + 1, ' ')));
-  ASSERT_FALSE(beyond);
-  EXPECT_EQ(beyond.error().code, ErrorCode::kInvalid);
-  EXPECT_NE(beyond.error().message.find("1048576 bytes"), std::string::npos);
+TEST(Gzip, UnpacksNoMoreThanAMessageMayHold) {
+  const std::string text(40'000, ' ');
+  for (const std::size_t bytes_max : {40'000, 39'999, 16'384, 1, 0}) {
+    const auto whole = unzipped(zipped(text), bytes_max);
+    ASSERT_TRUE(whole) << whole.error().message;
+    EXPECT_EQ(whole->size(), std::min(text.size(), bytes_max + 1));
+  }
+  EXPECT_EQ(*unzipped(zipped(""), 0), "");
+}
+
+TEST(Gzip, OfTooMuchIsRefused) {
+  ServedEngine served;
+  const std::string body = zipped("{" + std::string(1u << 20, ' ') + "}");
+  const RawResponse answer = post(served.port(), kStatus, "application/json", body, kPacked);
+  EXPECT_EQ(answer.status, 429);
+  EXPECT_EQ(field(answer, "Retry-After"), "") << "it never fits";
+  EXPECT_NE(answer.body.find("resource_exhausted"), std::string::npos) << answer.body;
+  EXPECT_NE(answer.body.find("1048576 bytes"), std::string::npos) << answer.body;
+}
+
+TEST(Gzip, IsAllThatIsTaken) {
+  ServedEngine served;
+  const RawResponse other =
+      post(served.port(), kStatus, "application/json", "{}", "Content-Encoding: br\r\n");
+  EXPECT_EQ(other.status, 501);
+  EXPECT_EQ(field(other, "Accept-Encoding"), "gzip");
+  EXPECT_EQ(boost::json::parse(other.body).at("code").as_string(), "unimplemented");
+  EXPECT_EQ(post(served.port(), kStatus, "application/json", "{}", "Content-Encoding: Identity\r\n")
+                .status,
+            200);
+  const RawResponse stream =
+      post(served.port(), "/tenure.api.v1.SubscriptionService/WatchStatus",
+           "application/connect+json", framed("{}"), "Connect-Content-Encoding: br\r\n");
+  EXPECT_EQ(stream.status, 200) << "a stream says so in its last frame";
+  EXPECT_NE(stream.body.find("unimplemented"), std::string::npos);
 }
 
 TEST(Gzip, IsTakenInAFrameThatSaysSo) {
@@ -70,8 +88,9 @@ TEST(Gzip, IsTakenInAFrameThatSaysSo) {
   EXPECT_NE(ask(framed("{}"), "grpc-encoding: gzip\r\n").body.find("grpc-status: 0"),
             std::string::npos)
       << "a frame may stand uncompressed beside the field";
-  EXPECT_NE(ask(frame, "").head.find("grpc-status: 3"), std::string::npos);
-  EXPECT_NE(ask(frame, "grpc-encoding: br\r\n").head.find("grpc-status: 3"), std::string::npos);
+  EXPECT_EQ(field(ask(frame, ""), "grpc-status"), "13");
+  EXPECT_EQ(field(ask(frame, "grpc-encoding: identity\r\n"), "grpc-status"), "13");
+  EXPECT_EQ(field(ask(framed("{}"), "grpc-encoding: br\r\n"), "grpc-status"), "12");
   EXPECT_NE(ask(zipped(framed("{}")), kPacked).head.find("grpc-status: 3"), std::string::npos);
 }
 

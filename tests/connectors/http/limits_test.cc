@@ -1,4 +1,5 @@
 // Each limit of docs/limits.md, "HTTP", at one below, at it, and one above.
+#include "tests/connectors/http/support/fields.h"
 #include "tests/connectors/http/support/raw_client.h"
 
 #include <chrono>
@@ -80,12 +81,48 @@ TEST(HttpLimits, TheBodyHoldsItsBytesByLengthAndByChunks) {
   }
 }
 
+TEST(HttpLimits, LongBodiesShareWhatTheyMayHoldAndUsualOnesGoOn) {
+  HttpOptions options;
+  options.body_bytes_max = 100'000;
+  options.body_bytes_own = 1000;
+  options.bodies_bytes_max = 150'000;
+  ServedRoutes served(options);
+  const std::string front = "POST /count HTTP/1.1\r\nHost: localhost\r\nContent-Length: ";
+  const std::string begun = front + "90000\r\n\r\n" + std::string(80'000, 'x');
+  const std::string rest(10'000, 'x');
+  auto first = std::make_unique<RawClient>(served.port());
+  auto second = std::make_unique<RawClient>(served.port());
+  first->send(begun);
+  second->send(begun);
+  EXPECT_EQ(status_of(served, front + "900\r\n\r\n" + std::string(900, 'x')), 200);
+  // One of both is refused; the other has room then, and holds nothing once it is answered.
+  first->send(rest);
+  second->send(rest);
+  testing::RawResponse good = first->read_response();
+  testing::RawResponse refused = second->read_response();
+  if (good.status == 503) std::swap(good, refused);
+  EXPECT_EQ(good.status, 200);
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_NE(refused.body.find("try again"), std::string::npos) << refused.body;
+  EXPECT_EQ(testing::field(refused, "Retry-After"), "1");
+  EXPECT_EQ(status_of(served, begun + rest), 200);
+  // Nor does one hold anything that left in the middle.
+  first = std::make_unique<RawClient>(served.port());
+  first->send(begun);
+  first.reset();
+  second.reset();
+  ASSERT_TRUE(await([&] { return served.server().counters().connections == 0; }));
+  EXPECT_EQ(status_of(served, begun + rest), 200);
+}
+
 TEST(HttpLimits, TheDefaultsAreTheDocumentedOnes) {
   const HttpOptions options;
   EXPECT_EQ(options.header_bytes_max, 16384U);
   EXPECT_EQ(options.header_fields_max, 100U);
   EXPECT_EQ(options.target_bytes_max, 8192U);
   EXPECT_EQ(options.body_bytes_max, 1048576U);
+  EXPECT_EQ(options.body_bytes_own, 65536U);
+  EXPECT_EQ(options.bodies_bytes_max, 67108864U);
   EXPECT_EQ(options.connections_max, 512U);
   EXPECT_EQ(options.header_deadline, std::chrono::seconds(10));
   EXPECT_EQ(options.write_deadline, std::chrono::seconds(10));

@@ -19,12 +19,12 @@ constexpr Instant at(std::int64_t day) { return Instant{} + kDay * day; }
 
 class World {
  public:
-  Result<void> apply(EventType type, const google::protobuf::Message& payload,
-                     Instant recorded_at) {
+  Result<void> apply(EventType type, const google::protobuf::Message& payload, Instant recorded_at,
+                     const std::string& id = "id") {
     const std::string bytes = payload.SerializeAsString();
     Event event;
     event.source = "tenure/reference";
-    event.id = "id";
+    event.id = id;
     event.type = type;
     event.occurred_at = recorded_at;
     event.payload = bytes;
@@ -205,6 +205,71 @@ TEST(Reference, WhatIsWrongIsRefusedAndHasNoEffect) {
             ErrorCode::kInvalid);
   EXPECT_EQ(world.apply(EventType::kEmailSent, holidays, at(1)).error().code, ErrorCode::kInvalid);
   EXPECT_EQ(world.history.as_known(at(2))->position(), 0U);
+}
+
+Result<void> away(World& world, const std::string& person, const std::string& cover, Instant from,
+                  Instant until, Instant recorded_at) {
+  pb::AbsenceRecorded absence;
+  absence.set_person(person);
+  absence.set_cover(cover);
+  absence.set_from_us(from.us);
+  absence.set_until_us(until.us);
+  return world.apply(EventType::kAbsenceRecorded, absence, recorded_at, person + cover);
+}
+
+TEST(Reference, AnAbsenceBeginsAndEndsByTheClockAlone) {
+  World world;
+  ASSERT_TRUE(away(world, "ada", "bob", at(10), at(20), at(5)));
+  const auto cover = [&](Instant now) {
+    return std::string(world.history.as_known(now)->cover_of("ada", now));
+  };
+  EXPECT_EQ(world.history.as_known(at(5))->absences().size(), 0U);
+  EXPECT_EQ(world.history.as_known(at(6))->absences().size(), 1U) << "planned, and known";
+  EXPECT_EQ(cover(at(10) - Duration(1)), "");
+  EXPECT_EQ(cover(at(10)), "bob");
+  EXPECT_EQ(cover(at(20) - Duration(1)), "bob");
+  EXPECT_EQ(cover(at(20)), "");
+  EXPECT_TRUE(world.history.changes(at(0), at(30)).size() == 1 &&
+              world.history.changes(at(0), at(30)).front().owners.empty())
+      << "no account is reviewed for it";
+}
+
+TEST(Reference, WhoeverCoversIsCoveredInTurnAndCirclesEnd) {
+  World world;
+  ASSERT_TRUE(away(world, "ada", "bob", at(10), at(20), at(5)));
+  ASSERT_TRUE(away(world, "bob", "cleo", at(12), at(14), at(5)));
+  const auto cover = [&](Instant now) {
+    return std::string(world.history.as_known(now)->cover_of("ada", now));
+  };
+  EXPECT_EQ(cover(at(11)), "bob");
+  EXPECT_EQ(cover(at(13)), "cleo");
+  EXPECT_EQ(cover(at(15)), "bob");
+  ASSERT_TRUE(away(world, "bob", "ada", at(16), at(18), at(5)));
+  EXPECT_EQ(cover(at(17)), "");
+}
+
+TEST(Reference, AnAbsenceMayEndEarlyOrNeverHaveBeen) {
+  World world;
+  ASSERT_TRUE(away(world, "ada", "bob", at(10), {}, at(5)));
+  ASSERT_TRUE(away(world, "cleo", "bob", at(30), at(40), at(5)));
+  EXPECT_NE(world.history.as_known(at(500))->absence_of("ada", at(500)), nullptr);
+  for (const std::string id : {"adabob", "cleobob"}) {
+    pb::AbsenceEnded ended;
+    ended.set_absence(id);
+    ASSERT_TRUE(world.apply(EventType::kAbsenceEnded, ended, at(15), id + "-end"));
+  }
+  EXPECT_NE(world.history.as_known(at(15))->absence_of("ada", at(15)), nullptr);
+  EXPECT_EQ(world.history.as_known(at(16))->absence_of("ada", at(16)), nullptr);
+  EXPECT_EQ(world.history.as_known(at(35))->absence_of("cleo", at(35)), nullptr);
+  EXPECT_EQ(world.history.as_was(at(35))->absence_of("cleo", at(35)), nullptr);
+}
+
+TEST(Reference, AnAbsenceThatCannotBeHasNoEffect) {
+  World world;
+  EXPECT_EQ(away(world, "ada", "ada", at(10), at(20), at(5)).error().code, ErrorCode::kInvalid);
+  EXPECT_EQ(away(world, "ada", "bob", at(20), at(10), at(5)).error().code, ErrorCode::kInvalid);
+  EXPECT_EQ(away(world, "", "bob", at(10), at(20), at(5)).error().code, ErrorCode::kInvalid);
+  EXPECT_TRUE(world.history.as_known(at(6))->absences().empty());
 }
 
 }  // namespace

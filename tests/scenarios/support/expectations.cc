@@ -165,7 +165,8 @@ Result<void> Runner::expect(const Statement& statement) {
   if (what == "digest") return expect_digest(statement);
   if (what == "quarantined" || what == "conflicts" || what == "events" || what == "superseded")
     return expect_count(statement);
-  if (what == "owner" || what == "tier" || what == "profile" || what == "complete" || what == "due")
+  if (what == "owner" || what == "cover" || what == "tier" || what == "profile" ||
+      what == "complete" || what == "due")
     return expect_text(statement);
   return bad("'expect " + what + "' is no expectation");
 }
@@ -193,6 +194,8 @@ Result<void> Runner::expect_alert(const Statement& statement) {
   same("severity", found->severity());
   same("assignee", found->assignee());
   same("verdict", found->verdict());
+  same("cover", found->cover().by());
+  same("told_to", join(std::set<std::string>(found->told_to().begin(), found->told_to().end())));
   same("evidence", std::to_string(found->evidence_total()));
   if (const auto raised = options.get("raised")) {
     TENURE_TRY_ASSIGN(const Instant at, read_instant(*raised, world_->now()));
@@ -334,8 +337,8 @@ Result<void> Runner::expect_count(const Statement& statement) {
   return {};
 }
 
-// expect owner acc-7 = ada | tier | profile | expect complete acc-7 = false | expect due acc-7 =
-// <instant>
+// expect owner acc-7 = ada | cover | tier | profile | expect complete acc-7 = false | expect due
+// acc-7 = <instant>
 Result<void> Runner::expect_text(const Statement& statement) {
   const std::string& what = statement.words[1];
   const Options options(statement, 2);
@@ -345,6 +348,7 @@ Result<void> Runner::expect_text(const Statement& statement) {
   std::string is = what == "owner"  ? answer.profile().owner()
                    : what == "tier" ? answer.profile().tier()
                                     : answer.profile().profile();
+  if (what == "cover") is = answer.has_cover() ? answer.cover().by() : "none";
   if (what == "complete") is = answer.freshness().complete() ? "true" : "false";
   if (what == "due") {
     TENURE_TRY_ASSIGN(const Instant at, read_instant(want, world_->now()));

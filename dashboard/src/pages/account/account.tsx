@@ -10,6 +10,7 @@ import { AsOfSense } from "../../gen/tenure/api/v1/common_pb";
 import type { ListCommitmentsResponse } from "../../gen/tenure/api/v1/timeline_pb";
 import { useKeys } from "../../keys/keys";
 import { showEvidence } from "../../parts/alert_dialogs";
+import { CoverMark } from "../../parts/cover";
 import { ask } from "../../parts/dialog";
 import { DateText, Severity } from "../../parts/marks";
 import { askNewPerson } from "../../parts/people_dialogs";
@@ -254,6 +255,7 @@ export function Strip(props: {
       <div>
         <span>Owner</span>
         <b>{of.profile?.owner ? personName(of.profile.owner) : "nobody"}</b>
+        <CoverMark of={of.cover} now={now} beside />
       </div>
       {props.work && (
         <div>

@@ -9,6 +9,7 @@ import { askPerson } from "../../parts/people_dialogs";
 import { Answered } from "../../parts/states";
 import { roleName } from "../../words/names";
 import { counted } from "../../words/numbers.js";
+import { joinByName } from "../../words/same_name.js";
 
 export const usePeople = (account: string): Answer<ListPeopleResponse> =>
   useAnswer(`people ${account}`, () => timeline.listPeople({ account }));
@@ -32,11 +33,12 @@ export function People(props: {
       <h2 id="people">People on their side</h2>
       <Answered answer={props.answer} rows={10}>
         {({ people }) => {
-          const known = people.filter(placed);
-          const others = people.length - known.length;
+          const joined = joinByName(people);
+          const known = joined.filter(({ person }) => placed(person));
+          const others = joined.length - known.length;
           return (
             <>
-              {known.length > 0 && <p class="sub">{coverage(known)}</p>}
+              {known.length > 0 && <p class="sub">{coverage(known.map(({ person }) => person))}</p>}
               {known.length === 0 && (
                 <p class="none">
                   Nobody is known.
@@ -48,9 +50,21 @@ export function People(props: {
                   )}
                 </p>
               )}
-              {known.slice(0, most).map((person) => (
-                <One key={person.id} of={person} all={known} {...props} />
+              {known.slice(0, most).map(({ person, ids }) => (
+                <One
+                  key={person.id}
+                  of={person}
+                  ids={ids.length}
+                  all={known.map((one) => one.person)}
+                  {...props}
+                />
               ))}
+              {joined.length < people.length && (
+                <p class="sub">
+                  Every source has an id of its own for a person: those of one name stand in one
+                  line here.
+                </p>
+              )}
               {known.length > most && (
                 <p class="sub">{counted(known.length - most, "more person", "more people")}.</p>
               )}
@@ -92,6 +106,8 @@ const feelings: Record<string, { say: string; tone: string }> = {
 
 function One(props: {
   of: Person;
+  /** So many ids have this name. */
+  ids: number;
   all: Person[];
   account: string;
   now: number;
@@ -127,7 +143,10 @@ function One(props: {
           )}
         </span>
       </span>
-      <span class="sub">
+      <span
+        class="sub"
+        title={props.ids > 1 ? `the latest of ${props.ids} ids of this name` : undefined}
+      >
         <DateText at={of.lastWordAt} now={now} none="no word yet" />
       </span>
     </div>

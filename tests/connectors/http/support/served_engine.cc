@@ -69,7 +69,7 @@ ServedEngine::ServedEngine(std::unique_ptr<Source> source, LiveFeedOptions live,
   add_engine_routes(*engine_, options.counters, "1.2.3", *routes_);
   feed_ = std::make_unique<LiveFeed>(*engine_, live, options.counters);
   add_event_routes(*feed_, *routes_);
-  if (const auto added = add_api_routes(*engine_, *feed_, *routes_); !added)
+  if (const auto added = add_api_routes(*engine_, *feed_, "1.2.3", *routes_); !added)
     ADD_FAILURE() << added.error().message;
   server_ = must(HttpServer::listen(options, routes_));
   for (int k = 0; k < 3; ++k) threads_.emplace_back([this] { server_->run(); });
