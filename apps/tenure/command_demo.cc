@@ -265,8 +265,10 @@ void add_demo(CLI::App& app, Context& context) {
       "  tenure demo --evidence --live-for 60s\n"
       "  tenure demo --kafka localhost:9092 --yes");
   auto options = std::make_shared<DemoOptions>();
-  command->add_option("--seed", options->seed,
-                      "which book: the same seed gives the same accounts and events");
+  command
+      ->add_option("--seed", options->seed,
+                   "which book: the same seed gives the same accounts and events")
+      ->check(number_value(0));
   command
       ->add_option("--kafka", options->kafka, "a real broker instead of the one inside the process")
       ->type_name("HOST:PORT");

@@ -6,6 +6,7 @@
 #include "apps/tenure/output.h"
 #include "apps/tenure/text_file.h"
 #include "engine/base/text.h"
+#include "engine/base/yaml_end.h"
 
 #include <fmt/format.h>
 
@@ -56,11 +57,19 @@ Result<void> parse_yaml(const std::string& text, const ConfigPlace& place, YAML:
         fmt::format("{}: a byte that is not UTF-8 text; save the file as UTF-8", place.at(mark)));
   }
   try {
-    node = YAML::Load(text);
+    const std::vector<YAML::Node> documents = YAML::LoadAll(with_yaml_end(text));
+    if (documents.size() > 2)
+      return fail(ErrorCode::kInvalid, fmt::format("{}: a second document; a configuration is one",
+                                                   place.at(documents[1].Mark())));
+    node = documents.size() == 2 ? documents.front() : YAML::Node();
     return ok();
   } catch (const YAML::Exception& problem) {
+    const bool unended = is_behind(text, problem.mark.line);
+    YAML::Mark mark = problem.mark;
+    if (unended) mark.line = last_line(text);
     return fail(ErrorCode::kInvalid,
-                fmt::format("{}: this is not YAML: {}", place.at(problem.mark), problem.msg));
+                fmt::format("{}: this is not YAML: {}", place.at(mark),
+                            unended ? kUnendedYaml : std::string_view(problem.msg)));
   }
 }
 

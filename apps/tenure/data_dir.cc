@@ -35,8 +35,10 @@ Result<void> refuse_served(const std::string& data) {
   if (note.find(" at ") != std::string::npos)
     return fail(
         ErrorCode::kBusy,
-        fmt::format("{} is being served by {}: ask that server (--server URL), or stop it first",
-                    data, note));
+        fmt::format(
+            "{} is being served by {}: ask that server (--server URL) where the command has that "
+            "flag, or stop it first",
+            data, note));
   return fail(ErrorCode::kBusy,
               fmt::format("{} is held by {}: try again when that has ended", data, note));
 }

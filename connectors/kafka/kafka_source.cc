@@ -128,7 +128,7 @@ Result<std::pair<std::int64_t, std::int64_t>> KafkaSource::accept_gap(std::strin
   OwnedPartition* p = impl_->owned_by_name(partition);
   if (p == nullptr || impl_->client == nullptr) {
     return fail(ErrorCode::kNotFound,
-                fmt::format("{}: this process does not read it now; status shows who "
+                fmt::format("{}: this process does not read it now; GetStatus shows who "
                             "stopped where",
                             partition));
   }

@@ -55,8 +55,9 @@ constexpr AccessRule kBidiStream =
 template <class Headers, class Pairs>
 void put_headers(const Pairs& pairs, Headers& headers) {
   for (const auto& [name, value] : pairs) {
-    const auto same = std::find_if(headers.begin(), headers.end(),
-                                   [&](const v1::Header& one) { return one.name() == name; });
+    const auto same =
+        std::find_if(headers.begin(), headers.end(),
+                     [&wanted = name](const v1::Header& one) { return one.name() == wanted; });
     v1::Header& header = same == headers.end() ? *headers.Add() : *same;
     header.set_name(name);
     header.add_value(value);
@@ -237,6 +238,7 @@ Result<void> serve(const v1::ServerCompatRequest& wanted, const sigset_t& ends) 
   }
   TENURE_TRY_ASSIGN(const auto server, tenure::HttpServer::listen(options, routes));
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int k = 0; k < kThreads; ++k) threads.emplace_back([&server] { server->run(); });
   v1::ServerCompatResponse told;
   told.set_host("127.0.0.1");

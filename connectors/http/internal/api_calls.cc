@@ -74,7 +74,7 @@ Result<void> call_noted(const ApiMethod& method, CallContext& context, const pb:
                         pb::Message& answer) {
   if (method.audit == nullptr) return method.call(context, asked, answer);
   TENURE_TRY(method.audit->check());
-  const Result<void> done = method.call(context, asked, answer);
+  Result<void> done = method.call(context, asked, answer);
   AuditEntry entry;
   entry.actor = text_field(asked, "actor");
   if (const CallerPtr& caller = context.caller()) {

@@ -1,4 +1,5 @@
 #include "engine/base/text.h"
+#include "engine/base/yaml_end.h"
 #include "engine/event/internal/envelope.h"
 #include "engine/event/internal/mapping_plan.h"
 #include "engine/event/internal/payload.h"
@@ -386,14 +387,18 @@ Result<MappingPlan> load_mapping(std::string_view yaml, std::string_view file_na
     return error_at(mark, "a byte that is not UTF-8 text; save the file as UTF-8");
   }
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(yaml));
-    if (documents.size() != 1)
+    const std::vector<YAML::Node> documents = YAML::LoadAll(with_yaml_end(yaml));
+    if (documents.size() != 2)
       return error_at(YAML::Mark(), "empty, or more than one document; give one mapping");
     return Loader().plan(documents.front());
   } catch (const BadMapping& bad) {
     return error_at(bad.mark, bad.what);
   } catch (const YAML::Exception& bad) {
-    return error_at(bad.mark, fmt::format("not YAML: {}", bad.msg));
+    YAML::Mark mark = bad.mark;
+    const bool unended = is_behind(yaml, mark.line);
+    if (unended) mark.line = last_line(yaml);
+    return error_at(
+        mark, fmt::format("not YAML: {}", unended ? kUnendedYaml : std::string_view(bad.msg)));
   } catch (const std::exception&) {
     return error_at(YAML::Mark(), "cannot be read as YAML");
   }

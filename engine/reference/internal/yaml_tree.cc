@@ -1,6 +1,7 @@
 #include "engine/reference/internal/yaml_tree.h"
 
 #include "engine/base/text.h"
+#include "engine/base/yaml_end.h"
 
 #include <fmt/format.h>
 #include <yaml-cpp/eventhandler.h>
@@ -171,21 +172,26 @@ Result<YamlNode> read_yaml(std::string_view yaml, std::string_view file) {
         fmt::format("{} bytes are too many; a file holds at most {}", yaml.size(), kYamlBytesMax));
   TENURE_TRY(check_text(yaml, file));
   try {
-    std::istringstream stream{std::string(yaml)};
+    std::istringstream stream{with_yaml_end(yaml)};
     YAML::Parser parser(stream);
     TreeBuilder builder;
-    if (!parser.HandleNextDocument(builder) || !builder.root)
-      return fail_at(file, {}, "the file is empty");
-    YamlNode root = std::move(*builder.root);
     TreeBuilder second;
-    if (parser.HandleNextDocument(second))
+    TreeBuilder third;
+    if (!parser.HandleNextDocument(builder) || !parser.HandleNextDocument(second) || !builder.root)
+      return fail_at(file, {}, "the file is empty");
+    if (parser.HandleNextDocument(third))
       return fail_at(file, second.root ? second.root->place : YamlPlace{},
                      "a second document; write one document a file");
-    return root;
+    return std::move(*builder.root);
   } catch (const Refused& refused) {
     return fail_at(file, refused.place, refused.what);
   } catch (const YAML::Exception& error) {
-    return fail_at(file, place_of(error.mark), "not YAML: " + error.msg);
+    YAML::Mark mark = error.mark;
+    const bool unended = is_behind(yaml, mark.line);
+    if (unended) mark.line = last_line(yaml);
+    return fail_at(
+        file, place_of(mark),
+        fmt::format("not YAML: {}", unended ? kUnendedYaml : std::string_view(error.msg)));
   } catch (const std::exception& error) {
     return fail_at(file, {}, std::string("not readable: ") + error.what());
   }

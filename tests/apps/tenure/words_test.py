@@ -49,6 +49,17 @@ class Words(Case):
         config = self.file("tenure.yaml", b"data:\n  dir: caf\xe9\n")
         self.refused(78, "config", "check", "--config", config, says=["tenure.yaml:2:11", "UTF-8"])
 
+    def test_a_file_that_was_cut_off_is_refused(self):
+        rows = self.file("rows.csv", HEADER + ROWS)
+        cut = self.file("cut.yaml", MAPPING.replace("source: desk", 'source: "desk'))
+        self.refused(DATA, "import", rows, "--mapping", cut, "--data", self.data, says=["cut.yaml:", "quoted text"])
+        rules = self.file("rules.yaml", RULES.replace("holidays: REGION}", 'holidays: "DE}'))
+        self.refused(DATA, "rules", "check", rules, says=["rules.yaml:", "quoted text"])
+        for text, says in [('data: {dir: x}\nkafka:\n  bootstrap: "h:1\nsources:\n  - {topic: crm}\n', "quoted text"),
+                           ("data: {dir: [x\n", "list"), ("data: {dir: x}\n---\nworkers: 1\n", "a second document")]:
+            config = self.file("tenure.yaml", text)
+            self.refused(78, "config", "check", "--config", config, says=["tenure.yaml:", says])
+
     def test_who_orders_rules_is_named_without_a_terminal_too(self):
         self.import_file(self.file("rows.csv", HEADER + ROWS))
         path = self.file("rules.yaml", RULES.replace("REGION", "DE"))

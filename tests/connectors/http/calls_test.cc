@@ -53,6 +53,8 @@ class Served {
         "tenure.api.v1.SubscriptionService/WatchAccount", nullptr);
     api.on_stream<msg::WatchAlertsRequest, msg::WatchAlertsResponse>(
         "tenure.api.v1.SubscriptionService/WatchAlerts", nullptr);
+    api.on_stream<msg::WatchAccountsRequest, msg::WatchAccountsResponse>(
+        "tenure.api.v1.SubscriptionService/WatchAccounts", nullptr);
     auto routes = std::make_shared<HttpRoutes>();
     const auto installed =
         api.install({"tenure.api.v1.AccountService", "tenure.api.v1.SubscriptionService"}, *routes);
@@ -88,7 +90,7 @@ class Served {
   std::unique_ptr<ServedRoutes> served_;
 };
 
-Stream numbers(int count, Result<void> at_end = ok()) {
+Stream numbers(int count, const Result<void>& at_end = ok()) {
   return [=](const std::shared_ptr<CallContext>& context) -> Result<Next> {
     context->add_field("X-Kind", "numbers");
     context->add_trailer("x-count", std::to_string(count));
