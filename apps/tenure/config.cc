@@ -45,34 +45,6 @@ std::vector<std::string_view> names_in(std::string_view section) {
   return names;
 }
 
-// A parser's exception ends here.
-Result<void> parse_yaml(const std::string& text, const ConfigPlace& place, YAML::Node& node) {
-  if (const std::size_t bad = first_not_utf8(text); bad != std::string::npos) {
-    const TextPlace place_of_byte = place_in(text, bad);
-    YAML::Mark mark;
-    mark.line = static_cast<int>(place_of_byte.line);
-    mark.column = static_cast<int>(place_of_byte.column);
-    return fail(
-        ErrorCode::kInvalid,
-        fmt::format("{}: a byte that is not UTF-8 text; save the file as UTF-8", place.at(mark)));
-  }
-  try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(with_yaml_end(text));
-    if (documents.size() > 2)
-      return fail(ErrorCode::kInvalid, fmt::format("{}: a second document; a configuration is one",
-                                                   place.at(documents[1].Mark())));
-    node = documents.size() == 2 ? documents.front() : YAML::Node();
-    return ok();
-  } catch (const YAML::Exception& problem) {
-    const bool unended = is_behind(text, problem.mark.line);
-    YAML::Mark mark = problem.mark;
-    if (unended) mark.line = last_line(text);
-    return fail(ErrorCode::kInvalid,
-                fmt::format("{}: this is not YAML: {}", place.at(mark),
-                            unended ? kUnendedYaml : std::string_view(problem.msg)));
-  }
-}
-
 Result<void> set_key(LoadedConfig& loaded, const ConfigKey& key, const YAML::Node& node,
                      const ConfigPlace& place) {
   auto set = key.set(loaded.config, node, place);
@@ -104,7 +76,7 @@ Result<void> load_file(LoadedConfig& loaded, const std::string& file) {
   if (!directory.empty()) directory += "/";
   const ConfigPlace place{file, true, directory};
   YAML::Node root;
-  TENURE_TRY(parse_yaml(text, place, root));
+  TENURE_TRY(parse_config_yaml(text, place, root));
   if (root.IsNull())
     return fail(ErrorCode::kInvalid,
                 fmt::format("{} is empty; docs/configuration.md has one to begin with", file));
@@ -135,7 +107,7 @@ Result<void> set_text(LoadedConfig& loaded, const std::string& name, const std::
                             printable(name), did_you_mean(name, key_names())));
   if (key->one_text) return set_key(loaded, *key, YAML::Node(value), place);
   YAML::Node node;
-  TENURE_TRY(parse_yaml(value, place, node));
+  TENURE_TRY(parse_config_yaml(value, place, node));
   return set_key(loaded, *key, node, place);
 }
 
@@ -228,6 +200,34 @@ Result<void> check_together(const LoadedConfig& loaded) {
 }
 
 }  // namespace
+
+Result<void> parse_config_yaml(const std::string& text, const ConfigPlace& place,
+                               YAML::Node& node) {
+  if (const std::size_t bad = first_not_utf8(text); bad != std::string::npos) {
+    const TextPlace place_of_byte = place_in(text, bad);
+    YAML::Mark mark;
+    mark.line = static_cast<int>(place_of_byte.line);
+    mark.column = static_cast<int>(place_of_byte.column);
+    return fail(
+        ErrorCode::kInvalid,
+        fmt::format("{}: a byte that is not UTF-8 text; save the file as UTF-8", place.at(mark)));
+  }
+  try {
+    const std::vector<YAML::Node> documents = YAML::LoadAll(with_yaml_end(text));
+    if (documents.size() > 2)
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("{}: a second document; write one document a file",
+                              place.at(documents[1].Mark())));
+    node = documents.size() == 2 ? documents.front() : YAML::Node();
+    return ok();
+  } catch (const YAML::Exception& problem) {
+    const YamlFault fault = yaml_fault(text, problem.mark.line, problem.msg);
+    YAML::Mark mark = problem.mark;
+    mark.line = fault.line;
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{}: this is not YAML: {}", place.at(mark), fault.what));
+  }
+}
 
 Result<LoadedConfig> load_config(const ConfigRequest& request) {
   try {

@@ -1,7 +1,7 @@
 // apps/tenure/config_keys.h
 //
 // The keys of the configuration as one table: how each is read, checked and shown. Private to
-// config*.cc.
+// config*.cc, and to token_file.cc, whose file is read in the same way.
 #pragma once
 
 #include "apps/tenure/config.h"
@@ -36,6 +36,10 @@ struct ConfigKey {
 };
 
 std::span<const ConfigKey> config_key_table();
+
+/// One document of a text, without a value for an empty one; kInvalid says where it is no YAML, no
+/// UTF-8, or ends too soon. A parser's exception ends here.
+Result<void> parse_config_yaml(const std::string& text, const ConfigPlace& place, YAML::Node& node);
 
 /// The text of a scalar; kInvalid for a list, a map or nothing.
 Result<std::string> config_text(const YAML::Node& node, const ConfigPlace& place);

@@ -112,8 +112,10 @@ Result<std::vector<AccessToken>> load_tokens(const std::string& file) {
   TENURE_TRY(check_secret_file(file, "the token file"));
   TENURE_TRY_ASSIGN(const std::string text, read_text_file(file, kFileBytesMax));
   const ConfigPlace place{file, true, {}};
+  YAML::Node root;
+  TENURE_TRY(parse_config_yaml(text, place, root));
   try {
-    return read_tokens(YAML::Load(text), place);
+    return read_tokens(root, place);
   } catch (const YAML::Exception& problem) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("{}: this is not YAML: {}", place.at(problem.mark), problem.msg));

@@ -25,7 +25,15 @@ inline int last_line(std::string_view yaml) {
   return static_cast<int>(std::count(whole.begin(), whole.end(), '\n'));
 }
 
-/// True for a line, counted from 0, behind the text: what is wrong there is how the text ends.
-inline bool is_behind(std::string_view yaml, int line) { return line > last_line(yaml); }
+struct YamlFault {
+  int line;  // from 0
+  std::string_view what;
+};
+
+/// What the parser said of a line, counted from 0. Behind the text it is how the text ends.
+inline YamlFault yaml_fault(std::string_view yaml, int line, std::string_view what) {
+  const int last = last_line(yaml);
+  return line > last ? YamlFault{last, kUnendedYaml} : YamlFault{line, what};
+}
 
 }  // namespace tenure

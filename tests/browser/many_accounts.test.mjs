@@ -54,7 +54,9 @@ test("scrolling and filtering", async () => {
 
   await measured(page, "scrolling", async () => {
     await page.locator("h1").evaluate((element) => element.focus());
-    for (let i = 0; i < 150; i++) {
+    // At least 150 strokes; a machine that shares its processors is given more until the pages have come.
+    const giveUp = Date.now() + 60_000;
+    for (let i = 0; i < 150 || ((await held(page)) <= 1000 && Date.now() < giveUp); i++) {
       await press(page, "PageDown");
       await new Promise((resolve) => setTimeout(resolve, 30));
     }

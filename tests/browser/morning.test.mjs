@@ -191,7 +191,9 @@ for (const [name, size] of Object.entries(sizes)) {
     await atRisk(page, teams[0]);
     await press(page, "Enter");
     await page.waitForSelector('p:has-text("Only the team of")');
+    await settled(page);
     const owner = rows.find((row) => (row.lead ?? "") === teams[0].owner);
+    await page.waitForSelector(`[data-row="owner ${owner.owner}"]`);
     await press(page, "j");
     assert.equal(await chosen(page), `owner ${owner.owner}`);
     await atRisk(page, owner);

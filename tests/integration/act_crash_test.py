@@ -16,15 +16,6 @@ ROUNDS = int(os.environ.get("TENURE_ACT_CRASH_ROUNDS", "6"))
 SEED = int(os.environ.get("TENURE_CRASH_SEED", "20260101"))
 ACCOUNTS = [f"cust-{k}" for k in range(4)]
 
-MAILS = """source: mail
-id: id
-account: customer
-occurred_at: {field: at, format: rfc3339}
-events:
-  - type: interaction.email.received
-    set: {thread: thread}
-"""
-
 
 class Writer(threading.Thread):
     """One manager of one account: writes act after act; what it got no answer for, it sends again by the same id."""
@@ -90,7 +81,7 @@ class KilledWhileWriting(rig.Case):
         old = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=9)
         rows = [f"e-{name},{name},{old:%Y-%m-%dT%H:%M:%SZ},t-{name}" for name in ACCOUNTS]
         csv = self.file("mails.csv", "\n".join(["id,customer,at,thread", *rows, ""]))
-        self.run_tenure("import", csv, "--mapping", self.file("mails.yaml", MAILS), "--data", data)
+        self.run_tenure("import", csv, "--mapping", self.file("mails.yaml", rig.MAILS), "--data", data)
         server = self.serve(config)
         rig.await_that(lambda: len(server.api("AlertService/ListAlerts").get("alerts", [])) == len(ACCOUNTS),
                        "an alert of each account", 20)

@@ -19,6 +19,16 @@ HELPDESK = os.path.join(ROOT, "..", "shared", "data", "helpdesk.csv.gz")
 HELPDESK_MAPPING = os.path.join(ROOT, "deploy", "mappings", "helpdesk.yaml")
 OK, FAILURE, USAGE, DATA, UNAVAILABLE, CONFIG = 0, 1, 2, 65, 69, 78
 
+# A mapping of mails: id,customer,at,thread.
+MAILS = """source: mail
+id: id
+account: customer
+occurred_at: {field: at, format: rfc3339}
+events:
+  - type: interaction.email.received
+    set: {thread: thread}
+"""
+
 if len(sys.argv) > 1 and os.access(sys.argv[1], os.X_OK) and not os.path.isdir(sys.argv[1]):
     BINARY = os.path.abspath(sys.argv.pop(1))
 else:

@@ -19,16 +19,6 @@ alerts:
 """
 
 
-MAILS = """source: mail
-id: id
-account: customer
-occurred_at: {field: at, format: rfc3339}
-events:
-  - type: interaction.email.received
-    set: {thread: thread}
-"""
-
-
 def complaint(account, number, at):
     return rig.cloud_event(account, "complaint.opened", number, at, {"complaint": f"c-{number}"})
 
@@ -53,7 +43,7 @@ class Alone(rig.Case):
         old = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=9)
         rows = [f"e{k},cust-{k},{old:%Y-%m-%dT%H:%M:%SZ},t{k}" for k in range(5)]
         csv = self.file("mails.csv", "\n".join(["id,customer,at,thread", *rows, ""]))
-        self.run_tenure("import", csv, "--mapping", self.file("mails.yaml", MAILS), "--data", self.path("store"))
+        self.run_tenure("import", csv, "--mapping", self.file("mails.yaml", rig.MAILS), "--data", self.path("store"))
         self.assertEqual(self.json("alerts", "--data", self.path("store"))["alerts"], [])
         for _ in range(2):  # a second start tells nothing again
             server = self.server(self.config("store")).await_ready()

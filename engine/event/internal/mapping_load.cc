@@ -394,11 +394,10 @@ Result<MappingPlan> load_mapping(std::string_view yaml, std::string_view file_na
   } catch (const BadMapping& bad) {
     return error_at(bad.mark, bad.what);
   } catch (const YAML::Exception& bad) {
+    const YamlFault fault = yaml_fault(yaml, bad.mark.line, bad.msg);
     YAML::Mark mark = bad.mark;
-    const bool unended = is_behind(yaml, mark.line);
-    if (unended) mark.line = last_line(yaml);
-    return error_at(
-        mark, fmt::format("not YAML: {}", unended ? kUnendedYaml : std::string_view(bad.msg)));
+    mark.line = fault.line;
+    return error_at(mark, fmt::format("not YAML: {}", fault.what));
   } catch (const std::exception&) {
     return error_at(YAML::Mark(), "cannot be read as YAML");
   }

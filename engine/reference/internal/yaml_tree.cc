@@ -186,12 +186,10 @@ Result<YamlNode> read_yaml(std::string_view yaml, std::string_view file) {
   } catch (const Refused& refused) {
     return fail_at(file, refused.place, refused.what);
   } catch (const YAML::Exception& error) {
+    const YamlFault fault = yaml_fault(yaml, error.mark.line, error.msg);
     YAML::Mark mark = error.mark;
-    const bool unended = is_behind(yaml, mark.line);
-    if (unended) mark.line = last_line(yaml);
-    return fail_at(
-        file, place_of(mark),
-        fmt::format("not YAML: {}", unended ? kUnendedYaml : std::string_view(error.msg)));
+    mark.line = fault.line;
+    return fail_at(file, place_of(mark), fmt::format("not YAML: {}", fault.what));
   } catch (const std::exception& error) {
     return fail_at(file, {}, std::string("not readable: ") + error.what());
   }

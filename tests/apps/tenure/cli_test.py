@@ -366,6 +366,9 @@ class Tokens(Case):
                 (f"tokens:\n  - {{id: a, sha256: {good}, role: boss, name: x}}\n", [":2:", '"boss"', "manager"]),
                 ("tokens:\n  - {id: a, sha256: secret, role: reader, name: x}\n", [":2:", "64"]),
                 (f"tokens:\n  - {{id: a, sha256: {good}, role: reader}}\n", [":2:", "no name"]),
+                (f"tokens:\n  - {{id: a, sha256: {good}, role: reader, name: \"x}}\n", [":2:", "quoted text"]),
+                (f"tokens:\n  - {{id: a, sha256: {good}, role: reader, name: x}}\n---\ntokens: []\n",
+                 ["a second document"]),
                 (f"tokens:\n  - {{id: a, sha256: {good}, role: reader, name: x}}\n"
                  f"  - {{id: a, sha256: {'b' * 64}, role: reader, name: y}}\n", [":3:", "twice"]),
                 (f"tokens:\n  - {{id: a, sha256: {good}, role: reader, name: x}}\n"

@@ -91,6 +91,11 @@ TEST(Trend, AgreesWithEachAccountAsItWas) {
   log_client(served, "a-2", "jon", 20'000'00, "2026-01-18T08:00Z");
   served.raise_alert("a-1");
   served.pass(std::chrono::hours(24 * 9));
+  // What falls due meanwhile is told first: it belongs to the points before.
+  EXPECT_TRUE(testing::await([&] {
+    const EngineStatus status = served.engine().status();
+    return status.quiet && status.closed >= instant("2026-03-11T08:59Z");
+  }));
   const json::value all = trend(served);
   bool at_risk_seen = false;
   for (const json::value& point : all.at("points").as_array()) {

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 
 namespace tenure {
 namespace {
@@ -45,6 +46,7 @@ class RealBroker final : public testing::Environment {
     }
     const char* wanted = std::getenv("TENURE_TEST_KAFKA");
     version_ = wanted == nullptr ? "3.9.2" : wanted;
+    version_ = version_.substr(0, version_.find(','));  // of a list the first
     folder_ = std::filesystem::temp_directory_path() /
               ("tenure-kafka-" + std::to_string(steady_now_us()));
     bootstrap = run(script("start " + version_ + " " + folder_.string()) + " 2>/dev/null");
@@ -206,6 +208,34 @@ TEST_F(KafkaReal, AnOutsideProducerIsRead) {
   EXPECT_EQ(kept_.records[0].key, "acct-1");
   ASSERT_EQ(kept_.records[0].headers.size(), 1U);
   EXPECT_EQ(kept_.records[0].headers[0].second, "7");
+}
+
+TEST_F(KafkaReal, TwoMembersShareThePartitionsAndNoRecordIsLostOrComesTwice) {
+  create(4);
+  for (int p = 0; p < 4; ++p) send(p, 20, "first");
+  Reader one(options(), kept_);
+  ASSERT_TRUE(one.poll_records(80));
+  {
+    Reader two(options(), kept_);
+    const auto shared = [&] {
+      two.poll(milliseconds(20));
+      return one.partitions().size() == 2 && two.partitions().size() == 2;
+    };
+    ASSERT_TRUE(one.poll_until(shared, seconds(40)));
+    for (int p = 0; p < 4; ++p) send(p, 10, "second");
+    ASSERT_TRUE(one.poll_until([&] {
+      two.poll(milliseconds(20));  // Reader fails on a record of a partition that was revoked
+      return kept_.records.size() >= 120;
+    }));
+    two.source().close();
+  }
+  ASSERT_TRUE(one.poll_until([&] { return one.partitions().size() == 4; }, seconds(40)));
+  for (int p = 0; p < 4; ++p) send(p, 5, "third");
+  ASSERT_TRUE(one.poll_records(140));
+  std::set<std::pair<std::string, std::int64_t>> seen;
+  for (const auto& record : kept_.records)
+    EXPECT_TRUE(seen.emplace(record.partition, record.offset).second);
+  EXPECT_EQ(seen.size(), 140U);
 }
 
 TEST_F(KafkaReal, ASecondMemberWithTheSameInstanceEndsTheFirst) {
