@@ -1,5 +1,6 @@
 #include "engine/query/open_alerts.h"
 
+#include "engine/query/absences.h"
 #include "engine/query/account_rows.h"
 
 #include <algorithm>
@@ -33,6 +34,7 @@ Result<void> OpenAlerts::read(const std::string& id, Instant now, OfAccount& out
   for (const Episode& episode : account.hot->ledger.episodes()) {
     if (episode.state != Episode::State::kRaised || !is_shown(engine_, id, episode)) continue;
     OpenAlert& open = out.alerts.emplace_back();
+    open.owner = std::string(account.context.owner);
     open.place = {episode.severity, episode.since, id, episode.rule, episode.subject};
     TENURE_TRY(fill_alert(engine_, account, episode, now, open.answer));
   }
@@ -45,11 +47,12 @@ Result<void> OpenAlerts::list(std::string_view owner, std::size_t alerts_max,
   const std::lock_guard lock(mutex_);
   const Instant now = engine_.clock().now();
   fill_freshness(engine_, now, *out.mutable_freshness());
+  const Covers covers = Covers::now(engine_, now);
   const std::map<std::string, std::string> owners = owners_of_open(engine_);
   std::erase_if(accounts_, [&](const auto& entry) { return owners.count(entry.first) == 0; });
   std::vector<const OpenAlert*> alerts;
   for (const auto& [account, its_owner] : owners) {
-    if (!owner.empty() && its_owner != owner) continue;
+    if (!covers.looks_after(owner, its_owner)) continue;
     OfAccount& kept = accounts_[account];
     if (!kept.stamp.is_whole() || !kept.stamp.standing()) TENURE_TRY(read(account, now, kept));
     for (const OpenAlert& alert : kept.alerts) alerts.push_back(&alert);
@@ -58,7 +61,11 @@ Result<void> OpenAlerts::list(std::string_view owner, std::size_t alerts_max,
             [](const OpenAlert* a, const OpenAlert* b) { return a->place < b->place; });
   out.set_total(alerts.size());
   alerts.resize(std::min(alerts.size(), alerts_max));
-  for (const OpenAlert* alert : alerts) *out.add_alerts() = alert->answer;
+  for (const OpenAlert* alert : alerts) {
+    msg::Alert& shown = *out.add_alerts();
+    shown = alert->answer;
+    covers.fill(alert->owner, shown);
+  }
   return {};
 }
 

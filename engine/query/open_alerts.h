@@ -24,13 +24,15 @@ class OpenAlerts final {
  public:
   explicit OpenAlerts(const Engine& engine) : engine_(engine) {}
 
-  /// Those of accounts of `owner` (empty = all), `alerts_max` at most, and how many there are.
+  /// Those of accounts that `owner` looks after (empty = all), `alerts_max` at most, and how many
+  /// there are.
   Result<void> list(std::string_view owner, std::size_t alerts_max,
                     api::v1::WatchAlertsResponse& out);
 
  private:
   struct OpenAlert {
     AlertPlace place;
+    std::string owner;  // of the account
     api::v1::Alert answer;
   };
   struct OfAccount {

@@ -115,7 +115,10 @@ Result<void> Queries::account(AccountId id, std::optional<AsOf> as_of, msg::GetA
   freshness.set_as_of(to_string(now));
   freshness.set_complete(account.complete && engine_.complete());
   freshness.set_reference_position(account.reference->position());
-  if (stamp != nullptr) *stamp = account.stamp;
+  if (stamp != nullptr) {
+    *stamp = account.stamp;
+    stamp->holds_before(covers.valid_until());
+  }
   return {};
 }
 

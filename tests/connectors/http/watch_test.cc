@@ -42,6 +42,13 @@ void log_mail(ServedEngine& served, int number, std::string_view account = "acc-
                  .payload(mail));
 }
 
+void log_owner(ServedEngine& served, const std::string& account, const std::string& owner,
+               const std::string& id) {
+  testing::pb::AccountAssigned assigned;
+  assigned.set_owner(owner);
+  served.log(EventBuilder("crm", id).account(account).at("2026-02-01T08:00Z").payload(assigned));
+}
+
 struct Frame {
   int flags = -1;  // -1 = the answer ended
   std::string message;
@@ -170,6 +177,22 @@ TEST(Watch, AlertsAreThoseOfAnOwner) {
   EXPECT_EQ(told(lees, "1").at("alerts").as_array().at(0).at("account").as_string(), "acc-8");
 }
 
+TEST(Watch, AlertsAreThoseOfWhoeverCoversToo) {
+  ServedEngine served(nullptr, quick());
+  log_owner(served, "acc-7", "kim", "o-7");
+  log_owner(served, "acc-8", "lee", "o-8");
+  served.raise_alert("acc-7");
+  Stream lees(served, "WatchAlerts", kJson, "{\"owner\":\"lee\"}");
+  EXPECT_EQ(lees.next().json().at("total").as_string(), "0");
+  const auto away =
+      served.call("ActService/Record", R"({"id":"h-1","actor":"kim","away":{"cover":"lee"}})");
+  ASSERT_EQ(away.status, 200) << away.body;
+  const boost::json::value now = lees.next().json();
+  ASSERT_EQ(now.at("total").as_string(), "1");
+  EXPECT_EQ(now.at("alerts").at(0).at("account").as_string(), "acc-7");
+  EXPECT_EQ(now.at("alerts").at(0).at("cover").at("by").as_string(), "lee");
+}
+
 TEST(Watch, AlertsDoNotWaitForTheTick) {
   LiveFeedOptions live;
   live.tick_min = std::chrono::seconds(60);
@@ -256,13 +279,6 @@ TEST(Watch, SaysWhyWhenTheServerStops) {
   const Frame last = stream.next();
   EXPECT_EQ(last.flags, 2);
   EXPECT_EQ(last.json().at("error").at("code").as_string(), "unavailable");
-}
-
-void log_owner(ServedEngine& served, const std::string& account, const std::string& owner,
-               const std::string& id) {
-  testing::pb::AccountAssigned assigned;
-  assigned.set_owner(owner);
-  served.log(EventBuilder("crm", id).account(account).at("2026-02-01T08:00Z").payload(assigned));
 }
 
 std::vector<std::string> accounts_in(const boost::json::value& message, const std::string& list) {
