@@ -1,8 +1,11 @@
-# tenure_room(NEIGHBOURS room... LIBRARIES target... [INTERFACE_LIBRARIES target...])
+# tenure_room(NEIGHBOURS room... LIBRARIES target... [SOURCES generated...])
 #
-# Makes the static library of the folder it is called in, from the sources that lie there and in internal/.
+# Makes the static library of the folder it is called in, from the sources that lie there and in internal/, and those that are
+# made at configure time. A room's path counts from TENURE_ROOMS, which is the source tree (tests have rooms elsewhere).
 # NEIGHBOURS are the rooms (as paths) whose doors it may include; LIBRARIES come from outside. tests/tidy reads the
 # NEIGHBOURS of every room and fails on an include that is not allowed.
+set(TENURE_ROOMS ${CMAKE_SOURCE_DIR})
+
 function(tenure_target_defaults target)
   target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR})
   target_compile_options(${target} PRIVATE ${TENURE_WARNINGS} ${TENURE_HARDENING})
@@ -27,10 +30,11 @@ function(tenure_note_planted target)
 endfunction()
 
 function(tenure_room)
-  cmake_parse_arguments(ROOM "" "" "NEIGHBOURS;LIBRARIES" ${ARGN})
-  file(RELATIVE_PATH path ${CMAKE_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
+  cmake_parse_arguments(ROOM "" "" "NEIGHBOURS;LIBRARIES;SOURCES" ${ARGN})
+  file(RELATIVE_PATH path ${TENURE_ROOMS} ${CMAKE_CURRENT_SOURCE_DIR})
   tenure_room_target(target ${path})
   file(GLOB sources CONFIGURE_DEPENDS *.cc internal/*.cc)
+  list(APPEND sources ${ROOM_SOURCES})
   if(sources)
     add_library(${target} STATIC ${sources})
     tenure_target_defaults(${target})

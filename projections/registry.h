@@ -1,6 +1,6 @@
 // projections/registry.h
 //
-// Every projection of this build: the one place to add a line when a projection is added.
+// Every projection of this build: those of projections.cmake, from which its source is made.
 //
 // Threads: pure.
 #pragma once

@@ -33,7 +33,7 @@ std::string lag_text(const EngineStatus& status) {
       text +=
           fmt::format(" {}:{}", name, std::max<std::int64_t>(0, partition.end - partition.next));
   }
-  return text.empty() ? " none" : text;
+  return text.empty() ? " (no partition assigned)" : text;
 }
 
 }  // namespace

@@ -100,6 +100,11 @@ Result<std::span<const IncomingRecord>> KafkaSource::poll(Duration wait, std::si
                 fmt::format("no broker of {} answers: {}", impl.options.bootstrap,
                             impl.last_error.empty() ? "no connection stands" : impl.last_error));
   }
+  if (!impl.assigned_once) {
+    return fail(ErrorCode::kUnavailable,
+                fmt::format("group {} at {} gave no partition to this member yet",
+                            impl.options.group, impl.options.bootstrap));
+  }
   return std::span<const IncomingRecord>();
 }
 

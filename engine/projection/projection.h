@@ -114,7 +114,7 @@ concept Projection = requires(typename P::Facts& facts, const typename P::Facts&
                               SubjectId subject, std::size_t signal, std::string& bytes,
                               std::string_view stored) {
   { P::kName } -> std::convertible_to<std::string_view>;
-  // raised: this projection is rebuilt, others are not
+  // raised with the fold or the stored form: the state is folded again at the next start
   { P::kVersion } -> std::convertible_to<std::uint32_t>;
   {std::span<const SignalSpec>(P::kSignals)};     // its signals; "<kName>.<signal>"
   { P::consumes() } -> std::same_as<EventTypes>;  // the event types it is given; no others
@@ -129,8 +129,7 @@ concept Projection = requires(typename P::Facts& facts, const typename P::Facts&
   // last of many events names all of them: without the last, the one before it would speak. Asked
   // on a transition or a question.
   { P::causes(history, now, account, reference, signal, subject, causes) } -> std::same_as<void>;
-  // Canonical: same facts, same bytes (a message of proto/tenure/state/v1, which has no map
-  // fields).
+  // Canonical: same facts, same bytes. Messages of proto/tenure/state/v1 have no map fields.
   { P::encode(seen, bytes) } -> std::same_as<void>;
   { P::decode(stored) } -> std::same_as<Result<typename P::Facts>>;
   // The facts for people and programs, as one JSON object (stable keys, instants as RFC 3339).

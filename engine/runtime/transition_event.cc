@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <set>
 #include <tuple>
+#include <utility>
 
 namespace tenure {
 namespace {
@@ -60,23 +62,53 @@ bool asks_for_health(const Condition& condition) {
          std::any_of(condition.children.begin(), condition.children.end(), asks_for_health);
 }
 
-std::vector<SignalId> signals_behind(const TransitionInput& input) {
+struct SignalsBehind {
+  std::vector<SignalId> all;
+  std::vector<SignalId> dearest;  // the factors that lower health, by the points that each costs
+};
+
+SignalsBehind signals_behind(const TransitionInput& input) {
   const Rule& rule = *input.transition.rule;
-  std::vector<SignalId> signals = rule.signals;
-  if (!asks_for_health(rule.raise) && !asks_for_health(rule.clear)) return signals;
+  SignalsBehind behind{rule.signals, {}};
+  if (!asks_for_health(rule.raise) && !asks_for_health(rule.clear)) return behind;
   constexpr std::int64_t kFullPoints_milli = 100'000;
   Health health;
   health_of(input.signals, *input.account.profile, health);
   // Factors of one projection rest on the same events: where one lowers health, without its events
   // another would.
   std::set<std::size_t> lowered;
-  for (const Contribution& part : health.contributions)
-    if (!part.missing && part.points_milli < kFullPoints_milli)
-      lowered.insert(input.set.owner(part.signal));
+  std::vector<std::pair<std::int64_t, SignalId>> costs;
+  for (const Contribution& part : health.contributions) {
+    if (part.missing || part.points_milli >= kFullPoints_milli) continue;
+    lowered.insert(input.set.owner(part.signal));
+    costs.emplace_back(part.weight * (kFullPoints_milli - part.points_milli), part.signal);
+  }
   for (const Contribution& part : health.contributions)
     if (!part.missing && lowered.count(input.set.owner(part.signal)) > 0)
-      signals.push_back(part.signal);
-  return signals;
+      behind.all.push_back(part.signal);
+  std::stable_sort(costs.begin(), costs.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  for (const auto& [cost, signal] : costs) behind.dearest.push_back(signal);
+  return behind;
+}
+
+using Identity = std::tuple<std::string, std::string, std::uint32_t>;
+
+Identity identity_of(const Cause& cause) { return {cause.source, cause.id, cause.revision}; }
+
+// Those of one signal, newest first.
+std::vector<Identity> cited_by(const TransitionInput& input, const History& history,
+                               SignalId signal) {
+  const ProjectionSet& set = input.set;
+  const std::size_t owner = set.owner(signal);
+  const std::size_t index = signal.value - set.first_signal(owner).value;
+  CauseSink sink(SIZE_MAX, CauseSink::Sentences::kLeftOut);
+  const SubjectId of =
+      set.catalog().spec(signal).per_subject ? SubjectId(input.transition.subject) : SubjectId();
+  set.at(owner).causes(history, input.now, input.account, input.reference, index, of, sink);
+  std::vector<Identity> cited;
+  for (const Cause& cause : sink.kept()) cited.push_back(identity_of(cause));
+  return cited;
 }
 
 void add_causes(const TransitionInput& input, const History& history, pb::AlertTransitioned& out) {
@@ -137,27 +169,27 @@ bool cites_causes(const AlertTransition& transition) {
 }
 
 CauseSink causes_of(const TransitionInput& input, const History& history, std::size_t kept_max) {
-  // Signals of one rule often rest on the same events: gather identities first, then tell them
-  // newest first.
-  using Identity = std::tuple<std::string, std::string, std::uint32_t>;
-  std::vector<Identity> cited;
-  const ProjectionSet& set = input.set;
-  const SubjectId subject(input.transition.subject);
-  for (const SignalId signal : signals_behind(input)) {
-    const std::size_t owner = set.owner(signal);
-    const std::size_t index = signal.value - set.first_signal(owner).value;
-    CauseSink sink(SIZE_MAX, CauseSink::Sentences::kLeftOut);
-    const SubjectId of = set.catalog().spec(signal).per_subject ? subject : SubjectId();
-    set.at(owner).causes(history, input.now, input.account, input.reference, index, of, sink);
-    for (const Cause& cause : sink.kept())
-      cited.emplace_back(cause.source, cause.id, cause.revision);
+  // Signals of one rule often rest on the same events: gather identities first, then tell them.
+  const SignalsBehind behind = signals_behind(input);
+  std::set<Identity> cited;
+  std::vector<Identity> first;
+  for (const SignalId signal : behind.all) {
+    std::vector<Identity> one = cited_by(input, history, signal);
+    cited.insert(std::make_move_iterator(one.begin()), std::make_move_iterator(one.end()));
   }
-  std::sort(cited.begin(), cited.end());
-  cited.erase(std::unique(cited.begin(), cited.end()), cited.end());
+  for (const SignalId signal : behind.dearest) {
+    const std::vector<Identity> one = cited_by(input, history, signal);
+    if (!one.empty() && cited.erase(one.front()) > 0) first.push_back(one.front());
+  }
   CauseSink out(kept_max);
+  for (const Identity& wanted : first)
+    history.newest_first([&](const Event& event) {
+      if (Identity(event.source, event.id, event.revision) != wanted) return true;
+      out.add(event);
+      return false;
+    });
   history.newest_first([&](const Event& event) {
-    const Identity identity(event.source, event.id, event.revision);
-    if (std::binary_search(cited.begin(), cited.end(), identity)) out.add(event);
+    if (cited.count(Identity(event.source, event.id, event.revision)) > 0) out.add(event);
     return true;
   });
   return out;

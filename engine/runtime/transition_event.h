@@ -30,9 +30,10 @@ bool cites_causes(const AlertTransition& transition);
 /// The envelope of an AlertTransitioned event. `history` is read only when cites_causes().
 std::string transition_envelope(const TransitionInput& input, const History& history);
 
-/// The events behind a transition, newest first, each once: those of its rule's signals and, where
-/// the rule asks for health, of the factors that lower it. At most `kept_max` are kept, all are
-/// counted. For transitions that cites_causes().
+/// The events behind a transition, each once, newest first: those of its rule's signals. Where the
+/// rule asks for health, also those of the factors that lower it, and before all others the newest
+/// event of each such factor, the one that costs most points first: what is shown first must say
+/// why. At most `kept_max` are kept, all are counted. For transitions that cites_causes().
 CauseSink causes_of(const TransitionInput& input, const History& history,
                     std::size_t kept_max = CauseSink::kKept);
 

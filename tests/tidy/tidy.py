@@ -126,6 +126,17 @@ def text_files(root):
             yield os.path.relpath(full, root).replace(os.sep, "/")
 
 
+def list_of(root, folder, name):
+    """The words of set(name ...) in name.cmake of a folder."""
+    path = os.path.join(root, folder, name + ".cmake")
+    if not os.path.isfile(path):
+        return []
+    with open(path, encoding="utf-8") as file:
+        text = re.sub(r"#[^\n]*", "", file.read())
+    found = re.search(r"\bset\s*\(\s*" + re.escape(name) + r"\s+(.*?)\)", text, re.S)
+    return found.group(1).split() if found else []
+
+
 def read_rooms(root, paths):
     """Room -> its allowed neighbours, from the tenure_room(...) of each CMakeLists.txt."""
     rooms = {}
@@ -137,10 +148,12 @@ def read_rooms(root, paths):
         call = re.search(r"\btenure_room\s*\((.*?)\)", text, re.S)
         if not call:
             continue
-        words = call.group(1).split()
+        words = []
+        for word in call.group(1).split():
+            words += list_of(root, os.path.dirname(path), word[2:-1]) if word.startswith("${") else [word]
         neighbours, taking = set(), False
         for word in words:
-            if word in ("NEIGHBOURS", "LIBRARIES", "INTERFACE_LIBRARIES"):
+            if word in ("NEIGHBOURS", "LIBRARIES", "SOURCES"):
                 taking = word == "NEIGHBOURS"
             elif taking:
                 neighbours.add(word)

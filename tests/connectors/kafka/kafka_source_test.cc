@@ -272,6 +272,24 @@ TEST_F(KafkaSourceTest, AStartWithoutBrokersWaitsForThem) {
   ASSERT_TRUE(reader.poll_records(3));
 }
 
+TEST_F(KafkaSourceTest, UntilTheGroupAssignedNothingComesAndItIsSaid) {
+  topic("t", 1);
+  send("t", 0, 1);
+  Reader one(options(), kept_);
+  ASSERT_FALSE(one.poll(milliseconds(1)));
+  EXPECT_THAT(one.last_error.message, HasSubstr("gave no partition to this member yet"));
+  ASSERT_TRUE(one.poll_caught_up());
+  // One partition for two: whoever is given none was told so, and waits in good order.
+  Kept other;
+  Reader two(options(), other);
+  ASSERT_FALSE(two.poll(milliseconds(1)));
+  bool settled = false;
+  ASSERT_TRUE(one.poll_until([&] {
+    settled = two.poll(milliseconds(20)) && one.poll(milliseconds(20));
+    return settled && one.partitions().size() + two.partitions().size() == 1;
+  }));
+}
+
 TEST_F(KafkaSourceTest, AMissingTopicIsSaidAndTheOthersAreRead) {
   topic("t", 1);
   topic("later", 1);

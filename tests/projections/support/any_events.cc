@@ -242,7 +242,8 @@ void end_promise(Dice& dice, EventBuilder& event) {
 }
 
 void promise_or_opinion(Dice& dice, EventBuilder& event, Instant at) {
-  switch (dice.below(7)) {
+  switch (dice.below(8)) {
+    case 7: event.payload(pb::NoticeDelivered()); return;
     case 3: {
       pb::OpinionGiven opinion;
       opinion.set_risk(static_cast<pb::Risk>(dice.below(5)));
