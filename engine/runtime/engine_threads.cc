@@ -222,10 +222,14 @@ Result<void> Engine::work_shard(Cell& cell, std::deque<BlockPtr> blocks, bool ov
   Result<void> taken;
   const auto take = [&](const BlockPtr& block) {
     const std::int64_t begun_us = steady_now_us();
+    bool alerts = false;
     {
       const std::lock_guard lock(cell.mutex);
+      const std::uint64_t before = cell.shard->alert_moves();
       taken = cell.shard->take(block);
+      alerts = cell.shard->alert_moves() != before;
     }
+    moved(alerts);
     cell.checkpoint.worked_us += steady_now_us() - begun_us;
     if (taken)
       if (const auto step = step_checkpoint(cell); !step) taken = step.error();
@@ -244,8 +248,17 @@ Result<void> Engine::work_shard(Cell& cell, std::deque<BlockPtr> blocks, bool ov
     TENURE_TRY(cell.shard->advance(closed));
     if (!cell.shard->take_told(told)) return {};
   }
-  const std::lock_guard lock(mutex_);
-  told_.push_back(std::move(told));
+  const bool tells = !told.envelopes.empty();
+  {
+    const std::lock_guard lock(mutex_);
+    told_.push_back(std::move(told));
+  }
+  // What was decided does not wait for the next records.
+  if (!tells) return {};
+  if (source_)
+    source_->wake();
+  else
+    changed_.notify_all();
   return {};
 }
 
@@ -254,6 +267,7 @@ bool Engine::ask_ingest(std::function<void()> run) {
     const std::lock_guard lock(mutex_);
     if (failure_ || stop_ingest_ || !ingest_.joinable()) return false;
     orders_.push_back({std::move(run)});
+    if (source_) source_->wake();
   }
   changed_.notify_all();
   return true;
