@@ -83,6 +83,8 @@ void note_quarantine(const ImportReport& report, const ImportOptions& options, c
       Tone::kWarning);
 }
 
+constexpr std::uint64_t kImportCacheBytes = std::uint64_t{1} << 30;
+
 int run_import(const ImportOptions& options, Context& context) {
   const auto config = config_with_data(options.data, context);
   if (!config) return context.exit_code;
@@ -96,7 +98,10 @@ int run_import(const ImportOptions& options, Context& context) {
   LogOptions log_options;
   log_options.shards = options.shards == 0 ? config->data.shards : options.shards;
   log_options.tenant = config->data.tenant;
-  log_options.block_cache_bytes = config->limits.log_cache_bytes;
+  // A row that repeats an event is compared with it, wherever in the log it is; an import has the
+  // process to itself, so it keeps more than a server would, unless told how much.
+  const bool told = config->limits.log_cache_bytes != Config::Limits().log_cache_bytes;
+  log_options.block_cache_bytes = told ? config->limits.log_cache_bytes : kImportCacheBytes;
   const auto log = open_log(config->data.dir, DataAccess::kCreate, log_options);
   if (!log) return context.fail(log.error());
   if (const auto noted = note_holder(config->data.dir, "import"); !noted)

@@ -179,7 +179,8 @@ class Engine final {
   Result<void> store_told();
   void worker_loop(std::size_t worker);
   Result<bool> work_once(std::size_t worker);
-  Result<void> work_shard(Cell& cell, std::deque<BlockPtr> blocks, bool overflowed, Instant closed);
+  Result<void> work_shard(Cell& cell, const std::deque<BlockPtr>& blocks, bool overflowed,
+                          Instant closed);
   bool ask_ingest(std::function<void()> run);
   void watch_liveness(bool idle);
   void add_unread(std::vector<PartitionStatus>& partitions);

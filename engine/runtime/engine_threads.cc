@@ -206,7 +206,7 @@ Result<bool> Engine::work_once(std::size_t worker) {
       std::swap(overflowed, cell.overflowed);
       closed = closed_;
     }
-    TENURE_TRY(work_shard(cell, std::move(blocks), overflowed, closed));
+    TENURE_TRY(work_shard(cell, blocks, overflowed, closed));
     if (overflowed) {
       const std::lock_guard lock(mutex_);
       cell.lags = cell.overflowed;
@@ -217,7 +217,7 @@ Result<bool> Engine::work_once(std::size_t worker) {
   return more;
 }
 
-Result<void> Engine::work_shard(Cell& cell, std::deque<BlockPtr> blocks, bool overflowed,
+Result<void> Engine::work_shard(Cell& cell, const std::deque<BlockPtr>& blocks, bool overflowed,
                                 Instant closed) {
   Result<void> taken;
   const auto take = [&](const BlockPtr& block) {

@@ -130,6 +130,7 @@ TEST(LogModel, HoldsAfterAnyAppendsAndRestarts) {
       const auto outcome = log->append(batch.events(), offsets, asked, 0, &verdicts);
       RC_ASSERT(static_cast<bool>(outcome));
       std::vector<Verdict> wanted;
+      wanted.reserve(drafts.size());
       const Instant stamp = std::max(asked, last);
       for (const Draft& each : drafts) wanted.push_back(model.append(each, stamp));
       RC_ASSERT(verdicts == wanted);

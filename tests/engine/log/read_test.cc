@@ -17,6 +17,7 @@ class Read : public LogTest {
   void fill(int blocks, int events_each) {
     for (int block = 0; block < blocks; ++block) {
       std::vector<Draft> drafts;
+      drafts.reserve(static_cast<std::size_t>(events_each));
       for (int k = 0; k < events_each; ++k)
         drafts.push_back(draft("e" + std::to_string(block) + "-" + std::to_string(k)));
       append(drafts, 1'000 + block);
@@ -98,6 +99,7 @@ TEST_F(Read, SeesWholeAppendsWhileTheWriterWrites) {
   constexpr Sequence kEvents = 600;
   std::atomic<bool> done{false};
   std::vector<std::thread> readers;
+  readers.reserve(3);
   for (int k = 0; k < 3; ++k) {
     readers.emplace_back([&] {
       Sequence seen = 0;
