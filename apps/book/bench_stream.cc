@@ -57,6 +57,7 @@ struct BenchStream::Impl {
 
   explicit Impl(BenchStreamOptions o) : options(o), dice(o.seed, 77) {
     options.accounts = std::clamp<std::uint32_t>(options.accounts, 1, 10'000'000);
+    number = options.sent_before;
   }
 
   void draw_account() {

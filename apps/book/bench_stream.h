@@ -19,6 +19,8 @@ namespace tenure {
 struct BenchStreamOptions {
   std::uint64_t seed = 1;
   std::uint32_t accounts = 20'000;  // 1 to 10 million
+  /// Events before this one are taken as sent: ids and instants go on from there.
+  std::uint64_t sent_before = 0;
   /// The first events meet every account once, scattered; draws begin after that.
   bool each_account_first = false;
   Instant begins{1'735'689'600'000'000};  // 2025-01-01T00:00Z

@@ -218,8 +218,7 @@ Result<void> run_on(const DemoOptions& options, const Book& book, const DemoBrok
   TENURE_TRY_ASSIGN(const OpenEngine open, open_to_serve(config, DataAccess::kCreate, true));
   Engine& engine = *open.engine;
   TENURE_TRY(seed_reference(engine, {}));
-  TENURE_TRY_ASSIGN(const std::unique_ptr<ServeHttp> http,
-                    ServeHttp::start(engine, config.http, config.data.dir));
+  TENURE_TRY_ASSIGN(const std::unique_ptr<ServeHttp> http, ServeHttp::start(engine, config));
   TENURE_TRY(note_server(directory, http->address()));
   // Whoever reads it through a pipe wants the addresses now, not at the end.
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
@@ -252,7 +251,7 @@ Result<void> run(const DemoOptions& options, Context& context) {
   TENURE_TRY_ASSIGN(const DemoBroker broker, open_broker(options));
   // The client's own lines about its connections would stand in the middle of the view.
   if (context.out.errors_on_terminal()) set_log_level(LogLevel::kWarn);
-  const Result<void> done = run_on(options, book, broker, directory.path(), context);
+  Result<void> done = run_on(options, book, broker, directory.path(), context);
   leave_broker(options, broker, context);
   return done;
 }

@@ -98,7 +98,7 @@ int run_serve(const ServeOptions& options, Context& context) {
   Engine& engine = *open->engine;
   if (const auto seeded = seed_reference(engine, config->rules); !seeded)
     return context.fail(seeded.error(), kExitConfig);
-  auto http = ServeHttp::start(engine, config->http, config->data.dir);
+  auto http = ServeHttp::start(engine, *config);
   if (!http) return context.fail(http.error(), kExitUnavailable);
   if (const auto noted = note_server(config->data.dir, (*http)->address()); !noted)
     return context.fail(noted.error());

@@ -199,6 +199,12 @@ const ConfigKey kKeys[] = {
                     c.limits.log_cache_bytes);
      },
      [](const Config& c) { return Json(c.limits.log_cache_bytes); }},
+    {"limits.answer_cache_bytes", "0 to 64GiB",
+     "answers about accounts kept to be given again while nothing of them moved", true,
+     [](Config& c, const Node& n, const Place& p) {
+       return store(config_bytes(n, p, 0, 64 * kKib * kKib * kKib), c.limits.answer_cache_bytes);
+     },
+     [](const Config& c) { return Json(c.limits.answer_cache_bytes); }},
 };
 
 }  // namespace

@@ -105,6 +105,7 @@ std::string unknown_word(const CLI::App& app, int count, char** words) {
       continue;
     }
     std::vector<std::string> names;
+    names.reserve(subcommands.size());
     for (const CLI::App* subcommand : subcommands) names.push_back(subcommand->get_name());
     const std::vector<std::string_view> known(names.begin(), names.end());
     return fmt::format("\"{}\" is not a command{}", tenure::printable(word),

@@ -8,8 +8,12 @@
 #include "connectors/http/http_server.h"
 #include "connectors/http/live_feed.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <sys/resource.h>
 
 namespace tenure {
 namespace {
@@ -34,6 +38,23 @@ Result<HttpOptions> options_of(const std::string& listen) {
   options.port = static_cast<std::uint16_t>(port);
   options.counters = std::make_shared<HttpCounters>();
   return options;
+}
+
+// Files that the log, the state and everything else may need.
+constexpr rlim_t kOtherFiles = 1024;
+
+// Every connection is an open file: the system has to allow them before anybody connects.
+Result<void> allow_files(std::uint32_t connections_max) {
+  const rlim_t wanted = connections_max + kOtherFiles;
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted) return ok();
+  files.rlim_cur = std::min<rlim_t>(wanted, files.rlim_max);
+  const bool raised = ::setrlimit(RLIMIT_NOFILE, &files) == 0;
+  if (raised && files.rlim_cur >= wanted) return ok();
+  return fail(ErrorCode::kInvalid,
+              fmt::format("http.connections_max: {} connections need {} open files and the system "
+                          "allows {}; raise `ulimit -Hn`, or take fewer",
+                          connections_max, wanted, files.rlim_max));
 }
 
 // The configured folder, or where the dashboard is built beside this binary: PROJECT/dashboard/dist
@@ -64,17 +85,18 @@ Result<std::unique_ptr<AccessGuard>> guard_of(const Config::Http& http,
 
 }  // namespace
 
-Result<std::unique_ptr<ServeHttp>> ServeHttp::start(Engine& engine, const Config::Http& http,
-                                                    const std::string& data) {
+Result<std::unique_ptr<ServeHttp>> ServeHttp::start(Engine& engine, const Config& config) {
+  const Config::Http& http = config.http;
   std::unique_ptr<ServeHttp> serving(new ServeHttp());
   TENURE_TRY_ASSIGN(HttpOptions options, options_of(http.listen));
+  TENURE_TRY(allow_files(http.connections_max));
   options.connections_max = http.connections_max;
   options.connections_per_address_max =
       is_loopback(options.address) ? http.connections_max : http.connections_per_address_max;
   if (!http.certificate.empty()) {
     TENURE_TRY_ASSIGN(options.tls, TlsFiles::load(http.certificate, http.key));
   }
-  TENURE_TRY_ASSIGN(auto opened, AuditLog::open(data));
+  TENURE_TRY_ASSIGN(auto opened, AuditLog::open(config.data.dir));
   const std::shared_ptr<AuditLog> audit = std::move(opened);
   TENURE_TRY_ASSIGN(serving->guard_, guard_of(http, audit));
   LiveFeedOptions live;
@@ -83,7 +105,8 @@ Result<std::unique_ptr<ServeHttp>> ServeHttp::start(Engine& engine, const Config
   add_engine_routes(engine, options.counters, TENURE_VERSION, *routes);
   serving->feed_ = std::make_unique<LiveFeed>(engine, live, options.counters);
   add_event_routes(*serving->feed_, *routes);
-  TENURE_TRY(add_api_routes(engine, *serving->feed_, TENURE_VERSION, *routes, audit));
+  TENURE_TRY(add_api_routes(engine, *serving->feed_, TENURE_VERSION, *routes, audit,
+                            config.limits.answer_cache_bytes));
   add_session_routes(serving->guard_.get(), *routes);
   DashboardOptions dashboard;
   dashboard.folder = dashboard_folder(http.dashboard);

@@ -19,10 +19,9 @@ class LiveFeed;
 
 class ServeHttp final {
  public:
-  /// Listens where `http` says, and answers from `engine`, which outlives this. The audit stands in
-  /// the directory `data`.
-  static Result<std::unique_ptr<ServeHttp>> start(Engine& engine, const Config::Http& http,
-                                                  const std::string& data);
+  /// Listens where `config.http` says, and answers from `engine`, which outlives this. The audit
+  /// stands in the directory of the data.
+  static Result<std::unique_ptr<ServeHttp>> start(Engine& engine, const Config& config);
   ~ServeHttp();
   /// "http://127.0.0.1:8321"
   [[nodiscard]] const std::string& address() const { return address_; }

@@ -93,7 +93,7 @@ constexpr const AccessRule* access_rule_of(std::string_view path) {
 
 namespace internal {
 /// Not defined and not constexpr: naming it ends the compilation.
-void this_path_has_no_row_in_kAccessRules();
+void this_path_has_no_row_among_the_access_rules();
 }  // namespace internal
 
 /// A path that has a row.
@@ -101,7 +101,7 @@ class RuledPath {
  public:
   // NOLINTNEXTLINE(google-explicit-constructor): a route is added by its literal.
   consteval RuledPath(const char* path) : rule_(access_rule_of(path)) {
-    if (rule_ == nullptr) internal::this_path_has_no_row_in_kAccessRules();
+    if (rule_ == nullptr) internal::this_path_has_no_row_among_the_access_rules();
   }
   [[nodiscard]] constexpr const AccessRule& rule() const { return *rule_; }
 
@@ -116,7 +116,7 @@ class RuledMethod {
   consteval RuledMethod(const char* method) : rule_(nullptr) {
     for (const AccessRule& rule : kAccessRules)
       if (rule.path.substr(1) == method) rule_ = &rule;
-    if (rule_ == nullptr) internal::this_path_has_no_row_in_kAccessRules();
+    if (rule_ == nullptr) internal::this_path_has_no_row_among_the_access_rules();
   }
   /// Of another server's table, which outlives it.
   explicit constexpr RuledMethod(const AccessRule& rule) : rule_(&rule) {}

@@ -25,7 +25,7 @@ namespace {
 namespace msg = ::tenure::api::v1;
 
 Result<void> get_account(Engine& engine, const msg::GetAccountRequest& request,
-                         msg::GetAccountResponse& out) {
+                         msg::GetAccountResponse& out, AnswerStamp& stamp) {
   if (request.account().empty()) return fail(ErrorCode::kInvalid, "account: say which");
   std::optional<AsOf> as_of;
   if (!request.at().empty()) {
@@ -38,7 +38,7 @@ Result<void> get_account(Engine& engine, const msg::GetAccountRequest& request,
     as_of =
         AsOf{was ? AsOf::Sense::kWas : AsOf::Sense::kKnown, std::min(*at, engine.clock().now())};
   }
-  return Queries(engine).account(AccountId(request.account()), as_of, out);
+  return Queries(engine).account(AccountId(request.account()), as_of, out, &stamp);
 }
 
 Result<void> activate_rules(Engine& engine, std::mutex& one_at_a_time,
@@ -152,13 +152,16 @@ void add_book_handlers(Engine& engine, ApiRoutes& api) {
 }  // namespace
 
 Result<void> add_api_routes(Engine& engine, LiveFeed& feed, std::string version, HttpRoutes& routes,
-                            std::shared_ptr<AuditLog> audit) {
+                            std::shared_ptr<AuditLog> audit, std::size_t held_bytes_max) {
   const auto acts = std::make_shared<Acts>(engine);
   const auto orders = std::make_shared<std::mutex>();
   ApiRoutes api;
-  api.on<msg::GetAccountRequest, msg::GetAccountResponse>(
-      "tenure.api.v1.AccountService/GetAccount",
-      [&engine](const auto& request, auto& out) { return get_account(engine, request, out); });
+  api.hold_at_most(held_bytes_max)
+      .on_held<msg::GetAccountRequest, msg::GetAccountResponse>(
+          "tenure.api.v1.AccountService/GetAccount",
+          [&engine](const auto& request, auto& out, AnswerStamp& stamp) {
+            return get_account(engine, request, out, stamp);
+          });
   api.on<msg::ListAlertsRequest, msg::ListAlertsResponse>(
       "tenure.api.v1.AlertService/ListAlerts",
       [&engine](const auto& request, auto& out) { return Queries(engine).alerts(request, out); });

@@ -24,8 +24,10 @@ std::vector<std::string> api_services();
 
 /// Adds a route for each of their methods, and GET /openapi.json, which describes them. `engine`
 /// and `feed` outlive `routes`; `version` is the program's. What is done is noted in `audit`, where
-/// there is one.
+/// there is one. Of answers about accounts at most `held_bytes_max` are kept, to be given again
+/// while nothing of the account moved.
 Result<void> add_api_routes(Engine& engine, LiveFeed& feed, std::string version, HttpRoutes& routes,
-                            std::shared_ptr<AuditLog> audit = nullptr);
+                            std::shared_ptr<AuditLog> audit = nullptr,
+                            std::size_t held_bytes_max = 64u << 20);
 
 }  // namespace tenure

@@ -1,6 +1,7 @@
 #include "connectors/http/api_routes.h"
 
 #include "connectors/http/internal/api_calls.h"
+#include "connectors/http/internal/held_answers.h"
 
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/descriptor.pb.h>
@@ -40,12 +41,20 @@ Result<void> ApiRoutes::install_method(const pb::MethodDescriptor& described,
   if (method->request->GetDescriptor() != described.input_type() ||
       method->response->GetDescriptor() != described.output_type())
     return fail(ErrorCode::kInvalid, "the handler of " + name + " takes or gives another message");
+  // What leaves a line in the audit is carried out each time.
+  if (method->held_call && !method->audit)
+    method->held = std::make_shared<internal::HeldAnswers>(held_bytes_max_);
   method->takes_stream = described.client_streaming();
   method->message_bytes_max = message_bytes_max_;
   method->pack_from = pack_from_;
+  HttpRoutes::AtOnce at_once;
+  if (method->held)
+    at_once = [method](const HttpRequest& request) {
+      return internal::answer_again(*method, request);
+    };
   const auto add = [&](const std::string& verb, HttpRoutes::Handler handler) {
     routes.add(verb, *method->rule, HandlerPace::kMayWait, std::move(handler),
-               UnknownEncoding::kHandedOn);
+               UnknownEncoding::kHandedOn, at_once);
   };
   if (method->stream) {
     if (method->rule->audited)

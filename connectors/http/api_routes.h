@@ -18,6 +18,7 @@
 #include "connectors/http/call_context.h"
 #include "connectors/http/http_routes.h"
 #include "engine/base/result.h"
+#include "engine/query/answer_stamp.h"
 
 #include <cstddef>
 #include <functional>
@@ -36,6 +37,9 @@ class MethodDescriptor;
 namespace tenure {
 
 class LiveFeed;
+namespace internal {
+class HeldAnswers;
+}  // namespace internal
 
 /// What a stream does next: sends the message that was filled in, is asked again later without
 /// holding a thread, or ends.
@@ -63,6 +67,11 @@ struct ApiMethod {
   const google::protobuf::Message* request = nullptr;
   const google::protobuf::Message* response = nullptr;
   Call call;
+  // In place of `call`, for answers that may be given again; and those that are kept.
+  std::function<Result<void>(const google::protobuf::Message& request,
+                             google::protobuf::Message& response, AnswerStamp& stamp)>
+      held_call;
+  std::shared_ptr<internal::HeldAnswers> held;
   Stream stream;  // in place of `call`
   bool takes_stream = false;
   std::size_t message_bytes_max = 0;
@@ -75,6 +84,7 @@ struct ApiMethod {
       difference;
   std::function<Result<std::string>(std::string_view)> lacks;  // see ApiRoutes::folded_by()
   LiveFeed* feed = nullptr;
+  bool of_alerts = false;           // a watch whose answer moves with alerts, and with time
   std::shared_ptr<AuditLog> audit;  // null = its calls leave no line
 };
 
@@ -112,6 +122,25 @@ class ApiRoutes final {
                                                 google::protobuf::Message& response) {
       return handler(context, static_cast<const Request&>(request),
                      static_cast<Response&>(response));
+    };
+    return *this;
+  }
+
+  /// The same for a method whose answers may be given again while their stamp holds. The response's
+  /// last field is its `freshness`.
+  template <class Request, class Response>
+  ApiRoutes& on_held(RuledMethod method,
+                     std::function<Result<void>(const Request&, Response&, AnswerStamp&)> handler) {
+    ApiMethod& entry = entry_of<Request, Response>(method);
+    entry.held_call = [handler = std::move(handler)](const google::protobuf::Message& request,
+                                                     google::protobuf::Message& response,
+                                                     AnswerStamp& stamp) {
+      return handler(static_cast<const Request&>(request), static_cast<Response&>(response), stamp);
+    };
+    entry.call = [held = entry.held_call](CallContext&, const google::protobuf::Message& request,
+                                          google::protobuf::Message& response) {
+      AnswerStamp unused;
+      return held(request, response, unused);
     };
     return *this;
   }
@@ -154,6 +183,11 @@ class ApiRoutes final {
     return *this;
   }
 
+  /// Of all methods with on_held() together.
+  ApiRoutes& hold_at_most(std::size_t bytes) {
+    held_bytes_max_ = bytes;
+    return *this;
+  }
   /// The largest message that is taken. Bodies have a limit of their own (HttpOptions).
   ApiRoutes& take_up_to(std::size_t message_bytes_max) {
     message_bytes_max_ = message_bytes_max;
@@ -169,6 +203,11 @@ class ApiRoutes final {
   /// they cannot be read. Calls with tenure-read-at-least wait for it.
   ApiRoutes& folded_by(std::function<Result<std::string>(std::string_view)> lacks) {
     lacks_ = std::move(lacks);
+    return *this;
+  }
+  /// A watch whose answers move only when alerts do, and with time.
+  ApiRoutes& moves_with_alerts(std::string_view method) {
+    entries_[std::string(method)].of_alerts = true;
     return *this;
   }
   /// Who tells watches that something moved; it outlives the routes.
@@ -198,6 +237,7 @@ class ApiRoutes final {
   Result<void> install_method(const google::protobuf::MethodDescriptor& method,
                               HttpRoutes& routes) const;
   std::map<std::string, ApiMethod> entries_;
+  std::size_t held_bytes_max_ = 0;
   std::function<Result<std::string>(std::string_view)> lacks_;
   LiveFeed* feed_ = nullptr;
   std::shared_ptr<AuditLog> audit_;

@@ -71,7 +71,7 @@ void add_engine(const Engine& engine, const EngineStatus& status, Metrics& out) 
   const std::int64_t closed_us = status.closed == Instant::always() ? 0 : status.closed.us;
   out.gauge("tenure_runtime_closed_timestamp_seconds",
             "Every due up to this instant was fired; 0 before the first",
-            static_cast<double>(closed_us / 1000) / 1000.0);
+            static_cast<double>(closed_us) / 1e6);
   out.flag("tenure_runtime_ready", "Whether /readyz says ready", engine.ready(why));
   out.flag("tenure_runtime_failed", "Whether the engine stopped on an error",
            status.failure.has_value());

@@ -8,16 +8,17 @@
 namespace tenure {
 
 void HttpRoutes::add(std::string method, const AccessRule& rule, HandlerPace pace, Handler handler,
-                     UnknownEncoding encoding) {
+                     UnknownEncoding encoding, AtOnce at_once) {
   routes_[std::string(rule.path)].insert_or_assign(
-      std::move(method), Route{pace, std::move(handler), rule.access, encoding});
+      std::move(method),
+      Route{pace, std::move(handler), rule.access, encoding, std::move(at_once)});
 }
 
 void HttpRoutes::add_for_anybody(std::string method, std::string path, HandlerPace pace,
                                  Handler handler) {
   routes_[std::move(path)].insert_or_assign(
       std::move(method),
-      Route{pace, std::move(handler), Access::kAnybody, UnknownEncoding::kRefused});
+      Route{pace, std::move(handler), Access::kAnybody, UnknownEncoding::kRefused, nullptr});
 }
 
 bool HttpRoutes::has(const std::string& method, const std::string& path) const {
@@ -34,13 +35,25 @@ std::vector<std::string> HttpRoutes::first_segments() const {
   return segments;
 }
 
-HandlerPace HttpRoutes::pace(const HttpRequest& request) const {
+const HttpRoutes::Route* HttpRoutes::find(const HttpRequest& request) const {
   const auto path = routes_.find(request.path);
-  if (path == routes_.end()) return HandlerPace::kInstant;
+  if (path == routes_.end()) return nullptr;
   const auto route = path->second.find(request.method);
-  if (route == path->second.end()) return HandlerPace::kInstant;
+  return route == path->second.end() ? nullptr : &route->second;
+}
+
+HandlerPace HttpRoutes::pace(const HttpRequest& request) const {
+  const Route* const route = find(request);
+  if (route == nullptr) return HandlerPace::kInstant;
   // A refusal is synced to the audit, which the event loop must not wait for.
-  return asks(route->second) ? HandlerPace::kMayWait : route->second.pace;
+  return asks(*route) ? HandlerPace::kMayWait : route->pace;
+}
+
+std::optional<HttpResponse> HttpRoutes::at_once(const HttpRequest& request) const {
+  const Route* const route = find(request);
+  // Where somebody has to be asked who it is, that comes first, and it may wait.
+  if (route == nullptr || !route->at_once || asks(*route)) return std::nullopt;
+  return route->at_once(request);
 }
 
 HttpResponse no_such_path() {

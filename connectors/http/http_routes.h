@@ -13,6 +13,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,13 +40,15 @@ HttpResponse no_such_path();
 class HttpRoutes final {
  public:
   using Handler = std::function<HttpResponse(const HttpRequest&)>;
+  /// An answer that is at hand; nothing = the handler has to be asked. It never waits.
+  using AtOnce = std::function<std::optional<HttpResponse>(const HttpRequest&)>;
 
   /// A second handler for the same method and path replaces the first.
   void add(std::string method, RuledPath path, HandlerPace pace, Handler handler) {
     add(std::move(method), path.rule(), pace, std::move(handler));
   }
   void add(std::string method, const AccessRule& rule, HandlerPace pace, Handler handler,
-           UnknownEncoding encoding = UnknownEncoding::kRefused);
+           UnknownEncoding encoding = UnknownEncoding::kRefused, AtOnce at_once = nullptr);
   /// The same for what anybody may have: the dashboard's files.
   void add_for_anybody(std::string method, std::string path, HandlerPace pace, Handler handler);
   /// From here on `guard` is asked before a handler is; null = nobody is. It outlives the routes.
@@ -54,6 +57,7 @@ class HttpRoutes final {
   /// Answers GETs of every path that no handler has; at once, to anybody.
   void add_otherwise(Handler handler) { otherwise_ = std::move(handler); }
   [[nodiscard]] HandlerPace pace(const HttpRequest& request) const;
+  [[nodiscard]] std::optional<HttpResponse> at_once(const HttpRequest& request) const;
   [[nodiscard]] HttpResponse answer(const HttpRequest& request) const;
   /// True when some handler of its own answers this path by this method.
   [[nodiscard]] bool has(const std::string& method, const std::string& path) const;
@@ -66,7 +70,9 @@ class HttpRoutes final {
     Handler handler;
     Access access = Access::kOperate;
     UnknownEncoding encoding = UnknownEncoding::kRefused;
+    AtOnce at_once;
   };
+  [[nodiscard]] const Route* find(const HttpRequest& request) const;
   [[nodiscard]] bool asks(const Route& route) const {
     return guard_ != nullptr && route.access != Access::kAnybody;
   }

@@ -14,9 +14,11 @@
 namespace tenure {
 namespace {
 
-// A tick that took long is followed by a rest of so many times its length: looking never takes more
-// than a fifth of a processor.
+// What took long is followed by a rest of so many times its length: looking never takes more than a
+// fifth of a processor, nor does telling.
 constexpr std::int64_t kRestTimes = 4;
+// What the event loop takes to tell one subscriber.
+constexpr Duration kTellCost{20};
 
 std::string new_epoch() {
   std::random_device chance;
@@ -57,46 +59,81 @@ LongAnswer::Piece LiveFeed::piece_of(std::string_view event, const Standing& sta
 }
 
 void LiveFeed::run() {
-  std::int64_t looked_us = 0;
-  std::uint64_t told = standing_.moves;
-  while (true) {
-    const std::int64_t begun_us = steady_now_us();
-    const Standing standing = read_standing();
-    const bool moved = standing.moves != told;
-    const bool due = begun_us - looked_us >= options_.look_every.count();
-    bool look = moved || due;
-    {
-      const std::lock_guard lock(mutex_);
-      if (stopping_) return;
-      look = std::exchange(look_now_, false) || look;
-    }
-    if (moved) tell(standing);
-    told = standing.moves;
-    if (look) {
-      look_at_watches();
-      looked_us = begun_us;
-    }
-    if (moved || look) {
-      const Duration spent(steady_now_us() - begun_us);
-      if (rest(std::max(options_.tick_min, spent * kRestTimes))) return;
-    } else {
-      engine_.wait_for_progress(options_.tick_min);
-      // A failed engine makes no progress and does not let anybody wait for it either.
-      if (rest(std::chrono::milliseconds(1))) return;
-    }
+  told_.moves = standing_.moves;
+  told_.seen = engine_.moves();
+  while (step()) {
   }
 }
 
-// True when it is over.
-bool LiveFeed::rest(Duration wait) {
-  std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, wait, [&] { return stopping_; });
+bool LiveFeed::step() {
+  const Engine::Moves moves = engine_.moves();
+  const std::int64_t now_us = steady_now_us();
+  bool look_now = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return false;
+    look_now = look_now_ && now_us >= told_.alerts_after_us;
+    if (look_now) look_now_ = false;
+  }
+  const bool due = now_us - told_.looked_us >= options_.look_every.count();
+  const bool ticks = now_us >= told_.tick_after_us;
+  if (look_now || (ticks && (due || moves.any != told_.seen.any))) {
+    tick(moves, now_us, ticks);
+  } else if (moves.alerts != told_.seen.alerts && now_us >= told_.alerts_after_us) {
+    told_.seen.alerts = moves.alerts;
+    look_at_watches(true);
+    told_.alerts_after_us = steady_now_us() + rest_after(now_us, options_.alerts_min, 0).count();
+  } else {
+    // While it rests only alerts wake it, and while it rests from those, nothing does.
+    const bool alerts_rest = now_us < told_.alerts_after_us;
+    Engine::Moves seen = told_.seen;
+    seen.wakes = moves.wakes;
+    if (alerts_rest) seen.alerts = moves.alerts;
+    std::int64_t until_us = ticks ? now_us + options_.tick_min.count() : told_.tick_after_us;
+    if (alerts_rest) until_us = std::min(until_us, told_.alerts_after_us);
+    engine_.wait_for_moves(seen, ticks, Duration(until_us - now_us));
+  }
+  return true;
+}
+
+// Everything that is watched; with `everything` the subscribers of /events too, when it is their
+// turn.
+void LiveFeed::tick(const Engine::Moves& moves, std::int64_t begun_us, bool everything) {
+  told_.seen.alerts = moves.alerts;
+  std::size_t listeners = 0;
+  bool moved = false;
+  if (everything) {
+    told_.seen.any = moves.any;
+    told_.looked_us = begun_us;
+    const Standing standing = read_standing();
+    moved = standing.moves != told_.moves;
+    if (moved) {
+      tell(standing);
+      const std::lock_guard lock(mutex_);
+      listeners = listeners_.size();
+    }
+    told_.moves = standing.moves;
+  }
+  look_at_watches(false);
+  const std::int64_t now_us = steady_now_us();
+  told_.alerts_after_us = now_us + rest_after(begun_us, options_.alerts_min, 0).count();
+  if (!everything) return;
+  // What moves after a look that found nothing is told at once.
+  const Duration least = moved ? options_.tick_min : Duration(0);
+  told_.tick_after_us = now_us + rest_after(begun_us, least, listeners).count();
+}
+
+Duration LiveFeed::rest_after(std::int64_t begun_us, Duration least, std::size_t told) const {
+  const Duration spent(steady_now_us() - begun_us);
+  return std::max(least, (spent + kTellCost * static_cast<std::int64_t>(told)) * kRestTimes);
 }
 
 void LiveFeed::stop() {
-  const std::lock_guard lock(mutex_);
-  stopping_ = true;
-  changed_.notify_all();
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  engine_.wake();
 }
 
 void LiveFeed::tell(const Standing& standing) {
@@ -134,7 +171,7 @@ HttpResponse LiveFeed::events(const HttpRequest& request) {
   if (!answer) {
     response.status = 503;
     response.body = std::string(kNoPlaceLeft) + '\n';
-    response.headers.emplace_back("Retry-After", kNoPlaceRetryAfter_s);
+    response.headers.emplace_back("Retry-After", kNoPlaceRetryAfterSeconds);
     return response;
   }
   static const auto heartbeat = std::make_shared<const std::string>(":\n\n");
@@ -158,9 +195,12 @@ HttpResponse LiveFeed::events(const HttpRequest& request) {
 }
 
 void LiveFeed::add(Watch watch, const std::shared_ptr<LongAnswer>& answer) {
-  const std::lock_guard lock(mutex_);
-  watches_.push_back({std::move(watch), answer});
-  look_now_ = true;
+  {
+    const std::lock_guard lock(mutex_);
+    watches_.push_back({std::move(watch), answer});
+    look_now_ = true;
+  }
+  engine_.wake();
 }
 
 // Differences follow one another, so none takes the place of one that was not sent yet: the client
@@ -180,7 +220,7 @@ void LiveFeed::tell_watch(const Watched& now, OpenWatch& open, LongAnswer& clien
 }
 
 // Answers are asked for without the lock: they may take a while, and clients come meanwhile.
-void LiveFeed::look_at_watches() {
+void LiveFeed::look_at_watches(bool of_alerts_only) {
   std::vector<OpenWatch> looked;
   {
     const std::lock_guard lock(mutex_);
@@ -190,6 +230,10 @@ void LiveFeed::look_at_watches() {
   std::map<std::string, std::map<const void*, LongAnswer::Piece>> differences;  // by what one has
   std::vector<OpenWatch> kept;
   for (OpenWatch& open : looked) {
+    if (of_alerts_only && !open.watch.of_alerts) {
+      kept.push_back(std::move(open));
+      continue;
+    }
     const auto client = open.answer.lock();
     if (!client) continue;
     const auto end_with = [&](const Error& error) {

@@ -51,6 +51,7 @@ Result<Window> choose(rd_kafka_t* client, const KafkaPeekOptions& options) {
   TENURE_TRY_ASSIGN(const std::int32_t count,
                     internal::partition_count(client, options.topic, options.wait));
   std::vector<TopicPartition> places;
+  places.reserve(static_cast<std::size_t>(std::max(0, count)));
   for (std::int32_t p = 0; p < count; ++p) places.push_back({options.topic, p});
   const auto lows = internal::list_offsets(client, places, internal::kAskLow, options.wait);
   const auto ends = internal::list_offsets(client, places, internal::kAskEnd, options.wait);

@@ -85,8 +85,9 @@ Result<std::span<const IncomingRecord>> KafkaSource::poll(Duration wait, std::si
     TENURE_TRY(impl.fatal_error());
     if (!impl.records.empty()) break;
     impl.housekeeping();
-    if (steady_now_us() >= deadline) break;
+    if (impl.woken || steady_now_us() >= deadline) break;
   }
+  impl.woken = false;
   if (!impl.records.empty()) {
     impl.housekeeping();
     impl.listener = nullptr;
@@ -105,6 +106,12 @@ Result<std::span<const IncomingRecord>> KafkaSource::poll(Duration wait, std::si
                             impl.options.group, impl.options.bootstrap));
   }
   return std::span<const IncomingRecord>();
+}
+
+void KafkaSource::wake() {
+  impl_->woken = true;
+  const std::lock_guard lock(impl_->wake_mutex);
+  if (impl_->queue != nullptr) rd_kafka_queue_yield(impl_->queue.get());
 }
 
 void KafkaSource::synced(std::span<const SourceOffset> offsets) {

@@ -73,6 +73,7 @@ class KafkaSource final : public Source {
 
   Result<std::span<const IncomingRecord>> poll(Duration wait, std::size_t records_max,
                                                SourceListener& listener) override;
+  void wake() override;
   void synced(std::span<const SourceOffset> offsets) override;
   Result<std::pair<std::int64_t, std::int64_t>> accept_gap(std::string_view partition) override;
   [[nodiscard]] bool covers(std::string_view partition) const override;

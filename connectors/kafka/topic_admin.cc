@@ -160,6 +160,7 @@ Result<std::vector<PartitionReach>> TopicAdmin::reach(const std::string& topic, 
   TENURE_TRY_ASSIGN(const std::int32_t count,
                     internal::partition_count(impl_->client.get(), topic, wait));
   std::vector<internal::TopicPartition> places;
+  places.reserve(static_cast<std::size_t>(std::max(0, count)));
   for (std::int32_t p = 0; p < count; ++p) places.push_back({topic, p});
   const auto lows = internal::list_offsets(impl_->client.get(), places, internal::kAskLow, wait);
   const auto ends = internal::list_offsets(impl_->client.get(), places, internal::kAskEnd, wait);

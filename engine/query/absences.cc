@@ -128,6 +128,8 @@ Result<void> fill_leave(const msg::RecordRequest& request, Instant now, pb::Abse
 
 Covers::Covers(const Reference& reference, Instant now) {
   for (const Absence& absence : reference.absences()) {
+    for (const Instant edge : {absence.from, absence.until})
+      if (edge > now) valid_until_ = std::min(valid_until_, edge);
     if (reference.absence_of(absence.person, now) != &absence) continue;
     away_.push_back(
         {absence.person, std::string(reference.cover_of(absence.person, now)), absence.until});

@@ -46,6 +46,9 @@ class Covers final {
   /// `person` = everybody.
   [[nodiscard]] bool looks_after(std::string_view person, std::string_view owner) const;
 
+  /// Until when this is so, if nothing is recorded meanwhile.
+  [[nodiscard]] Instant valid_until() const { return valid_until_; }
+
   /// Fills `out.cover` when the owner is away.
   template <class Message>
   void fill(std::string_view owner, Message& out) const {
@@ -55,6 +58,7 @@ class Covers final {
 
  private:
   std::vector<Away> away_;  // few
+  Instant valid_until_ = Instant::never();
 };
 
 /// An absence, or its end, as an event of source "tenure/acts", ready to be submitted; nullopt when

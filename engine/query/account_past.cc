@@ -52,11 +52,13 @@ Result<AccountAt> account_now(const Engine& engine, AccountId account, Instant n
   out.name_it(account);
   const ShardId shard = shard_of(account, engine.shards());
   std::string row;
+  out.stamp = AnswerStamp(engine);
   const Result<void> read = engine.with_shard(shard, [&](Shard& mine) -> Result<void> {
     TENURE_TRY_ASSIGN(AccountSlot * slot, mine.find(account));
     if (slot == nullptr) return no_account(account);
     encode_account(*slot, row);
     out.complete = !slot->behind;
+    out.stamp.rests_on(shard, *slot);
     out.position = {shard, mine.folded()};
     return {};
   });
@@ -67,6 +69,11 @@ Result<AccountAt> account_now(const Engine& engine, AccountId account, Instant n
   out.hot = std::move(copy.hot);
   out.reference = engine.reference().as_known(now);
   evaluate(engine, out, now);
+  out.stamp.uses_reference(out.reference->position());
+  out.stamp.holds_before(out.reference->valid_until());
+  out.stamp.holds_before(signals_valid_until(*out.hot));
+  for (const Episode& episode : out.hot->ledger.episodes())
+    if (episode.snoozed_until > now) out.stamp.holds_before(episode.snoozed_until);
   return out;
 }
 

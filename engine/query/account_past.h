@@ -5,6 +5,7 @@
 // Lifetime: texts in `context` borrow from `facts` and `reference`.
 #pragma once
 
+#include "engine/query/answer_stamp.h"
 #include "engine/query/queries.h"
 #include "engine/runtime/account_signals.h"
 
@@ -29,6 +30,7 @@ struct AccountAt {
   Health health;
   Position position;
   bool complete = true;
+  AnswerStamp stamp;  // of account_now()
 };
 
 /// Where an account's events stand, and how far its shard was folded then.

@@ -206,6 +206,7 @@ std::vector<msg::Person> people_of(const Story& story, Instant now) {
     }
   }
   std::vector<msg::Person> all;
+  all.reserve(people.size());
   for (auto& [id, person] : people) all.push_back(std::move(person));
   std::stable_sort(all.begin(), all.end(), [](const msg::Person& a, const msg::Person& b) {
     return std::make_tuple(rank_of(a), a.name()) < std::make_tuple(rank_of(b), b.name());

@@ -125,20 +125,6 @@ void sort_alerts(google::protobuf::RepeatedPtrField<msg::Alert>& alerts) {
 
 namespace {
 
-// What decides an alert's place in the list, and where to find it again.
-struct AlertPlace {
-  Severity severity = Severity::kUnspecified;
-  Instant since;
-  std::string account;
-  std::string rule;
-  std::string subject;
-  // The worst first, then the longest open.
-  friend bool operator<(const AlertPlace& a, const AlertPlace& b) {
-    return std::tie(b.severity, a.since, a.account, a.rule, a.subject) <
-           std::tie(a.severity, b.since, b.account, b.rule, b.subject);
-  }
-};
-
 PageToken token_of(const msg::ListAlertsRequest& request) {
   PageToken token("alerts");
   for (const std::string& state : request.states()) token.bind(state);

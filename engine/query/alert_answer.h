@@ -9,9 +9,25 @@
 
 #include <google/protobuf/repeated_ptr_field.h>
 
+#include <string>
 #include <string_view>
+#include <tuple>
 
 namespace tenure {
+
+/// What decides an alert's place in lists, and where to find it again: the worst first, then the
+/// longest open.
+struct AlertPlace {
+  Severity severity = Severity::kUnspecified;
+  Instant since;
+  std::string account;
+  std::string rule;
+  std::string subject;
+  friend bool operator<(const AlertPlace& a, const AlertPlace& b) {
+    return std::tie(b.severity, a.since, a.account, a.rule, a.subject) <
+           std::tie(a.severity, b.since, b.account, b.rule, b.subject);
+  }
+};
 
 /// "open", "acknowledged", "snoozed" (at `now`) or "cleared".
 std::string_view alert_state(const Episode& episode, Instant now);

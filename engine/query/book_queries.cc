@@ -95,6 +95,7 @@ struct OwnerSums {
 void fill_by_risk(std::map<std::string, OwnerSums>& sums,
                   google::protobuf::RepeatedPtrField<msg::PortfolioRow>& out) {
   std::vector<std::pair<std::string, OwnerSums*>> order;
+  order.reserve(sums.size());
   for (auto& [owner, one] : sums) order.emplace_back(owner, &one);
   std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
     return a.second->at_risk.greatest() > b.second->at_risk.greatest();

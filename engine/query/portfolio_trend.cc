@@ -122,6 +122,7 @@ void PortfolioTrend::look_at_mondays(Instant now) {
   if (mondays == mondays_ && head == reference_head_) return;
   reference_head_ = head;
   std::vector<ReferencePtr> references;
+  references.reserve(mondays.size());
   for (const Instant monday : mondays) references.push_back(engine_.reference().as_was(monday));
   const bool as_before =
       mondays == mondays_ &&

@@ -5,11 +5,10 @@
 #include "engine/query/account_past.h"
 #include "engine/query/account_rows.h"
 #include "engine/query/alert_answer.h"
+#include "engine/query/json_text.h"
 #include "tenure/api/v1/account.pb.h"
 #include "tenure/api/v1/alert.pb.h"
 #include "tenure/api/v1/operator.pb.h"
-
-#include <google/protobuf/util/json_util.h>
 
 #include <algorithm>
 
@@ -72,12 +71,9 @@ void fill_health(const SignalCatalog& catalog, const AccountAt& account, msg::He
 Result<void> fill_facts(const ProjectionSet& set, const AccountFacts& facts,
                         msg::GetAccountResponse& out) {
   for (std::size_t index = 0; index < set.size(); ++index) {
-    const std::string json = set.at(index).describe(facts.facts(index));
-    google::protobuf::Value value;
-    if (!google::protobuf::util::JsonStringToMessage(json, value.mutable_struct_value()).ok())
-      return fail(ErrorCode::kCorrupt, "the facts of projection " +
-                                           std::string(set.at(index).name) + " cannot be shown");
-    (*out.mutable_facts()->mutable_fields())[std::string(set.at(index).name)] = std::move(value);
+    const std::string name(set.at(index).name);
+    TENURE_TRY(value_of_json(set.at(index).describe(facts.facts(index)),
+                             (*out.mutable_facts()->mutable_fields())[name]));
   }
   return {};
 }
@@ -90,8 +86,8 @@ Sha256 facts_hash(std::string_view account, const AccountFacts& facts) {
 
 }  // namespace
 
-Result<void> Queries::account(AccountId id, std::optional<AsOf> as_of,
-                              msg::GetAccountResponse& out) const {
+Result<void> Queries::account(AccountId id, std::optional<AsOf> as_of, msg::GetAccountResponse& out,
+                              AnswerStamp* stamp) const {
   const Instant now = as_of ? as_of->at : engine_.clock().now();
   Result<AccountAt> found =
       as_of ? account_as_of(engine_, id, *as_of) : account_now(engine_, id, now);
@@ -119,6 +115,10 @@ Result<void> Queries::account(AccountId id, std::optional<AsOf> as_of,
   freshness.set_as_of(to_string(now));
   freshness.set_complete(account.complete && engine_.complete());
   freshness.set_reference_position(account.reference->position());
+  if (stamp != nullptr) {
+    *stamp = account.stamp;
+    stamp->holds_before(covers.valid_until());
+  }
   return {};
 }
 
@@ -192,15 +192,6 @@ void Queries::status(msg::GetStatusResponse& out) const {
     partition.set_next(from.next);
     partition.set_end(from.end);
   }
-}
-
-std::string to_json(const google::protobuf::Message& message) {
-  google::protobuf::util::JsonPrintOptions options;
-  options.preserve_proto_field_names = true;
-  options.always_print_primitive_fields = true;
-  std::string json;
-  if (!google::protobuf::util::MessageToJsonString(message, &json, options).ok()) return "{}";
-  return json;
 }
 
 }  // namespace tenure

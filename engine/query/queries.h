@@ -10,6 +10,7 @@
 //           and what to do).
 #pragma once
 
+#include "engine/query/json_text.h"
 #include "engine/runtime/engine.h"
 
 #include <memory>
@@ -31,6 +32,8 @@ class GetStatusResponse;
 
 namespace tenure {
 
+class AnswerStamp;
+
 /// An instant of the past, and in which sense it is meant (design D9).
 struct AsOf {
   enum class Sense { kKnown, kWas } sense = Sense::kKnown;
@@ -50,8 +53,9 @@ class Queries final {
   /// `engine` outlives this.
   explicit Queries(Engine& engine) : engine_(engine) {}
 
+  /// With `stamp`: for how long the same answer may be given again, but for its freshness.
   Result<void> account(AccountId account, std::optional<AsOf> as_of,
-                       api::v1::GetAccountResponse& out) const;
+                       api::v1::GetAccountResponse& out, AnswerStamp* stamp = nullptr) const;
   Result<void> alerts(const api::v1::ListAlertsRequest& request,
                       api::v1::ListAlertsResponse& out) const;
   /// Whether the alert that an act speaks of is there to be acted on. kNotFound: no such alert, or
@@ -86,8 +90,5 @@ struct RulesOrder {
 };
 Result<RulesOrder> order_rules(const Engine& engine, std::string_view yaml, std::string_view file,
                                std::string_view actor);
-
-/// A message as JSON: proto3 JSON with the field names of the proto files, every field present.
-std::string to_json(const google::protobuf::Message& message);
 
 }  // namespace tenure

@@ -8,6 +8,7 @@
 #include "engine/review/ledger.h"
 #include "engine/view/brief.h"
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -55,6 +56,20 @@ struct HotAccount {
   Instant reference_from;                  // and since when that is in force
 };
 
+/// Counts an account's changes. Its shard's driver raises it before each of them; any thread may
+/// look whether what it read still holds.
+class ChangeCount {
+ public:
+  ChangeCount() = default;
+  ChangeCount(const ChangeCount& other) : count_(other.value()) {}
+  ChangeCount& operator=(const ChangeCount&) = delete;
+  void raise() { count_.store(count_.load(std::memory_order_relaxed) + 1); }
+  [[nodiscard]] std::uint32_t value() const { return count_.load(); }
+
+ private:
+  std::atomic<std::uint32_t> count_{0};
+};
+
 struct AccountSlot {
   std::string id;
   std::unique_ptr<HotAccount> hot;  // null while cold
@@ -70,6 +85,7 @@ struct AccountSlot {
   Instant behind_since = Instant::always();  // when it was touched so last; not kept in the row
   bool late = false;             // has late events in the commit at hand: refold at its end
   std::uint32_t late_entry = 0;  // where the shard notes the last of them
+  ChangeCount changes;
 };
 
 /// Rows of another version are of no use to each other: part of the state's fingerprint.

@@ -111,10 +111,14 @@ Result<void> Engine::catch_up() {
 }
 
 void Engine::publish(std::vector<BlockPtr> blocks) {
+  bool reference = false;
   {
     const std::lock_guard lock(mutex_);
     for (BlockPtr& block : blocks) {
-      if (block->shard().value >= cells_.size()) continue;
+      if (block->shard().value >= cells_.size()) {
+        reference = true;
+        continue;
+      }
       Cell& cell = *cells_[block->shard().value];
       if (cell.overflowed) continue;
       // the log is the queue: the worker reads from there
@@ -128,6 +132,34 @@ void Engine::publish(std::vector<BlockPtr> blocks) {
     ++generation_;
   }
   changed_.notify_all();
+  if (reference) moved(false);
+}
+
+// Who waits has said so before it looks at the counts, and the counts rise before it is looked for
+// here: one of the two sees the other.
+void Engine::moved(bool alerts) {
+  moved_any_.fetch_add(1);
+  if (alerts) moved_alerts_.fetch_add(1);
+  if (wait_for_any_ > 0 || (alerts && wait_for_alerts_ > 0)) {
+    { const std::lock_guard lock(moves_mutex_); }
+    moves_changed_.notify_all();
+  }
+}
+
+void Engine::wait_for_moves(const Moves& seen, bool any, Duration wait) const {
+  std::unique_lock lock(moves_mutex_);
+  std::atomic<int>& waits = any ? wait_for_any_ : wait_for_alerts_;
+  waits.fetch_add(1);
+  moves_changed_.wait_for(lock, wait, [&] {
+    return moved_alerts_ != seen.alerts || wakes_ != seen.wakes || (any && moved_any_ != seen.any);
+  });
+  waits.fetch_sub(1);
+}
+
+void Engine::wake() const {
+  wakes_.fetch_add(1);
+  { const std::lock_guard lock(moves_mutex_); }
+  moves_changed_.notify_all();
 }
 
 void Engine::close_time() {
@@ -178,10 +210,8 @@ EngineStatus Engine::status() const {
 
 std::vector<Position> Engine::folded() const {
   std::vector<Position> positions;
-  for (const auto& cell : cells_) {
-    const std::lock_guard lock(cell->mutex);
-    positions.push_back({cell->shard->id(), cell->shard->folded()});
-  }
+  for (const auto& cell : cells_)
+    positions.push_back({cell->shard->id(), cell->shard->folded_for_all()});
   return positions;
 }
 

@@ -115,8 +115,10 @@ class Engine final {
   [[nodiscard]] const EventLog& log() const { return *log_; }
   [[nodiscard]] const ProjectionSet& set() const { return set_; }
   [[nodiscard]] const ReferenceHistory& reference() const { return reference_; }
+  /// Rises with each event that reference() took in.
+  [[nodiscard]] std::uint64_t reference_version() const { return reference_version_.load(); }
   [[nodiscard]] const EngineClock& clock() const { return clock_; }
-  /// How far each shard is folded, in order. One shard after the other stands still for it.
+  /// How far each shard is folded, in order. Nobody stands still for it.
   [[nodiscard]] std::vector<Position> folded() const;
   [[nodiscard]] std::uint16_t shards() const { return static_cast<std::uint16_t>(cells_.size()); }
   /// Calls `read` with a shard while its worker stands still: be brief.
@@ -126,6 +128,21 @@ class Engine final {
     const std::lock_guard lock(cell.mutex);
     return read(*cell.shard);
   }
+  /// How far a shard is folded, without its lock (Shard::folded_for_all()).
+  [[nodiscard]] Sequence folded_for_all(ShardId shard) const {
+    return cells_[shard.value]->shard->folded_for_all();
+  }
+  /// What workers have folded, in steps that only rise.
+  struct Moves {
+    std::uint64_t any = 0;     // blocks, and reference events
+    std::uint64_t alerts = 0;  // blocks that moved alerts: what was told can be seen
+    std::uint64_t wakes = 0;
+  };
+  [[nodiscard]] Moves moves() const { return {moved_any_, moved_alerts_, wakes_}; }
+  /// Waits until alerts moved since `seen`, or anything did when `any` is asked for, or somebody
+  /// called wake(); at most `wait`. Nobody who folds ever waits for those who wait here.
+  void wait_for_moves(const Moves& seen, bool any, Duration wait) const;
+  void wake() const;
   /// Waits until progress was made or `wait` passed.
   void wait_for_progress(Duration wait) const;
 
@@ -152,6 +169,7 @@ class Engine final {
   Result<void> open_shards(Shard::Mode mode);
   bool take_all_told(std::vector<Told>& told);
   void publish(std::vector<BlockPtr> blocks);
+  void moved(bool alerts);
   void close_time();
   void fail_with(const Error& error);
 
@@ -197,6 +215,14 @@ class Engine final {
   std::vector<PartitionStatus> partition_status_;
   bool source_caught_up_ = false;
   std::optional<Error> failure_;
+
+  std::atomic<std::uint64_t> moved_any_{0};
+  std::atomic<std::uint64_t> moved_alerts_{0};
+  mutable std::atomic<std::uint64_t> wakes_{0};
+  mutable std::atomic<int> wait_for_any_{0};     // so many wait for anything
+  mutable std::atomic<int> wait_for_alerts_{0};  // so many for alerts only
+  mutable std::mutex moves_mutex_;               // only those who wait, and who wakes them
+  mutable std::condition_variable moves_changed_;
 
   std::unique_ptr<CheckpointWriter> writer_;  // between start() and stop()
   std::unique_ptr<Source> source_;

@@ -222,10 +222,14 @@ Result<void> Engine::work_shard(Cell& cell, std::deque<BlockPtr> blocks, bool ov
   Result<void> taken;
   const auto take = [&](const BlockPtr& block) {
     const std::int64_t begun_us = steady_now_us();
+    bool alerts = false;
     {
       const std::lock_guard lock(cell.mutex);
+      const std::uint64_t before = cell.shard->alert_moves();
       taken = cell.shard->take(block);
+      alerts = cell.shard->alert_moves() != before;
     }
+    moved(alerts);
     cell.checkpoint.worked_us += steady_now_us() - begun_us;
     if (taken)
       if (const auto step = step_checkpoint(cell); !step) taken = step.error();
@@ -244,8 +248,17 @@ Result<void> Engine::work_shard(Cell& cell, std::deque<BlockPtr> blocks, bool ov
     TENURE_TRY(cell.shard->advance(closed));
     if (!cell.shard->take_told(told)) return {};
   }
-  const std::lock_guard lock(mutex_);
-  told_.push_back(std::move(told));
+  const bool tells = !told.envelopes.empty();
+  {
+    const std::lock_guard lock(mutex_);
+    told_.push_back(std::move(told));
+  }
+  // What was decided does not wait for the next records.
+  if (!tells) return {};
+  if (source_)
+    source_->wake();
+  else
+    changed_.notify_all();
   return {};
 }
 
@@ -254,6 +267,7 @@ bool Engine::ask_ingest(std::function<void()> run) {
     const std::lock_guard lock(mutex_);
     if (failure_ || stop_ingest_ || !ingest_.joinable()) return false;
     orders_.push_back({std::move(run)});
+    if (source_) source_->wake();
   }
   changed_.notify_all();
   return true;
@@ -289,40 +303,41 @@ Result<std::pair<std::int64_t, std::int64_t>> Engine::accept_gap(std::string par
   using Range = std::pair<std::int64_t, std::int64_t>;
   auto answer = std::make_shared<std::promise<Result<Range>>>();
   auto future = answer->get_future();
-  const bool asked = ask_ingest([this, answer, partition, who] {
-    if (!source_ || stop_ingest_) {
-      answer->set_value(fail(ErrorCode::kStopping, "the engine reads no source"));
-      return;
-    }
-    auto range = source_->accept_gap(partition);
-    if (!range) {
-      answer->set_value(range.error());
-      return;
-    }
-    if (auto moved = ingestor_->move_to(partition, range->second); !moved) {
-      answer->set_value(moved.error());
-      return;
-    }
-    namespace pb = ::tenure::event::v1;
-    pb::Event event;
-    event.set_source("tenure/operator");
-    event.set_id("gap-" + partition + "-" + std::to_string(range->first) + "-" +
-                 std::to_string(range->second));
-    event.set_occurred_at_us(clock_.now().us);
-    pb::OffsetGapAccepted& gap = *event.mutable_offset_gap_accepted();
-    gap.set_partition(partition);
-    gap.set_from_offset(range->first);
-    gap.set_to_offset(range->second);
-    gap.set_operator_(who);
-    const std::string envelope = event.SerializeAsString();
-    auto blocks = ingestor_->append_own("operator", std::span(&envelope, 1));
-    if (!blocks) {
-      answer->set_value(blocks.error());
-      return;
-    }
-    publish(std::move(*blocks));
-    answer->set_value(*range);
-  });
+  const bool asked =
+      ask_ingest([this, answer, partition = std::move(partition), who = std::move(who)] {
+        if (!source_ || stop_ingest_) {
+          answer->set_value(fail(ErrorCode::kStopping, "the engine reads no source"));
+          return;
+        }
+        auto range = source_->accept_gap(partition);
+        if (!range) {
+          answer->set_value(range.error());
+          return;
+        }
+        if (auto moved = ingestor_->move_to(partition, range->second); !moved) {
+          answer->set_value(moved.error());
+          return;
+        }
+        namespace pb = ::tenure::event::v1;
+        pb::Event event;
+        event.set_source("tenure/operator");
+        event.set_id("gap-" + partition + "-" + std::to_string(range->first) + "-" +
+                     std::to_string(range->second));
+        event.set_occurred_at_us(clock_.now().us);
+        pb::OffsetGapAccepted& gap = *event.mutable_offset_gap_accepted();
+        gap.set_partition(partition);
+        gap.set_from_offset(range->first);
+        gap.set_to_offset(range->second);
+        gap.set_operator_(who);
+        const std::string envelope = event.SerializeAsString();
+        auto blocks = ingestor_->append_own("operator", std::span(&envelope, 1));
+        if (!blocks) {
+          answer->set_value(blocks.error());
+          return;
+        }
+        publish(std::move(*blocks));
+        answer->set_value(*range);
+      });
   if (!asked)
     return fail(ErrorCode::kStopping, "the engine takes nothing in; its readiness says why");
   return future.get();

@@ -42,7 +42,7 @@ std::optional<SourceOffset> Ingestor::assigned(std::uint32_t number, const std::
   DecoderOptions options = decoding;
   options.person_key = log_.person_key();
   mine.decoder = std::make_unique<RecordDecoder>(std::move(options));
-  const std::optional<SourceOffset> stored = log_.offset(name);
+  std::optional<SourceOffset> stored = log_.offset(name);
   if (stored) {
     mine.next = stored->next;
     mine.last_us = stored->extra;

@@ -39,6 +39,7 @@ Result<void> Shard::take(const BlockPtr& block) {
   }
   if (mode_ != Mode::kReplay) TENURE_TRY(finish_commit());
   cool_some();
+  folded_for_all_.store(folded_);
   return {};
 }
 
@@ -49,6 +50,7 @@ Result<void> Shard::advance(Instant closed) {
 
 Result<void> Shard::handle(const LoggedEvent& event) {
   if (event.event.type == EventType::kAlertTransitioned) {
+    ++alert_moves_;
     in_flight_.erase(std::string(event.event.id));
     if (event.event.accounts.empty() || event.has(kMarkCopy)) return {};
     const Number number = number_of(event.event.accounts.front());
@@ -68,6 +70,7 @@ Result<void> Shard::handle(const LoggedEvent& event) {
 }
 
 Result<void> Shard::act(const LoggedEvent& event) {
+  ++alert_moves_;
   if (event.event.accounts.empty() || event.has(kMarkCopy)) return {};
   const Number number = number_of(event.event.accounts.front());
   TENURE_TRY_ASSIGN(AccountSlot * slot, warm(number));
@@ -244,9 +247,10 @@ Result<AccountSlot*> Shard::find(AccountId account) {
 }
 
 // Comes before every change of what a row or a posting says: a checkpoint at hand wants the account
-// as it stood.
+// as it stood, and an answer that is held must not be taken for today's.
 void Shard::touch(Number number) {
   AccountSlot& slot = *slots_[number];
+  slot.changes.raise();
   if (slot.freezing) freeze_account(slot);
   if (slot.dirty) return;
   slot.dirty = true;

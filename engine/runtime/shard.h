@@ -111,11 +111,16 @@ class Shard final {
 
   [[nodiscard]] ShardId id() const { return id_; }
   [[nodiscard]] Sequence folded() const { return folded_; }
+  /// The same as of the last whole block, for any thread: whoever then finds an account's `changes`
+  /// as they were has an answer that holds up to here.
+  [[nodiscard]] Sequence folded_for_all() const { return folded_for_all_.load(); }
   [[nodiscard]] Instant horizon() const { return horizon_; }  // every due up to here was fired
   [[nodiscard]] std::size_t accounts() const { return slots_.size(); }
   [[nodiscard]] Instant next_due() { return wheel_.next(); }
   [[nodiscard]] std::uint64_t reviews() const { return reviews_; }
   [[nodiscard]] std::uint64_t refolds() const { return refolds_; }
+  /// Transitions and acts on alerts that were folded: rises whenever lists of alerts may differ.
+  [[nodiscard]] std::uint64_t alert_moves() const { return alert_moves_; }
 
   /// The slot of an account, warm; null when the account is not known.
   Result<AccountSlot*> find(AccountId account);
@@ -177,6 +182,7 @@ class Shard final {
   const BriefSignals brief_signals_;
 
   Sequence folded_ = 0;
+  std::atomic<Sequence> folded_for_all_{0};
   Instant horizon_ = Instant::always();
   std::uint64_t checkpoint_number_ = 0;
 
@@ -214,6 +220,7 @@ class Shard final {
   std::size_t freezing_done_ = 0;  // encoded, later forgotten
   std::uint64_t reviews_ = 0;
   std::uint64_t refolds_ = 0;
+  std::uint64_t alert_moves_ = 0;
 };
 
 }  // namespace tenure

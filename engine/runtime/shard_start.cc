@@ -47,6 +47,7 @@ Result<void> Shard::load_rows(ShardCheckpoint& position) {
   if (!stored) return {};
   position = *stored;
   folded_ = position.folded;
+  folded_for_all_.store(folded_);
   horizon_ = position.due_fired;
   checkpoint_number_ = position.number;
   Result<void> read;

@@ -6,7 +6,7 @@
 // Path:     connectors -> [Source] -> Ingestor -> engine/log
 // Order:    records of a partition come by rising offset; offsets may have holes (transactions,
 //           compaction).
-// Threads:  every call and every callback on the ingest thread; status() from any thread.
+// Threads:  every call and every callback on the ingest thread; status() and wake() from any.
 // Lifetime: records live until poll() is called again.
 #pragma once
 
@@ -85,6 +85,8 @@ class Source {
   /// the source.
   virtual Result<std::span<const IncomingRecord>> poll(Duration wait, std::size_t records_max,
                                                        SourceListener& listener) = 0;
+  /// Ends a poll() that waits, or lets the next one not wait: there is something else to do.
+  virtual void wake() {}
   /// These offsets are synced: the source may tell its transport.
   virtual void synced(std::span<const SourceOffset> offsets) = 0;
   /// An operator's answer to kOffsetLost or kTopicReplaced: go on at the first offset that is

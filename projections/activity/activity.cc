@@ -17,7 +17,7 @@ namespace stored_pb = ::tenure::state::v1;
 
 // A new gap counts an eighth: about the last ten gaps make the value.
 constexpr std::int64_t kSmoothing = 8;
-constexpr std::int64_t kTalkMax_s = 7 * 86'400;  // a longer call is a slip of the source
+constexpr std::int64_t kTalkMaxSeconds = 7 * 86'400;  // a longer call is a slip of the source
 
 void count(CompactList<ActivityTypeCount>& counts, EventType type) {
   auto* place = std::lower_bound(
@@ -32,9 +32,10 @@ void count(CompactList<ActivityTypeCount>& counts, EventType type) {
 
 std::int64_t talked_s(const Event& event) {
   if (event.type == EventType::kCallCompleted)
-    return std::clamp<std::int64_t>(event.read<pb::CallCompleted>().duration_s(), 0, kTalkMax_s);
+    return std::clamp<std::int64_t>(event.read<pb::CallCompleted>().duration_s(), 0,
+                                    kTalkMaxSeconds);
   if (event.type == EventType::kMeetingHeld)
-    return std::clamp<std::int64_t>(event.read<pb::MeetingHeld>().duration_s(), 0, kTalkMax_s);
+    return std::clamp<std::int64_t>(event.read<pb::MeetingHeld>().duration_s(), 0, kTalkMaxSeconds);
   return 0;
 }
 

@@ -21,7 +21,7 @@ class FromTheFirst final : public SourceListener {
   void stopped(std::uint32_t, StopReason, const std::string&) override {}
 };
 
-void BM_KafkaBatchConsume(benchmark::State& state) {
+void kafka_batch_consume(benchmark::State& state) {
   const char* brokers = std::getenv("TENURE_BENCH_BROKERS");
   const char* topic = std::getenv("TENURE_BENCH_TOPIC");
   if (brokers == nullptr || topic == nullptr) {
@@ -57,7 +57,7 @@ void BM_KafkaBatchConsume(benchmark::State& state) {
   state.SetItemsProcessed(records);
   state.SetBytesProcessed(bytes);
 }
-BENCHMARK(BM_KafkaBatchConsume)->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
+BENCHMARK(kafka_batch_consume)->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace tenure

@@ -2,17 +2,23 @@
 //   bench_path produce HOST:PORT TOPIC EVENTS ACCOUNTS  fills a topic with bare envelopes
 //   bench_path consume HOST:PORT TOPIC EVENTS           reads them through KafkaSource, no more
 //   bench_path append DIR EVENTS ACCOUNTS               appends the same events to a fresh log
+//   bench_path stream HOST:PORT TOPIC AFTER ACCOUNTS RATE SECONDS ALERTS
+//                                                       goes on after AFTER events, RATE of them
+//                                                       and ALERTS that raise an alert a second
 #include "apps/book/bench_stream.h"
 #include "connectors/kafka/kafka_producer.h"
 #include "connectors/kafka/kafka_source.h"
 #include "engine/base/clock.h"
 #include "engine/log/event_log.h"
+#include "tenure/event/v1/event.pb.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <span>
 #include <string>
+#include <thread>
 
 namespace tenure {
 namespace {
@@ -120,6 +126,73 @@ Result<void> append(const std::string& directory, std::uint64_t events, std::uin
   return {};
 }
 
+// Two events by which an account that is new loses its champion, which is told at once. Its name
+// is the steady instant of the send: who sees the alert knows how long it took.
+Result<void> send_alert(KafkaProducer& producer, const std::string& topic) {
+  namespace pb = ::tenure::event::v1;
+  const std::string account = fmt::format("alert-{:016}", steady_now_us());
+  const Instant now = SystemClock().now();
+  for (const bool leaves : {false, true}) {
+    pb::Event event;
+    event.set_source("crm.example.com/people");
+    event.set_id(account + (leaves ? "-left" : "-came"));
+    event.set_occurred_at_us(now.us - (leaves ? 0 : 1000));
+    event.set_subject(account);
+    event.add_accounts(account);
+    pb::Person& person = *event.add_persons();
+    person.set_surrogate(std::string(32, 'b'));
+    person.set_side(pb::SIDE_CLIENT);
+    if (leaves)
+      event.mutable_stakeholder_left();
+    else
+      event.mutable_stakeholder_added()->set_role(pb::STAKEHOLDER_ROLE_CHAMPION);
+    TENURE_TRY(producer.send(topic, account, event.SerializeAsString()));
+  }
+  return {};
+}
+
+struct Pace {
+  double rate = 0;
+  double seconds = 0;
+  double alerts = 0;
+};
+
+Result<void> stream(const std::string& brokers, const std::string& topic, std::uint64_t after,
+                    std::uint32_t accounts, Pace pace) {
+  KafkaProducerOptions options;
+  options.bootstrap = brokers;
+  // Where nobody waits for an event, the producer may gather: a broker that takes single records
+  // needs a processor of its own.
+  options.properties = {{"compression.type", "lz4"}, {"linger.ms", pace.alerts > 0 ? "2" : "20"}};
+  TENURE_TRY_ASSIGN(auto producer, KafkaProducer::open(std::move(options)));
+  TENURE_TRY(producer->warm(topic, kWaitMax));
+  BenchStreamOptions of;
+  of.accounts = accounts;
+  of.sent_before = after;
+  of.step = Duration(static_cast<std::int64_t>(1e6 / pace.rate));
+  of.begins = SystemClock().now() - of.step * static_cast<std::int64_t>(after);
+  BenchStream events(of);
+  const std::int64_t start_us = steady_now_us();
+  std::uint64_t sent = 0;
+  std::uint64_t raised = 0;
+  double late = 0;
+  for (double now = 0; now < pace.seconds; now = seconds_since(start_us)) {
+    late = std::max(late, now - static_cast<double>(sent) / pace.rate);
+    for (; static_cast<double>(sent) < now * pace.rate; ++sent) {
+      const BenchStream::Record record = events.next();
+      TENURE_TRY(producer->send(topic, record.key, record.envelope));
+    }
+    for (; static_cast<double>(raised) < now * pace.alerts; ++raised)
+      TENURE_TRY(send_alert(*producer, topic));
+    // tidy: a rate is kept by time alone
+    std::this_thread::sleep_for(std::chrono::microseconds(500));
+  }
+  TENURE_TRY(producer->flush(kWaitMax));
+  fmt::print("{{\"events\": {}, \"alerts\": {}, \"seconds\": {:.3f}, \"late_s\": {:.3f}}}\n", sent,
+             raised, seconds_since(start_us), late);
+  return {};
+}
+
 std::uint64_t number(const char* text) { return std::strtoull(text, nullptr, 10); }
 
 Result<void> run(std::span<char*> arguments) {
@@ -132,9 +205,14 @@ Result<void> run(std::span<char*> arguments) {
   if (command == "append" && arguments.size() == 5)
     return append(arguments[2], number(arguments[3]),
                   static_cast<std::uint32_t>(number(arguments[4])));
+  if (command == "stream" && arguments.size() == 9)
+    return stream(arguments[2], arguments[3], number(arguments[4]),
+                  static_cast<std::uint32_t>(number(arguments[5])),
+                  {std::stod(arguments[6]), std::stod(arguments[7]), std::stod(arguments[8])});
   return fail(ErrorCode::kInvalid,
               "usage: bench_path produce HOST:PORT TOPIC EVENTS ACCOUNTS | consume HOST:PORT TOPIC "
-              "EVENTS | append DIR EVENTS ACCOUNTS");
+              "EVENTS | append DIR EVENTS ACCOUNTS | stream HOST:PORT TOPIC AFTER ACCOUNTS RATE "
+              "SECONDS ALERTS");
 }
 
 }  // namespace

@@ -61,10 +61,12 @@ class EventSet final : public History {
       return std::make_tuple(event.occurred_at_us(), event.ordinal(), event.source(), event.id());
     };
     std::vector<const pb::Event*> ordered;
+    ordered.reserve(events_.size());
     for (const pb::Event& event : events_) ordered.push_back(&event);
     std::stable_sort(ordered.begin(), ordered.end(),
                      [&](const auto* a, const auto* b) { return key(*a) < key(*b); });
     std::vector<std::string> bytes;
+    bytes.reserve(ordered.size());
     for (const pb::Event* event : ordered) bytes.push_back(event->SerializeAsString());
     return bytes;
   }

@@ -41,7 +41,7 @@ SAID_ONLY_IN = [
      "only connectors/kafka knows librdkafka"),
     ("sockets", re.compile(r"#\s*include\s*<(?:sys/socket\.h|netinet/|arpa/inet\.h|netdb\.h|sys/un\.h|boost/asio"
                            r"|boost/beast|curl/)|\bboost::(?:asio|beast)\b|\bcurl_easy_"),
-     ("connectors/http", "tests/connectors/http", "tests/integration", "tests/support"),
+     ("connectors/http", "tests/connectors/http", "tests/integration", "tests/support", "tests/bench"),
      "only connectors/http opens sockets"),
     ("threads", re.compile(r"\bstd::j?thread\b(?!::)|\bpthread_create\b|\bstd::async\b|\bboost::thread\b"),
      ("engine/runtime", "apps", "tests"),

@@ -102,6 +102,7 @@ void draw_leaving(Plan& plan, Dice& dice, const Days& days) {
 /// alone would miss the target of retention.
 void draw_fates(std::vector<Plan>& plans, std::size_t base, const TierPlan& tier, Dice& dice) {
   std::vector<Plan*> by_value;
+  by_value.reserve(static_cast<std::size_t>(std::max(0, tier.at_start)));
   for (int i = 0; i < tier.at_start; ++i) {
     by_value.push_back(&plans[base + static_cast<std::size_t>(i)]);
   }

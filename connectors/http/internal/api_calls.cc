@@ -3,6 +3,7 @@
 #include "connectors/http/internal/api_messages.h"
 #include "connectors/http/internal/call_errors.h"
 #include "connectors/http/internal/field_lists.h"
+#include "connectors/http/internal/held_answers.h"
 #include "connectors/http/internal/query_parameters.h"
 #include "connectors/http/live_feed.h"
 #include "engine/base/clock.h"
@@ -27,9 +28,35 @@ constexpr std::string_view kCallTypes =
 constexpr std::string_view kFrameTypes =
     "application/connect+json, application/connect+proto, application/grpc-web+proto or "
     "application/grpc-web+json";
+// What its freshness adds to an answer, at most.
+constexpr std::size_t kFreshnessBytesMax = 256;
 constexpr Duration kFoldedWait = std::chrono::seconds(5);
 constexpr Duration kLookAgainMin = std::chrono::milliseconds(2);
 constexpr Duration kLookAgainMax = std::chrono::milliseconds(100);
+
+// Whether an answer of so many bytes is packed for this client: then it is written each time.
+bool packs(const ApiMethod& method, const Codec& codec, const HttpFields& fields,
+           std::size_t bytes) {
+  return bytes + kFreshnessBytesMax >= method.pack_from && takes_packed(codec, fields);
+}
+
+// The answer of a method whose answers are kept; nothing when it is to be written as any other.
+std::optional<HttpResponse> held_answer(const ApiMethod& method, const HttpRequest& request,
+                                        const Codec& codec, pb::Message& answer,
+                                        const AnswerStamp& stamp) {
+  const Freshness freshness = freshness_of(answer);
+  std::unique_ptr<pb::Message> copy;
+  if (takes_packed(codec, request.fields)) {  // it may be needed whole
+    copy.reset(answer.New());
+    copy->CopyFrom(answer);
+  }
+  const auto held =
+      std::make_shared<const HeldAnswer>(held_of(codec, copy ? *copy : answer, stamp));
+  if (packs(method, codec, request.fields, held->front.size())) return std::nullopt;
+  const std::string key = HeldAnswers::key_of(request);
+  if (!key.empty() && stamp.is_whole()) method.held->hold(key, held);
+  return response_of(*held, freshness, request);
+}
 
 // What is done is done in the name of whoever the token belongs to, and in no other's.
 Result<void> act_as(const CallerPtr& caller, pb::Message& asked) {
@@ -73,9 +100,14 @@ HttpResponse carry_out(const ApiMethod& method, const HttpRequest& request, cons
   const std::unique_ptr<pb::Message> answer(method.response->New());
   if (const auto read = read_message(codec, *message, *asked); !read) return refused(read.error());
   if (const auto acting = act_as(request.caller, *asked); !acting) return refused(acting.error());
-  if (const auto done = call_noted(method, context, *asked, *answer); !done)
-    return refused(done.error());
+  const bool holds = method.held && codec.protocol == Protocol::kConnect;
+  AnswerStamp stamp;
+  const Result<void> done = holds ? method.held_call(*asked, *answer, stamp)
+                                  : call_noted(method, context, *asked, *answer);
+  if (!done) return refused(done.error());
   if (context.too_late()) return error_answer(codec, too_late_error(), &context);
+  if (holds)
+    if (auto kept = held_answer(method, request, codec, *answer, stamp)) return std::move(*kept);
   HttpResponse response;
   const std::string tag = tags ? tag_of(*answer) : "";
   if (tags && names_tag(request.fields.if_none_match, tag)) {
@@ -101,6 +133,7 @@ LongAnswer::Piece piece_of(const Codec& codec, const pb::Message& message) {
 LiveFeed::Watch watch_of(const std::shared_ptr<const ApiMethod>& method,
                          const std::shared_ptr<const pb::Message>& asked, const Codec& codec) {
   LiveFeed::Watch watch;
+  watch.of_alerts = method->of_alerts;
   watch.key = method->name + '\n' + codec.content_type + '\n' + asked->SerializeAsString();
   watch.ask = [method, asked, codec]() -> Result<LiveFeed::Watched> {
     const std::shared_ptr<pb::Message> answer(method->response->New());
@@ -215,6 +248,20 @@ HttpResponse answer_get(const ApiMethod& method, const HttpRequest& request) {
   return carry_out(method, request, codec, message, context, true);
 }
 
+std::optional<HttpResponse> answer_again(const ApiMethod& method, const HttpRequest& request) {
+  const std::string key = HeldAnswers::key_of(request);
+  if (key.empty()) return std::nullopt;
+  const auto held = method.held->find(key);
+  if (!held || packs(method, held->codec, request.fields, held->front.size())) return std::nullopt;
+  // What is wrong with the time, and when it is over, is said elsewhere.
+  const auto allowed = time_allowed(request.fields);
+  if (!allowed || (*allowed && **allowed <= Duration(steady_now_us() - request.received_us)))
+    return std::nullopt;
+  const auto standing = held->stamp.standing();
+  if (!standing) return std::nullopt;
+  return response_of(*held, freshness_of(*standing), request);
+}
+
 HttpResponse answer_watch(const std::shared_ptr<const ApiMethod>& method,
                           const HttpRequest& request) {
   // Its messages are sent as they are: one serves all who ask the same.
@@ -231,7 +278,7 @@ HttpResponse answer_watch(const std::shared_ptr<const ApiMethod>& method,
   if (!answer) {
     HttpResponse refused =
         error_answer(*codec, call_error(fail(ErrorCode::kUnavailable, std::string(kNoPlaceLeft))));
-    refused.headers.emplace_back("Retry-After", kNoPlaceRetryAfter_s);
+    refused.headers.emplace_back("Retry-After", kNoPlaceRetryAfterSeconds);
     return refused;
   }
   if (const auto begun = begin_watch(method, request, *codec, *message, context, answer); !begun)

@@ -19,6 +19,9 @@ namespace tenure::internal {
 HttpResponse answer_post(const ApiMethod& method, const HttpRequest& request);
 HttpResponse answer_get(const ApiMethod& method, const HttpRequest& request);
 
+/// The same call's answer, when it was given before and still holds. It never waits.
+std::optional<HttpResponse> answer_again(const ApiMethod& method, const HttpRequest& request);
+
 /// A call whose answer goes on, told by the feed.
 HttpResponse answer_watch(const std::shared_ptr<const ApiMethod>& method,
                           const HttpRequest& request);

@@ -14,10 +14,12 @@ using Failed = boost::system::error_code;
 
 // Sees every piece of a text; keeps the keys of the objects that are open. Names are the parser's.
 struct KeyWatch {
+  // NOLINTBEGIN(readability-identifier-naming)
   static constexpr std::size_t max_object_size = kJsonKeysMax;
   static constexpr std::size_t max_array_size = std::size_t(-1);
   static constexpr std::size_t max_key_size = 1024;
   static constexpr std::size_t max_string_size = std::size_t(-1);
+  // NOLINTEND(readability-identifier-naming)
 
   std::vector<std::set<std::string, std::less<>>> open;
   std::string key;

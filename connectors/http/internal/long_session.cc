@@ -7,7 +7,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/http.hpp>
 #include <fmt/format.h>
 
 #include <array>
@@ -17,7 +16,6 @@ namespace {
 
 namespace net = boost::asio;
 namespace beast = boost::beast;
-namespace http = boost::beast::http;
 
 constexpr auto kAwait = net::as_tuple(net::use_awaitable);
 constexpr std::string_view kLastChunk = "0\r\n\r\n";
@@ -43,10 +41,9 @@ void Session::leave() {
 net::awaitable<void> Session::go_on(const HttpResponse& response) {
   beast::error_code ignored;
   stream_.socket().set_option(net::socket_base::send_buffer_size(kSendBufferBytes), ignored);
-  const auto message = message_of(response, false, true);
-  http::response_serializer<http::span_body<const char>> serializer(message);
+  const std::string head = head_of(response, false);
   stream_.expires_after(floor_.options.write_deadline);
-  auto [failed, sent] = co_await http::async_write_header(stream_, serializer, kAwait);
+  auto [failed, sent] = co_await net::async_write(stream_, net::buffer(head), kAwait);
   if (failed || head_.method == "HEAD") co_return;
   const std::shared_ptr<LongAnswer> answer = response.goes_on;
   bell_ = std::make_shared<Bell>(floor_.loop);
@@ -115,10 +112,9 @@ net::awaitable<bool> Session::write_last_chunk() {
 
 // True when the client has it all. A slow client holds no thread: the next step waits for it.
 net::awaitable<bool> Session::send_steps(const HttpResponse& response, bool keep_alive) {
-  const auto message = message_of(response, keep_alive, true);
-  http::response_serializer<http::span_body<const char>> serializer(message);
+  const std::string head = head_of(response, keep_alive);
   stream_.expires_after(floor_.options.write_deadline);
-  auto [failed, sent] = co_await http::async_write_header(stream_, serializer, kAwait);
+  auto [failed, sent] = co_await net::async_write(stream_, net::buffer(head), kAwait);
   if (failed) co_return false;
   while (true) {
     const AnswerStep step = co_await next_step(response);

@@ -29,6 +29,13 @@ bool is_token(std::string_view text) {
   });
 }
 
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+// ASCII only, and without a locale: this is asked some dozens of times for every request.
+bool same_name(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                            [](char x, char y) { return lower(x) == lower(y); });
+}
+
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
@@ -76,15 +83,14 @@ Fault read_request_line(std::string_view line, const HeadLimits& limits, Request
 
 // A name that a page of another site may have pointed at us (DNS rebinding) is not ours.
 bool is_loopback_name(std::string_view name) {
-  return boost::algorithm::iequals(name, "localhost") || name == "127.0.0.1" || name == "[::1]";
+  return same_name(name, "localhost") || name == "127.0.0.1" || name == "[::1]";
 }
 
 // "*.example.org" stands for one label more.
 bool is_named(std::string_view name, std::string_view pattern) {
-  if (pattern.substr(0, 2) != "*.") return boost::algorithm::iequals(name, pattern);
+  if (pattern.substr(0, 2) != "*.") return same_name(name, pattern);
   const std::size_t dot = name.find('.');
-  return dot != std::string_view::npos && dot > 0 &&
-         boost::algorithm::iequals(name.substr(dot), pattern.substr(1));
+  return dot != std::string_view::npos && dot > 0 && same_name(name.substr(dot), pattern.substr(1));
 }
 
 bool is_own_name(std::string_view name, const HeadLimits& limits) {
@@ -133,8 +139,8 @@ bool is_own_origin(std::string_view origin, std::string_view host) {
   for (const auto& [scheme, port] :
        {std::pair<std::string_view, std::string_view>{"http://", ":80"}, {"https://", ":443"}})
     if (boost::algorithm::starts_with(origin, scheme))
-      return boost::algorithm::iequals(without_own_port(origin.substr(scheme.size()), port),
-                                       without_own_port(host, port));
+      return same_name(without_own_port(origin.substr(scheme.size()), port),
+                       without_own_port(host, port));
   return false;
 }
 
@@ -161,8 +167,7 @@ Fault read_length(std::string_view value, RequestHead& head) {
 Fault read_connection(std::string_view value, RequestHead& head) {
   while (!value.empty()) {
     const std::size_t comma = std::min(value.find(','), value.size());
-    if (boost::algorithm::iequals(trimmed(value.substr(0, comma)), "close"))
-      head.keep_alive = false;
+    if (same_name(trimmed(value.substr(0, comma)), "close")) head.keep_alive = false;
     value.remove_prefix(std::min(comma + 1, value.size()));
   }
   return {};
@@ -208,7 +213,7 @@ constexpr std::array<HandlerField, 13> kHandlerFields{{
 
 Fault read_handler_field(std::string_view name, std::string_view value, HttpFields& fields) {
   for (const HandlerField& field : kHandlerFields) {
-    if (!boost::algorithm::iequals(name, field.name)) continue;
+    if (!same_name(name, field.name)) continue;
     std::string& kept = fields.*field.value;
     if (!kept.empty() && !field.is_list)
       return bad("header " + std::string(field.name) + " stands there twice");
@@ -224,18 +229,17 @@ Fault read_known(Known known, std::string_view value, const HeadLimits& limits, 
     case kLength: return read_length(value, head);
     case kTransfer:
       head.chunked = true;
-      if (!boost::algorithm::iequals(value, "chunked"))
-        return bad("the only Transfer-Encoding taken is chunked");
+      if (!same_name(value, "chunked")) return bad("the only Transfer-Encoding taken is chunked");
       return {};
     case kType: head.content_type = std::string(value); return {};
     case kEncoding:
-      if (boost::algorithm::iequals(value, "identity")) return {};
+      if (same_name(value, "identity")) return {};
       // Which ones are taken is for the call to say, in the words of its protocol.
       if (!is_token(value)) return bad("Content-Encoding must be one word");
       head.fields.content_encoding = boost::algorithm::to_lower_copy(std::string(value));
       return {};
     case kExpect:
-      if (!boost::algorithm::iequals(value, "100-continue"))
+      if (!same_name(value, "100-continue"))
         return RequestFault{417, "only 100-continue can be expected"};
       head.expects_continue = true;
       return {};
@@ -263,12 +267,11 @@ Fault read_field(std::string_view line, const HeadLimits& limits,
   });
   if (!clean) return bad("a header's value may hold no control character");
   // Servers that take _ for - would see another framing than we do.
-  if (boost::algorithm::iequals(name, "content_length") ||
-      boost::algorithm::iequals(name, "transfer_encoding"))
+  if (same_name(name, "content_length") || same_name(name, "transfer_encoding"))
     return bad("a framing header is misspelt with _");
-  if (boost::algorithm::iequals(name, "connection")) return read_connection(value, head);
+  if (same_name(name, "connection")) return read_connection(value, head);
   for (std::size_t known = 0; known < kKnownCount; ++known) {
-    if (!boost::algorithm::iequals(name, kKnownNames[known])) continue;
+    if (!same_name(name, kKnownNames[known])) continue;
     if (seen[known])
       return bad("header " + std::string(kKnownNames[known]) + " stands there twice");
     seen[known] = true;

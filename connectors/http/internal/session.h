@@ -13,8 +13,6 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/http/message.hpp>
-#include <boost/beast/http/span_body.hpp>
 
 #include <array>
 #include <chrono>
@@ -85,6 +83,7 @@ class Session final {
   std::string buffer_;  // bytes received and not used
   std::array<char, 8192> received_{};
   RequestHead head_;
+  std::string checked_fields_;  // of a head that both parsers read the same
   std::string body_;
   std::size_t body_held_ = 0;  // its share of the floor's bodies_bytes
   std::optional<RequestFault> fault_;
@@ -94,8 +93,7 @@ class Session final {
   std::shared_ptr<Bell> bell_;  // while an answer goes on
 };
 
-/// The head of an answer; its body is borrowed from `response`, and left out where it goes on.
-boost::beast::http::response<boost::beast::http::span_body<const char>> message_of(
-    const HttpResponse& response, bool keep_alive, bool no_body);
+/// The head of an answer, with its empty line.
+std::string head_of(const HttpResponse& response, bool keep_alive);
 
 }  // namespace tenure::internal

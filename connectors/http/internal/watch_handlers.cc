@@ -2,6 +2,7 @@
 
 #include "connectors/http/internal/account_differences.h"
 #include "engine/query/book_queries.h"
+#include "engine/query/open_alerts.h"
 #include "engine/query/queries.h"
 #include "tenure/api/v1/subscription.pb.h"
 
@@ -12,7 +13,7 @@ namespace {
 
 namespace msg = ::tenure::api::v1;
 
-constexpr int kAlertsMax = 1000;
+constexpr std::size_t kAlertsMax = 1000;
 
 Result<void> watch_account(Engine& engine, const msg::WatchAccountRequest& request,
                            msg::WatchAccountResponse& out) {
@@ -22,19 +23,6 @@ Result<void> watch_account(Engine& engine, const msg::WatchAccountRequest& reque
   // Beside the account, so that what is only fresher is not taken for a change.
   out.mutable_freshness()->Swap(account.mutable_freshness());
   account.clear_freshness();
-  return ok();
-}
-
-Result<void> watch_alerts(Engine& engine, const msg::WatchAlertsRequest& request,
-                          msg::WatchAlertsResponse& out) {
-  msg::ListAlertsRequest all;
-  all.set_page_size(kAlertsMax);
-  all.set_owner(request.owner());
-  msg::ListAlertsResponse listed;
-  TENURE_TRY(Queries(engine).alerts(all, listed));
-  out.mutable_freshness()->Swap(listed.mutable_freshness());
-  out.mutable_alerts()->Swap(listed.mutable_alerts());
-  out.set_total(listed.total());
   return ok();
 }
 
@@ -65,7 +53,10 @@ void add_watch_handlers(Engine& engine, const std::string& version, ApiRoutes& a
       [&engine](const auto& request, auto& out) { return watch_account(engine, request, out); });
   api.on<msg::WatchAlertsRequest, msg::WatchAlertsResponse>(
       "tenure.api.v1.SubscriptionService/WatchAlerts",
-      [&engine](const auto& request, auto& out) { return watch_alerts(engine, request, out); });
+      [alerts = std::make_shared<OpenAlerts>(engine)](const auto& request, auto& out) {
+        return alerts->list(request.owner(), kAlertsMax, out);
+      });
+  api.moves_with_alerts("tenure.api.v1.SubscriptionService/WatchAlerts");
   api.on<msg::WatchStatusRequest, msg::WatchStatusResponse>(
       "tenure.api.v1.SubscriptionService/WatchStatus",
       [&engine, version](const auto&, auto& out) -> Result<void> {

@@ -109,7 +109,10 @@ Result<void> KafkaSource::Impl::make_consumer() {
   rd_kafka_conf_set_opaque(conf.get(), this);
   TENURE_TRY_ASSIGN(client, internal::make_client(RD_KAFKA_CONSUMER, std::move(conf)));
   rd_kafka_poll_set_consumer(client.get());
-  queue.reset(rd_kafka_queue_get_consumer(client.get()));
+  {
+    const std::lock_guard lock(wake_mutex);
+    queue.reset(rd_kafka_queue_get_consumer(client.get()));
+  }
   const auto strategy = options.properties.find("partition.assignment.strategy");
   cooperative = strategy != options.properties.end() &&
                 strategy->second.find("cooperative") != std::string::npos;
@@ -140,7 +143,10 @@ void KafkaSource::Impl::drop_consumer(SourceListener* to_tell, Duration bound) {
     if (message != nullptr) rd_kafka_message_destroy(message);
   }
   const bool done = rd_kafka_consumer_closed(client.get()) != 0;
-  queue.reset();
+  {
+    const std::lock_guard lock(wake_mutex);
+    queue.reset();
+  }
   if (done && !topic_vanished) {
     client.reset();
     return;

@@ -38,10 +38,10 @@ OwnedPartition* KafkaSource::Impl::find(const rd_kafka_message_t* message) {
 }
 
 std::size_t KafkaSource::Impl::fetch(Duration wait, std::size_t records_max) {
-  slots.assign(records_max, nullptr);
+  if (slots.size() < records_max) slots.resize(records_max);
   const auto wait_ms = std::chrono::duration_cast<std::chrono::milliseconds>(wait).count();
   const ssize_t count = rd_kafka_consume_batch_queue(queue.get(), static_cast<int>(wait_ms),
-                                                     slots.data(), slots.size());
+                                                     slots.data(), records_max);
   last_topic = nullptr;  // partitions may have come or gone meanwhile
   for (ssize_t i = 0; i < count; ++i) {
     rd_kafka_message_t* message = slots[static_cast<std::size_t>(i)];

@@ -9,6 +9,7 @@
 #include "connectors/kafka/internal/lookup.h"
 #include "connectors/kafka/kafka_source.h"
 
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -111,7 +112,9 @@ struct KafkaSource::Impl {
 
   // The consumer of the moment.
   internal::ClientHandle client;
-  internal::QueueHandle queue;
+  internal::QueueHandle queue;  // changed under wake_mutex
+  std::mutex wake_mutex;        // lets other threads speak to `queue`
+  std::atomic<bool> woken{false};
   bool cooperative = false;
   bool subscribed = false;
   bool assigned_once = false;   // the group has answered, be it with nothing

@@ -34,13 +34,12 @@ ProfileValue* find_or_add(ProfileFacts& facts, std::uint64_t key) {
 std::uint64_t contract(const std::string& id) { return fast_hash64(id, kContractSeed); }
 std::uint64_t subscription(const std::string& id) { return fast_hash64(id, kSubscriptionSeed); }
 
-void fold_signed(ProfileFacts& facts, const pb::ContractSigned& signed_) {
-  ProfileValue* value = find_or_add(facts, contract(signed_.contract()));
+void fold_signed(ProfileFacts& facts, const pb::ContractSigned& terms) {
+  ProfileValue* value = find_or_add(facts, contract(terms.contract()));
   if (value == nullptr) return;
-  value->minor = main_minor(facts, signed_.annual_value(), 0);
-  value->until = signed_.ends_at_us() == 0 || signed_.auto_renew()
-                     ? Instant::never()
-                     : clamp_instant(signed_.ends_at_us());
+  value->minor = main_minor(facts, terms.annual_value(), 0);
+  value->until = terms.ends_at_us() == 0 || terms.auto_renew() ? Instant::never()
+                                                               : clamp_instant(terms.ends_at_us());
   value->active = true;
 }
 

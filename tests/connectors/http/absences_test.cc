@@ -88,6 +88,26 @@ TEST(Absence, PutsAccountsInTheListsOfWhoeverCoversUntilItEndsByItself) {
             nullptr);
 }
 
+TEST(Absence, StandsInAnAnswerFromItsFirstInstantToItsLast) {
+  ServedEngine served;
+  log_book(served);
+  const auto covered_by = [&] {
+    const json::value answer =
+        served.call("AccountService/GetAccount", R"({"account":"a-1"})").json();
+    const json::value* cover = answer.as_object().if_contains("cover");
+    return cover == nullptr ? std::string() : std::string(cover->at("by").as_string().c_str());
+  };
+  EXPECT_EQ(covered_by(), "");
+  ASSERT_EQ(leave(served, "h-1", "mara",
+                  R"("from":"2026-03-02T09:10:00Z","until":"2026-03-02T09:20:00Z","cover":"jon")")
+                .status,
+            200);
+  for (const auto& [minutes, by] : {std::pair(9, ""), {1, "jon"}, {9, "jon"}, {1, ""}}) {
+    served.pass(std::chrono::minutes(minutes));
+    for (int look = 0; look < 2; ++look) EXPECT_EQ(covered_by(), by) << minutes;
+  }
+}
+
 TEST(Absence, IsListedUntilItIsOverAndMayEndEarly) {
   ServedEngine served;
   log_book(served);

@@ -49,7 +49,7 @@ std::vector<std::string> lines_of(const std::string& file) {
 class Access : public ::testing::Test {
  protected:
   void serve(AccessOptions options = {}) {
-    audit_ = std::move(*AuditLog::open(directory_.path));
+    audit_ = *AuditLog::open(directory_.path);
     std::vector<AccessToken> tokens;
     for (const auto& [role, name] : {std::pair{Role::kReader, "rita"},
                                      {Role::kManager, "ana"},
@@ -71,7 +71,7 @@ class Access : public ::testing::Test {
     ASSERT_TRUE(add_api_routes(engine_.engine(), *feed_, "1.2.3", *routes, audit_).has_value());
     add_session_routes(guard_.get(), *routes);
     routes->guard_by(guard_.get());
-    server_ = std::move(*HttpServer::listen(http, routes));
+    server_ = *HttpServer::listen(http, routes);
     for (int k = 0; k < 2; ++k) threads_.emplace_back([this] { server_->run(); });
   }
   ~Access() override {

@@ -256,6 +256,7 @@ TEST_F(ApiActs, AreChecked) {
 
 TEST_F(ApiActs, SentByManyAtOnceAreOneAct) {
   std::vector<std::thread> clients;
+  clients.reserve(8);
   std::atomic<int> fresh{0};
   std::atomic<int> repeated{0};
   for (int k = 0; k < 8; ++k)

@@ -8,6 +8,6 @@ add_test(NAME connectors_http_route_without_row COMMAND ${refused} "-DROUTE=\"/n
 add_test(NAME connectors_http_method_without_row
   COMMAND ${refused} "-DMETHOD=\"tenure.api.v1.AlertService/New\"" ${refused_source})
 set_tests_properties(connectors_http_route_without_row connectors_http_method_without_row PROPERTIES
-  PASS_REGULAR_EXPRESSION "this_path_has_no_row_in_kAccessRules")
+  PASS_REGULAR_EXPRESSION "this_path_has_no_row_among_the_access_rules")
 set_tests_properties(connectors_http_ruled_routes_compile connectors_http_route_without_row
   connectors_http_method_without_row PROPERTIES LABELS house)

@@ -42,6 +42,13 @@ void log_mail(ServedEngine& served, int number, std::string_view account = "acc-
                  .payload(mail));
 }
 
+void log_owner(ServedEngine& served, const std::string& account, const std::string& owner,
+               const std::string& id) {
+  testing::pb::AccountAssigned assigned;
+  assigned.set_owner(owner);
+  served.log(EventBuilder("crm", id).account(account).at("2026-02-01T08:00Z").payload(assigned));
+}
+
 struct Frame {
   int flags = -1;  // -1 = the answer ended
   std::string message;
@@ -52,6 +59,14 @@ struct Frame {
     return value;
   }
 };
+
+std::vector<std::string> accounts_in(const boost::json::value& message, const std::string& list) {
+  std::vector<std::string> names;
+  for (const auto& row : message.at(list).as_array())
+    names.emplace_back(row.is_string() ? row.as_string().c_str()
+                                       : row.at("account").as_string().c_str());
+  return names;
+}
 
 // One call whose answer goes on.
 class Stream {
@@ -170,6 +185,51 @@ TEST(Watch, AlertsAreThoseOfAnOwner) {
   EXPECT_EQ(told(lees, "1").at("alerts").as_array().at(0).at("account").as_string(), "acc-8");
 }
 
+TEST(Watch, AlertsAreThoseOfWhoeverCoversToo) {
+  ServedEngine served(nullptr, quick());
+  log_owner(served, "acc-7", "kim", "o-7");
+  log_owner(served, "acc-8", "lee", "o-8");
+  served.raise_alert("acc-7");
+  served.raise_alert("acc-8");
+  Stream lees(served, "WatchAlerts", kJson, "{\"owner\":\"lee\"}");
+  const Frame before = lees.next();
+  EXPECT_EQ(accounts_in(before.json(), "alerts"), std::vector<std::string>{"acc-8"});
+  const auto away =
+      served.call("ActService/Record", R"({"id":"h-1","actor":"kim","away":{"cover":"lee"}})");
+  ASSERT_EQ(away.status, 200) << away.body;
+  const boost::json::value now = lees.next().json();
+  ASSERT_EQ(now.at("total").as_string(), "2");
+  for (const auto& alert : now.at("alerts").as_array()) {
+    const auto* cover = alert.as_object().if_contains("cover");
+    EXPECT_EQ(cover != nullptr, alert.at("account").as_string() == "acc-7");
+    if (cover != nullptr) {
+      EXPECT_EQ(cover->at("by").as_string(), "lee");
+    }
+  }
+}
+
+TEST(Watch, AlertsDoNotWaitForTheTick) {
+  LiveFeedOptions live;
+  live.tick_min = std::chrono::seconds(60);
+  live.look_every = std::chrono::seconds(60);
+  ServedEngine served(nullptr, live);
+  Stream stream(served, "WatchAlerts", kJson, "{}");
+  EXPECT_EQ(stream.next().json().at("total").as_string(), "0");
+  RawClient listener(served.port());
+  listener.send("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  listener.read_until("data: ");
+  log_mail(served, 1, "acc-1");
+  EXPECT_NE(listener.read_until("data: "), "") << "the first change after a quiet moment is told";
+  // From here on the feed rests for a minute.
+  for (const char* account : {"acc-7", "acc-8", "acc-9"}) {
+    served.raise_alert(account);
+    Frame frame = stream.next();
+    while (frame.flags == 0 && frame.message.find(account) == std::string::npos)
+      frame = stream.next();
+    EXPECT_EQ(frame.flags, 0) << account;
+  }
+}
+
 TEST(Watch, TheStatusIsTold) {
   ServedEngine served(nullptr, quick());
   Stream stream(served, "WatchStatus", kJson, "{}");
@@ -234,21 +294,6 @@ TEST(Watch, SaysWhyWhenTheServerStops) {
   const Frame last = stream.next();
   EXPECT_EQ(last.flags, 2);
   EXPECT_EQ(last.json().at("error").at("code").as_string(), "unavailable");
-}
-
-void log_owner(ServedEngine& served, const std::string& account, const std::string& owner,
-               const std::string& id) {
-  testing::pb::AccountAssigned assigned;
-  assigned.set_owner(owner);
-  served.log(EventBuilder("crm", id).account(account).at("2026-02-01T08:00Z").payload(assigned));
-}
-
-std::vector<std::string> accounts_in(const boost::json::value& message, const std::string& list) {
-  std::vector<std::string> names;
-  for (const auto& row : message.at(list).as_array())
-    names.emplace_back(row.is_string() ? row.as_string().c_str()
-                                       : row.at("account").as_string().c_str());
-  return names;
 }
 
 TEST(Watch, AListIsToldWholeAndThenWhatDiffers) {

@@ -8,6 +8,9 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
+#include <thread>
+
 namespace tenure {
 namespace {
 
@@ -115,6 +118,28 @@ TEST_F(KafkaSourceTest, AnEmptyTopicIsCaughtUpAtOnce) {
   ASSERT_TRUE(reader.poll_caught_up());
   EXPECT_EQ(reader.partitions().size(), 3U);
   EXPECT_TRUE(kept_.records.empty());
+}
+
+TEST_F(KafkaSourceTest, AWakeEndsAPollThatWaits) {
+  topic("t", 1);
+  Reader reader(options(), kept_);
+  reader.source().wake();
+  ASSERT_TRUE(reader.poll_caught_up()) << "a wake before there is a consumer does nothing";
+  std::atomic<bool> over{false};
+  const auto start = std::chrono::steady_clock::now();
+  std::thread waker([&] {
+    while (!over) {
+      reader.source().wake();
+      std::this_thread::sleep_for(milliseconds(1));  // tidy: wakes while the other thread waits
+    }
+  });
+  reader.poll(seconds(30));
+  over = true;
+  waker.join();
+  EXPECT_LT(std::chrono::steady_clock::now() - start, seconds(15));
+  send("t", 0, 3);
+  for (int k = 0; k < 100 && kept_.records.size() < 3; ++k) reader.poll();
+  EXPECT_EQ(kept_.records.size(), 3U) << "and it reads on";
 }
 
 TEST_F(KafkaSourceTest, HeadersTombstonesKeysAndTimesArriveAsSent) {

@@ -63,7 +63,7 @@ Answer decode(const Record& record, DecoderOptions options = {}) {
 }
 
 void expect_quarantined(const Record& record, pb::Quarantine::Reason reason,
-                        const std::string& says, DecoderOptions options = {}) {
+                        const std::string& says, const DecoderOptions& options = {}) {
   const Answer answer = decode(record, options);
   ASSERT_EQ(answer.decoded, Decoded::kQuarantined) << says;
   const pb::Quarantine& kept = answer.event.quarantine();

@@ -162,6 +162,7 @@ TEST_F(Rocks, CallsAFlippedByteCorrupt) {
     const auto store = open();
     std::vector<SortedRows> rows(1);
     std::vector<std::string> keys;
+    keys.reserve(1000);
     for (int k = 0; k < 1000; ++k) keys.push_back("key" + std::to_string(10'000 + k));
     for (const std::string& key : keys) rows[0].rows.emplace_back(key, "value");
     ASSERT_TRUE(store->ingest(rows));

@@ -76,15 +76,15 @@ class RealBroker final : public testing::Environment {
   std::string version_;
 };
 
-RealBroker* const broker =
+RealBroker* const kBroker =
     static_cast<RealBroker*>(testing::AddGlobalTestEnvironment(new RealBroker()));
 
 class KafkaReal : public testing::Test {
  protected:
   void SetUp() override {
-    if (broker->bootstrap.empty()) GTEST_SKIP() << broker->why_not;
+    if (kBroker->bootstrap.empty()) GTEST_SKIP() << kBroker->why_not;
     topic_ = "t-" + std::to_string(steady_now_us());
-    auto opened = TopicAdmin::open(broker->bootstrap);
+    auto opened = TopicAdmin::open(kBroker->bootstrap);
     ASSERT_TRUE(opened) << opened.error().message;
     admin_ = std::move(*opened);
   }
@@ -96,10 +96,10 @@ class KafkaReal : public testing::Test {
     ASSERT_TRUE(made) << made.error().message;
   }
   void send(std::int32_t partition, int count, const std::string& prefix, Instant at = {}) {
-    test::send(broker->bootstrap, topic_, partition, count, prefix, at);
+    test::send(kBroker->bootstrap, topic_, partition, count, prefix, at);
   }
   [[nodiscard]] KafkaSourceOptions options(KafkaStart start = {}) const {
-    auto wanted = test::source_options(broker->bootstrap, topic_, start);
+    auto wanted = test::source_options(kBroker->bootstrap, topic_, start);
     wanted.group = "g-" + topic_;
     wanted.properties["topic.metadata.refresh.interval.ms"] = "1000";
     return wanted;
@@ -200,8 +200,8 @@ TEST_F(KafkaReal, PartitionsAddedUnderLatestBeginAtTheirFirstRecord) {
 TEST_F(KafkaReal, AnOutsideProducerIsRead) {
   if (run("command -v kcat").empty()) GTEST_SKIP() << "no kcat: run scripts/setup test";
   create(1);
-  run("printf 'acct-1:one\\nacct-1:two\\n' | kcat -P -q -b " + broker->bootstrap + " -t " + topic_ +
-      " -K: -H ce_id=7");
+  run("printf 'acct-1:one\\nacct-1:two\\n' | kcat -P -q -b " + kBroker->bootstrap + " -t " +
+      topic_ + " -K: -H ce_id=7");
   Reader reader(options(), kept_);
   ASSERT_TRUE(reader.poll_records(2));
   EXPECT_THAT(kept_.values(), ElementsAre("one", "two"));
@@ -263,7 +263,7 @@ TEST_F(KafkaReal, ABrokerThatRestartsIsReadOn) {
   send(0, 5, "a");
   Reader reader(options(), kept_);
   ASSERT_TRUE(reader.poll_records(5));
-  if (!broker->restart())
+  if (!kBroker->restart())
     GTEST_SKIP() << "the broker of TENURE_TEST_BROKERS is not ours to restart";
   send(0, 5, "b");
   ASSERT_TRUE(reader.poll_records(10));

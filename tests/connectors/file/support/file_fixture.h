@@ -24,7 +24,7 @@ class FileFixture : public testing::Test {
     std::filesystem::remove_all(folder_, ignored);
   }
   std::string write(const std::string& name, const std::string& bytes) const {
-    const std::string path = folder_ + "/" + name;
+    std::string path = folder_ + "/" + name;
     std::ofstream(path, std::ios::binary) << bytes;
     return path;
   }

@@ -1,0 +1,138 @@
+#include "connectors/http/internal/held_answers.h"
+
+#include "connectors/http/internal/api_messages.h"
+#include "connectors/http/internal/field_lists.h"
+#include "tenure/api/v1/common.pb.h"
+
+#include <fmt/format.h>
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/message.h>
+
+namespace tenure::internal {
+namespace {
+
+namespace pb = ::google::protobuf;
+namespace msg = ::tenure::api::v1;
+
+// Longer ones are asked by nobody twice.
+constexpr std::size_t kKeyBytesMax = 512;
+// What an entry costs beside its bytes.
+constexpr std::size_t kEntryBytes = 320;
+constexpr int kLengthDelimited = 2;
+
+void append_varint(std::string& out, std::uint64_t value) {
+  for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
+  out += static_cast<char>(value);
+}
+
+void append_freshness(const HeldAnswer& held, const Freshness& freshness, std::string& out) {
+  if (held.codec.json) {
+    fmt::format_to(std::back_inserter(out),
+                   ",\"freshness\":{{\"position\":\"{}\",\"as_of\":\"{}\",\"complete\":{},"
+                   "\"reference_position\":\"{}\"}}}}",
+                   freshness.position, freshness.as_of, freshness.complete,
+                   freshness.reference_position);
+    return;
+  }
+  msg::Freshness message;
+  message.set_position(freshness.position);
+  message.set_as_of(freshness.as_of);
+  message.set_complete(freshness.complete);
+  message.set_reference_position(freshness.reference_position);
+  append_varint(out, static_cast<std::uint64_t>(held.freshness_field) << 3 | kLengthDelimited);
+  append_varint(out, message.ByteSizeLong());
+  message.AppendToString(&out);
+}
+
+}  // namespace
+
+Freshness freshness_of(const Standing& standing) {
+  return {to_string(standing.position), to_string(standing.as_of), standing.complete,
+          standing.reference_position};
+}
+
+Freshness freshness_of(const pb::Message& answer) {
+  const pb::FieldDescriptor* field = answer.GetDescriptor()->FindFieldByName("freshness");
+  const auto& message =
+      static_cast<const msg::Freshness&>(answer.GetReflection()->GetMessage(answer, field));
+  return {message.position(), message.as_of(), message.complete(), message.reference_position()};
+}
+
+HeldAnswer held_of(const Codec& codec, pb::Message& answer, AnswerStamp stamp) {
+  HeldAnswer held;
+  held.codec = codec;
+  held.stamp = std::move(stamp);
+  const pb::FieldDescriptor* field = answer.GetDescriptor()->FindFieldByName("freshness");
+  held.freshness_field = field->number();
+  answer.GetReflection()->ClearField(&answer, field);
+  held.tag = tag_of(answer);
+  held.front = write_message(codec, answer);
+  if (codec.json) held.front.pop_back();
+  held.front.shrink_to_fit();
+  return held;
+}
+
+HttpResponse response_of(const HeldAnswer& held, const Freshness& freshness,
+                         const HttpRequest& request) {
+  HttpResponse response;
+  response.content_type = held.codec.content_type;
+  response.headers.reserve(3);
+  response.headers.emplace_back("Tenure-Position", freshness.position);
+  if (request.method == "GET") {
+    // Weak: what is the same answer may have been given at another instant.
+    const std::string tag = held.tag + (freshness.complete ? "" : "-incomplete");
+    response.headers.emplace_back("ETag", "W/\"" + tag + "\"");
+    response.headers.emplace_back("Cache-Control", "private, no-cache");
+    if (names_tag(request.fields.if_none_match, tag)) {
+      response.status = 304;
+      return response;
+    }
+  }
+  constexpr std::size_t kFreshnessBytes = 192;
+  response.body.reserve(held.front.size() + kFreshnessBytes);
+  response.body = held.front;
+  append_freshness(held, freshness, response.body);
+  return response;
+}
+
+std::string HeldAnswers::key_of(const HttpRequest& request) {
+  const HttpFields& fields = request.fields;
+  const std::size_t bytes = request.query.size() + request.body.size();
+  if (bytes > kKeyBytesMax || !fields.read_at_least.empty() || !fields.content_encoding.empty())
+    return "";
+  return request.method == "GET" ? "?" + request.query : request.content_type + "\n" + request.body;
+}
+
+std::size_t HeldAnswers::bytes_of(const Entry& entry) {
+  return kEntryBytes + entry.key.size() + entry.answer->front.size();
+}
+
+std::shared_ptr<const HeldAnswer> HeldAnswers::find(const std::string& key) {
+  const std::lock_guard lock(mutex_);
+  const auto found = by_key_.find(key);
+  if (found == by_key_.end()) return nullptr;
+  entries_.splice(entries_.begin(), entries_, found->second);
+  return found->second->answer;
+}
+
+void HeldAnswers::hold(const std::string& key, std::shared_ptr<const HeldAnswer> answer) {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = by_key_.find(key); found != by_key_.end()) drop(found->second);
+  entries_.push_front({key, std::move(answer)});
+  by_key_.emplace(entries_.front().key, entries_.begin());
+  bytes_ += bytes_of(entries_.front());
+  while (bytes_ > bytes_max_) drop(std::prev(entries_.end()));
+}
+
+void HeldAnswers::drop(Entries::iterator entry) {
+  bytes_ -= bytes_of(*entry);
+  by_key_.erase(entry->key);
+  entries_.erase(entry);
+}
+
+std::size_t HeldAnswers::bytes() const {
+  const std::lock_guard lock(mutex_);
+  return bytes_;
+}
+
+}  // namespace tenure::internal

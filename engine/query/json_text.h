@@ -1,0 +1,28 @@
+// engine/query/json_text.h
+//
+// Messages as JSON and back to values, without the detour over types described at run time that
+// protobuf's own takes.
+//
+// Threads: pure.
+// Errors:  kCorrupt: our own text is no JSON.
+#pragma once
+
+#include "engine/base/result.h"
+
+#include <string>
+#include <string_view>
+
+namespace google::protobuf {
+class Message;
+class Value;
+}  // namespace google::protobuf
+
+namespace tenure {
+
+/// A message as JSON: proto3 JSON with the field names of the proto files, every field present.
+std::string to_json(const google::protobuf::Message& message);
+
+/// JSON as a value of a message.
+Result<void> value_of_json(std::string_view json, google::protobuf::Value& out);
+
+}  // namespace tenure

@@ -1,0 +1,1 @@
+set(TEST_LIBRARIES tenure_engine_query Boost::json)
