@@ -8,6 +8,7 @@ import tempfile
 import unittest
 
 sys.dont_write_bytecode = True
+import limits_named  # noqa: E402
 import tidy  # noqa: E402
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
@@ -120,6 +121,25 @@ class Tidy(unittest.TestCase):
         messages = " ".join(f.message for f in tidy.check_rooms(rooms))
         self.assertIn("engine/a -> engine/b -> engine/a", messages)
         self.assertIn("a projection may not know engine/runtime", messages)
+
+
+class Limits(unittest.TestCase):
+    """A row of docs/limits.md without its test is noticed."""
+    def findings(self, *rows):
+        page = "| limit | default | test |\n|---|---|---|\n" + "".join(row + "\n" for row in rows)
+        return list(limits_named.findings(ROOT, page))
+
+    def test_a_row_without_a_test_is_named_at_its_place(self):
+        self.assertEqual([], self.findings("| a | 1 | `LogLimits.ATenantHoldsTheBytesOfItsName` |",
+                                           "| b | 2 | scenarios under the law `cold`, `CheckpointWriterTest` |",
+                                           "| c | 3 | `Limits.test_a_token_file_holds_its_bytes` |"))
+        self.assertIn("docs/limits.md:3: 'a' names no test", self.findings("| a | 1 | – |")[0])
+        self.assertIn("docs/limits.md:4: 'b' names no test",
+                      self.findings("| a | 1 | `LogLimits` |", "| b | 1 | some_test |")[0])
+        self.assertIn("`LogLimits.Gone`", self.findings("| a | 1 | `LogLimits.Gone` |")[0])
+
+    def test_a_page_without_tables_is_no_success(self):
+        self.assertEqual(1, len(list(limits_named.findings(ROOT, "| bound | what |\n|---|---|\n| a | b |\n"))))
 
 
 if __name__ == "__main__":

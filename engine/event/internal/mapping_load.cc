@@ -330,8 +330,14 @@ EventRule Loader::event(const YAML::Node& node) {
   }
   if (node["attributes"]) {
     check_keys(node["attributes"], "attributes", {});
-    for (const auto& pair : node["attributes"])
+    if (node["attributes"].size() > kAttributesMax)
+      bad(node["attributes"], fmt::format("attributes: at most {} of them", kAttributesMax));
+    for (const auto& pair : node["attributes"]) {
+      if (pair.first.Scalar().size() > kAttributeNameBytesMax)
+        bad(pair.first,
+            fmt::format("attributes: a name of at most {} bytes", kAttributeNameBytesMax));
       rule.attributes.push_back(value(pair.second, pair.first.Scalar()));
+    }
   }
   return rule;
 }

@@ -26,9 +26,6 @@ using google::protobuf::MessageFactory;
 using simdjson::dom::element;
 using simdjson::dom::element_type;
 
-constexpr std::size_t kAttributesMax = 256;
-constexpr std::size_t kAttributeNameBytesMax = 256;
-
 Refusal wrong(std::string_view path, std::string_view what) {
   return refuse(Reason::kUnreadable, fmt::format("payload.{}: {}", path, what));
 }

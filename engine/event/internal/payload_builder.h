@@ -17,6 +17,10 @@
 
 namespace tenure::internal {
 
+// docs/limits.md, "decoding": of an activity.recorded from JSON or a mapping.
+inline constexpr std::size_t kAttributesMax = 256;
+inline constexpr std::size_t kAttributeNameBytesMax = 256;
+
 /// Keeps one message a type and uses it again. One thread at a time.
 class PayloadBuilder {
  public:

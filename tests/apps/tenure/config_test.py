@@ -1,9 +1,11 @@
 """What a configuration names, and how its values are written. Usage: config_test.py BINARY [unittest arguments]"""
+import http.server
 import os
 import sys
+import threading
 import unittest
 
-from cli_test import CONFIG, USAGE, Case
+from cli_test import CONFIG, DATA, FAILURE, HEADER, UNAVAILABLE, USAGE, Case
 
 KAFKA = "kafka: {bootstrap: b:9092}\n"
 
@@ -94,6 +96,80 @@ class Values(Configured):
                             ('kafka:\n  cluster: "g\\0"\n', ":2:12: "), ('kafka:\n  instance: "g\\r"\n', ":2:13: "),
                             ('sources:\n  - {topic: a, format: json, mapping: "m\\0"}\n', ":2:39: ")]:
             self.bad(text, place, "control character \\x", "take it away")
+
+
+class Limits(Configured):
+    """docs/limits.md: at each, and one above."""
+    def padded(self, name, text, size, mode=0o644):
+        path = self.file(name, text + "#" * (size - len(text)))
+        os.chmod(path, mode)
+        return path
+
+    def test_a_file_that_a_command_reads_holds_its_bytes(self):
+        mebi = 1 << 20
+        self.run_tenure("config", "check", "--config", self.padded("fits.yaml", "workers: 2\n", mebi))
+        for words, code in [(("config", "check", "--config"), CONFIG), (("rules", "check"), DATA)]:
+            self.refused(code, *words, self.padded("long.yaml", "workers: 2\n", mebi + 1),
+                         says=["long.yaml has 1.0 MiB, at most 1.0 MiB are read: is it the right file?"])
+
+    def test_a_token_file_holds_its_bytes(self):
+        tokens = f"tokens:\n  - {{id: a, sha256: {'a' * 64}, role: reader, name: x}}\n"
+        fits = self.padded("fits.yaml", tokens, 1 << 20, 0o600)
+        self.run_tenure("config", "check", "--set", f"http.tokens={fits}")
+        long = self.padded("long.yaml", tokens, (1 << 20) + 1, 0o600)
+        self.refused(CONFIG, "config", "check", "--set", f"http.tokens={long}", says=["long.yaml has", "at most 1.0 MiB"])
+
+    def test_a_topic_holds_the_bytes_of_its_name(self):
+        good = self.file("good.yaml", KAFKA + f"sources: [{{topic: {'t' * 249}}}]\n")
+        self.run_tenure("config", "check", "--config", good)
+        self.bad(KAFKA + f"sources: [{{topic: {'t' * 250}}}]\n", ":2:19: ", "cannot be a Kafka topic: 1 to 249")
+
+    def test_lists_and_tries_hold_their_number(self):
+        nobody = ("--brokers", "127.0.0.1:1", "--topic", "t", "--limit")
+        for wrong in ["0", "100001"]:
+            self.refused(USAGE, "source", "try", *nobody, wrong, says=["--limit", f'"{wrong}"', "1 to 100000"])
+        self.refused(UNAVAILABLE, "source", "try", *nobody, "100000", says=["127.0.0.1:1"])
+        for wrong in ["0", "1001"]:
+            self.refused(USAGE, "alerts", "list", "--data", self.data, "--limit", wrong, says=["--limit", "1 to 1000"])
+        self.refused(FAILURE, "alerts", "list", "--data", self.data, "--limit", "1000", says=["no such directory"])
+
+    def test_a_quarantined_row_keeps_so_many_bytes(self):
+        most = 256 << 10
+        for size, kept in [(most, most), (most + 1, most)]:
+            path = self.file(f"{size}.csv", HEADER + "x" * size + "\n")
+            data = os.path.join(self.home, f"data-{size}")
+            self.run_tenure("import", path, "--mapping", self.mapping, "--data", data, code=DATA)
+            self.assertEqual(self.json("quarantine", "list", "--data", data)["quarantined"][0]["value_bytes"], size)
+            self.assertEqual(len(self.json("quarantine", "show", "1", "--data", data)["value"]), kept)
+
+    def test_an_answer_that_a_command_reads_holds_its_bytes(self):
+        most = 64 << 20
+
+        class Answer(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                self.rfile.read(int(self.headers["Content-Length"]))
+                body = b'{"account":"acc-7"' + b" " * (self.server.size - 19) + b"}"
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                try:
+                    self.wfile.write(body)
+                except OSError:
+                    pass  # the command had enough
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.HTTPServer(("127.0.0.1", 0), Answer)
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        server.size = most
+        self.assertIn("acc-7", self.run_tenure("account", "acc-7", "--server", url).stdout)
+        server.size = most + 1
+        self.refused(UNAVAILABLE, "account", "acc-7", "--server", url, says=[url[len("http://"):]])
 
 
 if __name__ == "__main__":

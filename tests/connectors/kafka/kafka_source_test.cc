@@ -60,6 +60,27 @@ TEST_F(KafkaSourceTest, EarliestReadsAllThatIsThereInOrder) {
   EXPECT_EQ(reader.starts.at("kafka:c/t/0"), 0);
 }
 
+TEST_F(KafkaSourceTest, APollHoldsItsRecordsAndTheRestComesNext) {
+  EXPECT_EQ(KafkaSourceOptions().records_max, 10'000U);
+  topic("t", 1);
+  send("t", 0, 50);
+  for (const auto& [own, asked] : {std::pair<std::size_t, std::size_t>{7, 100}, {100, 7}}) {
+    kept_ = {};
+    KafkaSourceOptions bounded = options();
+    bounded.records_max = own;
+    Reader reader(bounded, kept_);
+    std::size_t seen = 0;
+    std::size_t most = 0;
+    reader.records_max = asked;
+    EXPECT_TRUE(reader.poll_until([&] {
+      most = std::max(most, kept_.records.size() - seen);
+      seen = kept_.records.size();
+      return seen == 50;
+    }));
+    EXPECT_EQ(most, 7U) << "of what is there at once, a poll gives as many as it may";
+  }
+}
+
 TEST_F(KafkaSourceTest, LatestReadsOnlyWhatComesAfterwards) {
   topic("t", 1);
   send("t", 0, 5, "old");

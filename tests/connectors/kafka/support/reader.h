@@ -67,7 +67,7 @@ class Reader final : public SourceListener {
   }
 
   /// One poll; false when the source said kUnavailable. Any other error fails the test.
-  bool poll(Duration wait = std::chrono::milliseconds(50), std::size_t records_max = 1000) {
+  bool poll(Duration wait = std::chrono::milliseconds(50)) {
     const auto polled = source_->poll(wait, records_max, *this);
     if (!polled) {
       last_error = polled.error();
@@ -121,6 +121,7 @@ class Reader final : public SourceListener {
   std::map<std::string, std::int64_t> starts;
   std::map<std::string, std::pair<StopReason, std::string>> stops;
   Error last_error;
+  std::size_t records_max = 1000;  // as asked of each poll
   bool keep_starts = true;
   bool keep_marks = false;
 
