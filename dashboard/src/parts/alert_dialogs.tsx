@@ -4,10 +4,10 @@ import { actOn } from "../api/alert_acts";
 import type { Alert } from "../gen/tenure/api/v1/alert_pb";
 import { accountPath } from "../router";
 import { dateExact, dateField, dateNear, fieldInstant, instant } from "../words/dates.js";
-import { personName, ruleName } from "../words/names";
+import { ruleName } from "../words/names";
 import { counted } from "../words/numbers.js";
 import { ask } from "./dialog";
-import { asSomebody, useOwners } from "./who";
+import { asSomebody, OwnerField } from "./who";
 
 const day = 86_400_000;
 
@@ -118,7 +118,6 @@ export function askAssign(alert: Alert): void {
 }
 
 function AssignForm({ done }: { done: (assignee: string) => void }) {
-  const owners = useOwners();
   return (
     <form
       onSubmit={(event) => {
@@ -127,17 +126,7 @@ function AssignForm({ done }: { done: (assignee: string) => void }) {
         if (to) done(to);
       }}
     >
-      <label>
-        To whom
-        <input name="to" list="assignees" required maxLength={128} autocomplete="off" data-first />
-      </label>
-      <datalist id="assignees">
-        {owners.map((owner) => (
-          <option key={owner} value={owner}>
-            {personName(owner)}
-          </option>
-        ))}
-      </datalist>
+      <OwnerField say="To whom" name="to" longest={128} first />
       <div class="acts">
         <button type="submit" class="main">
           Assign

@@ -1,12 +1,12 @@
 // Health over time, with what changed written on it.
 
-import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import type { HealthPoint } from "../gen/tenure/api/v1/timeline_pb";
 import { instant } from "../words/dates.js";
 import { placeLabels } from "../words/labels.js";
 import { signalName } from "../words/names";
 import { change, points } from "../words/numbers.js";
+import { Plot } from "./plot";
 
 interface Mark {
   index: number;
@@ -107,29 +107,6 @@ function draw(box: HTMLElement, history: readonly HealthPoint[]): uPlot {
 }
 
 export function HealthChart({ history }: { history: readonly HealthPoint[] }) {
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    let plot = draw(element, history);
-    const again = () => {
-      plot.destroy();
-      plot = draw(element, history);
-    };
-    const size = new ResizeObserver(() => {
-      if (Math.abs(element.clientWidth - plot.width) > 1) again();
-    });
-    size.observe(element);
-    const dark = matchMedia("(prefers-color-scheme: dark)");
-    dark.addEventListener("change", again);
-    document.addEventListener("themechange", again);
-    return () => {
-      size.disconnect();
-      dark.removeEventListener("change", again);
-      document.removeEventListener("themechange", again);
-      plot.destroy();
-    };
-  }, [history]);
   const known = history.filter((point) => point.healthMilli !== undefined);
   const told = known.length
     ? `health from ${points(known[0]?.healthMilli)} to ${points(known.at(-1)?.healthMilli)}; ${
@@ -138,5 +115,5 @@ export function HealthChart({ history }: { history: readonly HealthPoint[] }) {
           .join(", ") || "no great change"
       }`
     : "health not known";
-  return <div ref={box} class="chart" role="img" aria-label={told} />;
+  return <Plot shape={history} told={told} draw={(box) => draw(box, history)} />;
 }

@@ -12,7 +12,7 @@ import { counted } from "../words/numbers.js";
 import { ask } from "./dialog";
 import { record } from "./record_dialogs";
 import { nowOf } from "./states";
-import { asSomebody, useOwners } from "./who";
+import { asSomebody, OwnerField } from "./who";
 
 const day = 86_400_000;
 
@@ -75,7 +75,6 @@ export function askAway(): void {
 
 function AwayForm({ id, close }: { id: string; close: () => void }) {
   const me = useStore(seat).name;
-  const owners = useOwners();
   const answer = useAnswer(`absences ${me}`, () => portfolio.listAbsences({ person: me }));
   const now = nowOf(answer.value?.freshness);
   const today = dateField(now);
@@ -110,19 +109,7 @@ function AwayForm({ id, close }: { id: string; close: () => void }) {
           First day back, if it is known{" "}
           <input type="date" name="until" min={dateField(now + day)} />
         </label>
-        <label>
-          Who covers
-          <input name="cover" list="covers" required maxLength={200} autocomplete="off" />
-        </label>
-        <datalist id="covers">
-          {owners
-            .filter((owner) => owner !== me)
-            .map((owner) => (
-              <option key={owner} value={owner}>
-                {personName(owner)}
-              </option>
-            ))}
-        </datalist>
+        <OwnerField say="Who covers" name="cover" longest={200} but={me} />
         <div class="acts">
           <button type="submit" class="main">
             Write it down

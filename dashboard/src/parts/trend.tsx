@@ -1,6 +1,6 @@
 // The book over the last weeks: what is at risk, and how health is spread; the numbers as a table too.
 
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import uPlot from "uplot";
 import { askAgain, useAnswer } from "../api/ask";
 import { portfolio } from "../api/clients";
@@ -9,6 +9,7 @@ import { dateNear, dayMonth, instant } from "../words/dates.js";
 import { moneyShort, moneySums } from "../words/money.js";
 import { count, counted } from "../words/numbers.js";
 import { color } from "./chart";
+import { Plot } from "./plot";
 import { Scroll } from "./scroll";
 import { Answered, nowOf } from "./states";
 
@@ -67,7 +68,11 @@ function Charts({ of }: { of: GetPortfolioTrendResponse }) {
             At risk, a year{currency && `, in ${currency}`}
             {others.size > 0 && <span class="sub"> · beside {[...others].join(", ")}</span>}
           </figcaption>
-          <Plot of={points} told={riskTold(points, currency, now)} draw={drawRisk(currency)} />
+          <Plot
+            shape={shapeOf(points)}
+            told={riskTold(points, currency, now)}
+            draw={(box) => drawRisk(currency)(box, points)}
+          />
         </figure>
         <figure>
           <figcaption>
@@ -78,7 +83,11 @@ function Charts({ of }: { of: GetPortfolioTrendResponse }) {
               </span>
             ))}
           </figcaption>
-          <Plot of={points} told={mixTold(points)} draw={drawMix} />
+          <Plot
+            shape={shapeOf(points)}
+            told={mixTold(points)}
+            draw={(box) => drawMix(box, points)}
+          />
         </figure>
       </div>
       <details>
@@ -193,35 +202,8 @@ const drawMix: Draw = (box, points) => {
   return new uPlot(options, [timesOf(points), ...layers.map((layer) => layer.values)], box);
 };
 
-function Plot(props: { of: TrendPoint[]; told: string; draw: Draw }) {
-  const box = useRef<HTMLDivElement>(null);
-  const shape = JSON.stringify(props.of, (_, value) =>
-    typeof value === "bigint" ? value.toString() : value,
-  );
-  useEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    let plot = props.draw(element, props.of);
-    const again = () => {
-      plot.destroy();
-      plot = props.draw(element, props.of);
-    };
-    const size = new ResizeObserver(() => {
-      if (Math.abs(element.clientWidth - plot.width) > 1) again();
-    });
-    size.observe(element);
-    const dark = matchMedia("(prefers-color-scheme: dark)");
-    dark.addEventListener("change", again);
-    document.addEventListener("themechange", again);
-    return () => {
-      size.disconnect();
-      dark.removeEventListener("change", again);
-      document.removeEventListener("themechange", again);
-      plot.destroy();
-    };
-  }, [shape]);
-  return <div ref={box} class="chart" role="img" aria-label={props.told} />;
-}
+const shapeOf = (points: TrendPoint[]) =>
+  JSON.stringify(points, (_, value) => (typeof value === "bigint" ? value.toString() : value));
 
 function Table({ of, now }: { of: TrendPoint[]; now: number }) {
   return (

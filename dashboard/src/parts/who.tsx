@@ -53,13 +53,44 @@ export async function leave(): Promise<void> {
   if (!(await signOut())) sayRefused("The server does not answer: you are still signed in.");
 }
 
-export function useOwners(): string[] {
+/** A field for somebody's name, which offers those who look after accounts. */
+export function OwnerField(props: {
+  say: string;
+  name: string;
+  longest: number;
+  but?: string;
+  value?: string;
+  first?: boolean;
+}) {
   const answer = useAnswer("owners", () => portfolio.getNeedsYou({ pageSize: 1 }));
-  return answer.value?.owners ?? [];
+  const owners = (answer.value?.owners ?? []).filter((owner) => owner !== props.but);
+  const list = `owners-for-${props.name}`;
+  return (
+    <>
+      <label>
+        {props.say}
+        <input
+          name={props.name}
+          list={list}
+          required
+          maxLength={props.longest}
+          autocomplete="off"
+          defaultValue={props.value ?? ""}
+          {...(props.first ? { "data-first": true } : {})}
+        />
+      </label>
+      <datalist id={list}>
+        {owners.map((owner) => (
+          <option key={owner} value={owner}>
+            {personName(owner)}
+          </option>
+        ))}
+      </datalist>
+    </>
+  );
 }
 
 function WhoForm({ done }: { done: (name: string) => void }) {
-  const owners = useOwners();
   return (
     <form
       onSubmit={(event) => {
@@ -69,25 +100,7 @@ function WhoForm({ done }: { done: (name: string) => void }) {
       }}
     >
       <p class="sub">What you write is kept under this name. It stays in this browser.</p>
-      <label>
-        Name
-        <input
-          name="name"
-          list="owners"
-          required
-          maxLength={128}
-          autocomplete="off"
-          defaultValue={seat.get().name}
-          data-first
-        />
-      </label>
-      <datalist id="owners">
-        {owners.map((owner) => (
-          <option key={owner} value={owner}>
-            {personName(owner)}
-          </option>
-        ))}
-      </datalist>
+      <OwnerField say="Name" name="name" longest={128} value={seat.get().name} first />
       <div class="acts">
         <button type="submit" class="main">
           This is me

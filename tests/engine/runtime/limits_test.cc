@@ -103,8 +103,7 @@ class EngineLimits : public ::testing::Test {
     ASSERT_TRUE(log) << log.error().message;
     std::unique_ptr<StateStore> state;
     if (with_state)
-      state = std::move(*StateStore::open(
-          std::move(*open_memory_store(make_memory_disk(), state_store_options())), "p"));
+      state = *StateStore::open(*open_memory_store(make_memory_disk(), state_store_options()), "p");
     auto opened = Engine::open(std::move(*log), std::move(state), set_, EngineClock::of_wall(wall_),
                                options, Shard::Mode::kDecide);
     ASSERT_TRUE(opened) << opened.error().message;
