@@ -82,7 +82,7 @@ struct Config {
 
   struct Limits {
     std::uint32_t commit_events = 8192;
-    Duration commit_wait = std::chrono::milliseconds(5);
+    Duration commit_wait = std::chrono::milliseconds(1);
     std::uint32_t hot_accounts = 1'000'000;        // of the process, kept as facts in memory
     std::uint64_t log_cache_bytes = 64u << 20;     // decoded blocks for history reads
     std::uint64_t answer_cache_bytes = 64u << 20;  // answers kept to be given again

@@ -181,7 +181,8 @@ const ConfigKey kKeys[] = {
        return store(config_whole(n, p, 1, 65536), c.limits.commit_events);
      },
      [](const Config& c) { return Json(c.limits.commit_events); }},
-    {"limits.commit_wait", "0ms to 1s", "how long a commit waits for more events", true,
+    {"limits.commit_wait", "0ms to 1s", "how long a commit waits for more events, once it has one",
+     true,
      [](Config& c, const Node& n, const Place& p) {
        return store(config_duration(n, p, milliseconds(0), seconds(1)), c.limits.commit_wait);
      },

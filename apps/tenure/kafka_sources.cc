@@ -41,6 +41,7 @@ Result<std::unique_ptr<Source>> open_kafka_source(const Config& config) {
   options.session_timeout = config.kafka.session_timeout;
   options.properties = config.kafka.properties;
   options.records_max = config.limits.commit_events;
+  options.gather_max = config.limits.commit_wait;
   for (const SourceConfig& source : config.sources) {
     TENURE_TRY_ASSIGN(DecoderOptions decoding, decoder_options(config, source));
     options.topics.push_back({source.topic, kafka_start(source.start), std::move(decoding)});

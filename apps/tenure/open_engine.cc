@@ -23,7 +23,6 @@ EngineOptions engine_options(const Config& config, bool trust_clock) {
   // The ingest thread has a processor of its own where there are two.
   options.workers = config.workers != 0 ? config.workers : std::max(1u, processors - 1);
   options.commit_events_max = config.limits.commit_events;
-  options.commit_wait = config.limits.commit_wait;
   options.restart_bound = config.checkpoint.restart_bound;
   options.checkpoint_every = config.checkpoint.max_interval;
   options.hot_accounts_max = config.limits.hot_accounts;

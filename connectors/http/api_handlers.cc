@@ -25,7 +25,7 @@ namespace {
 namespace msg = ::tenure::api::v1;
 
 Result<void> get_account(Engine& engine, const msg::GetAccountRequest& request,
-                         msg::GetAccountResponse& out, AnswerStamp& stamp) {
+                         msg::GetAccountResponse& out, AnswerNotes& notes) {
   if (request.account().empty()) return fail(ErrorCode::kInvalid, "account: say which");
   std::optional<AsOf> as_of;
   if (!request.at().empty()) {
@@ -38,7 +38,7 @@ Result<void> get_account(Engine& engine, const msg::GetAccountRequest& request,
     as_of =
         AsOf{was ? AsOf::Sense::kWas : AsOf::Sense::kKnown, std::min(*at, engine.clock().now())};
   }
-  return Queries(engine).account(AccountId(request.account()), as_of, out, &stamp);
+  return Queries(engine).account(AccountId(request.account()), as_of, out, &notes);
 }
 
 Result<void> activate_rules(Engine& engine, std::mutex& one_at_a_time,
@@ -159,8 +159,8 @@ Result<void> add_api_routes(Engine& engine, LiveFeed& feed, std::string version,
   api.hold_at_most(held_bytes_max)
       .on_held<msg::GetAccountRequest, msg::GetAccountResponse>(
           "tenure.api.v1.AccountService/GetAccount",
-          [&engine](const auto& request, auto& out, AnswerStamp& stamp) {
-            return get_account(engine, request, out, stamp);
+          [&engine](const auto& request, auto& out, AnswerNotes& notes) {
+            return get_account(engine, request, out, notes);
           });
   api.on<msg::ListAlertsRequest, msg::ListAlertsResponse>(
       "tenure.api.v1.AlertService/ListAlerts",

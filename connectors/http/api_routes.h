@@ -69,7 +69,7 @@ struct ApiMethod {
   Call call;
   // In place of `call`, for answers that may be given again; and those that are kept.
   std::function<Result<void>(const google::protobuf::Message& request,
-                             google::protobuf::Message& response, AnswerStamp& stamp)>
+                             google::protobuf::Message& response, AnswerNotes& notes)>
       held_call;
   std::shared_ptr<internal::HeldAnswers> held;
   Stream stream;  // in place of `call`
@@ -130,16 +130,16 @@ class ApiRoutes final {
   /// last field is its `freshness`.
   template <class Request, class Response>
   ApiRoutes& on_held(RuledMethod method,
-                     std::function<Result<void>(const Request&, Response&, AnswerStamp&)> handler) {
+                     std::function<Result<void>(const Request&, Response&, AnswerNotes&)> handler) {
     ApiMethod& entry = entry_of<Request, Response>(method);
     entry.held_call = [handler = std::move(handler)](const google::protobuf::Message& request,
                                                      google::protobuf::Message& response,
-                                                     AnswerStamp& stamp) {
-      return handler(static_cast<const Request&>(request), static_cast<Response&>(response), stamp);
+                                                     AnswerNotes& notes) {
+      return handler(static_cast<const Request&>(request), static_cast<Response&>(response), notes);
     };
     entry.call = [held = entry.held_call](CallContext&, const google::protobuf::Message& request,
                                           google::protobuf::Message& response) {
-      AnswerStamp unused;
+      AnswerNotes unused;
       return held(request, response, unused);
     };
     return *this;

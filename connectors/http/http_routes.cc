@@ -89,7 +89,13 @@ HttpResponse HttpRoutes::answer(const HttpRequest& request) const {
   HttpRequest admitted = request;
   if (auto refused = guard_->admit(request, route->second.access, admitted.caller))
     return std::move(*refused);
-  return call(route->second.handler, admitted);
+  // What is at hand for one is at hand for all who are admitted.
+  const auto held_or_made = [&route = route->second](const HttpRequest& asked) {
+    if (route.at_once)
+      if (auto held = route.at_once(asked)) return std::move(*held);
+    return route.handler(asked);
+  };
+  return call(held_or_made, admitted);
 }
 
 HttpResponse HttpRoutes::call(const Handler& handler, const HttpRequest& request) {

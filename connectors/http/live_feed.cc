@@ -14,8 +14,8 @@
 namespace tenure {
 namespace {
 
-// What took long is followed by a rest of so many times its length: looking never takes more than a
-// fifth of a processor, nor does telling.
+// What took long is followed by a rest of so many times what it took of a processor: looking never
+// takes more than a fifth of one, nor does telling.
 constexpr std::int64_t kRestTimes = 4;
 // What the event loop takes to tell one subscriber.
 constexpr Duration kTellCost{20};
@@ -80,9 +80,11 @@ bool LiveFeed::step() {
   if (look_now || (ticks && (due || moves.any != told_.seen.any))) {
     tick(moves, now_us, ticks);
   } else if (moves.alerts != told_.seen.alerts && now_us >= told_.alerts_after_us) {
+    const std::int64_t begun_cpu_us = thread_cpu_us();
     told_.seen.alerts = moves.alerts;
     look_at_watches(true);
-    told_.alerts_after_us = steady_now_us() + rest_after(now_us, options_.alerts_min, 0).count();
+    told_.alerts_after_us =
+        steady_now_us() + rest_after(begun_cpu_us, options_.alerts_min, 0).count();
   } else {
     // While it rests only alerts wake it, and while it rests from those, nothing does.
     const bool alerts_rest = now_us < told_.alerts_after_us;
@@ -99,6 +101,7 @@ bool LiveFeed::step() {
 // Everything that is watched; with `everything` the subscribers of /events too, when it is their
 // turn.
 void LiveFeed::tick(const Engine::Moves& moves, std::int64_t begun_us, bool everything) {
+  const std::int64_t begun_cpu_us = thread_cpu_us();
   told_.seen.alerts = moves.alerts;
   std::size_t listeners = 0;
   bool moved = false;
@@ -116,15 +119,15 @@ void LiveFeed::tick(const Engine::Moves& moves, std::int64_t begun_us, bool ever
   }
   look_at_watches(false);
   const std::int64_t now_us = steady_now_us();
-  told_.alerts_after_us = now_us + rest_after(begun_us, options_.alerts_min, 0).count();
+  told_.alerts_after_us = now_us + rest_after(begun_cpu_us, options_.alerts_min, 0).count();
   if (!everything) return;
   // What moves after a look that found nothing is told at once.
   const Duration least = moved ? options_.tick_min : Duration(0);
-  told_.tick_after_us = now_us + rest_after(begun_us, least, listeners).count();
+  told_.tick_after_us = now_us + rest_after(begun_cpu_us, least, listeners).count();
 }
 
-Duration LiveFeed::rest_after(std::int64_t begun_us, Duration least, std::size_t told) const {
-  const Duration spent(steady_now_us() - begun_us);
+Duration LiveFeed::rest_after(std::int64_t begun_cpu_us, Duration least, std::size_t told) {
+  const Duration spent(thread_cpu_us() - begun_cpu_us);
   return std::max(least, (spent + kTellCost * static_cast<std::int64_t>(told)) * kRestTimes);
 }
 

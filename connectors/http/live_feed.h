@@ -98,7 +98,7 @@ class LiveFeed final {
   bool step();             // one round of run(); false when it is over
   void tick(const Engine::Moves& moves, std::int64_t begun_us, bool everything);
   void look_at_watches(bool of_alerts_only);
-  [[nodiscard]] Duration rest_after(std::int64_t begun_us, Duration least, std::size_t told) const;
+  static Duration rest_after(std::int64_t begun_cpu_us, Duration least, std::size_t told);
   static void tell_watch(const Watched& now, OpenWatch& open, LongAnswer& client,
                          std::map<const void*, LongAnswer::Piece>& differences);
 

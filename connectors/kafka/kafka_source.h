@@ -48,8 +48,9 @@ struct KafkaSourceOptions {
   // librdkafka's, passed through but for those that break a promise
   std::map<std::string, std::string> properties;
   Duration session_timeout = std::chrono::seconds(45);
-  std::size_t records_max = 10'000;          // of one poll
-  std::size_t queue_bytes_max = 256u << 20;  // fetched ahead, all partitions together
+  std::size_t records_max = 10'000;                    // of one poll
+  Duration gather_max = std::chrono::milliseconds(1);  // beyond its wait, once it has a record
+  std::size_t queue_bytes_max = 256u << 20;            // fetched ahead, all partitions together
   Duration commit_every = std::chrono::seconds(5);
   /// Behind and without progress for this long: said in status(); for twice as long: the consumer
   /// is made anew.

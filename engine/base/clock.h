@@ -39,4 +39,7 @@ class ManualClock final : public Clock {
 /// day.
 std::int64_t steady_now_us();
 
+/// Microseconds for which the calling thread had a processor. Waiting does not count.
+std::int64_t thread_cpu_us();
+
 }  // namespace tenure

@@ -30,7 +30,19 @@ class CompactList {
     std::swap(block_, other.block_);
     return *this;
   }
-  CompactList(const CompactList&) = delete;
+  // As large as it must be. Readers copy; a shard's own facts only move.
+  CompactList(const CompactList& other) {
+    if (other.empty()) return;
+    Block* const block = new_block(other.size());
+    try {
+      std::uninitialized_copy(other.begin(), other.end(), reinterpret_cast<T*>(block + 1));
+    } catch (...) {
+      ::operator delete(block);
+      throw;
+    }
+    block->size = static_cast<std::uint32_t>(other.size());
+    block_ = block;
+  }
   CompactList& operator=(const CompactList&) = delete;
   ~CompactList() {
     if (block_ == nullptr) return;
@@ -86,13 +98,17 @@ class CompactList {
     std::uint32_t capacity;
   };
   static T* elements(Block* block) { return std::launder(reinterpret_cast<T*>(block + 1)); }
+  static Block* new_block(std::size_t capacity) {
+    auto* block = static_cast<Block*>(::operator new(sizeof(Block) + capacity * sizeof(T)));
+    block->capacity = static_cast<std::uint32_t>(capacity);
+    return block;
+  }
   void grow_if_full() {
     if (block_ != nullptr && block_->size < block_->capacity) return;
     const std::size_t old = block_ == nullptr ? 0 : block_->capacity;
     const std::size_t capacity = old < 2 ? old + 1 : old + old / 2;
-    auto* block = static_cast<Block*>(::operator new(sizeof(Block) + capacity * sizeof(T)));
+    Block* const block = new_block(capacity);
     block->size = static_cast<std::uint32_t>(size());
-    block->capacity = static_cast<std::uint32_t>(capacity);
     if (block_ != nullptr) {
       std::uninitialized_move(begin(), end(), reinterpret_cast<T*>(block + 1));
       std::destroy(begin(), end());
@@ -110,6 +126,10 @@ class CompactText {
 
   CompactText() = default;
   explicit CompactText(std::string_view text) { set(text); }
+  CompactText(CompactText&&) noexcept = default;
+  CompactText& operator=(CompactText&&) noexcept = default;
+  CompactText(const CompactText& other) { set(other.view()); }
+  CompactText& operator=(const CompactText&) = delete;
 
   /// What a text of any length is kept as: a view of its beginning.
   static std::string_view cut(std::string_view text) {

@@ -113,6 +113,7 @@ concept Projection = requires(typename P::Facts& facts, const typename P::Facts&
                               const History& history, SignalSink& signals, CauseSink& causes,
                               SubjectId subject, std::size_t signal, std::string& bytes,
                               std::string_view stored) {
+  requires std::copy_constructible<typename P::Facts>;  // readers have a copy
   { P::kName } -> std::convertible_to<std::string_view>;
   // raised with the fold or the stored form: the state is folded again at the next start
   { P::kVersion } -> std::convertible_to<std::uint32_t>;

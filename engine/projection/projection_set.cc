@@ -11,9 +11,12 @@ namespace {
 
 constexpr std::size_t kProjectionsMax = 255;  // consumers() holds indexes of one byte
 
+std::byte* bare_memory(const ProjectionSet& set) {
+  return static_cast<std::byte*>(::operator new(std::max<std::size_t>(set.facts_bytes(), 1)));
+}
+
 std::byte* make_memory(const ProjectionSet& set) {
-  auto* memory =
-      static_cast<std::byte*>(::operator new(std::max<std::size_t>(set.facts_bytes(), 1)));
+  std::byte* const memory = bare_memory(set);
   for (std::size_t k = 0; k < set.size(); ++k) set.at(k).construct(memory + set.offset(k));
   return memory;
 }
@@ -64,6 +67,12 @@ std::string ProjectionSet::fingerprint() const {
 AccountFacts::AccountFacts(const ProjectionSet& set) : set_(&set), memory_(make_memory(set)) {}
 
 AccountFacts::~AccountFacts() { release(); }
+
+AccountFacts::AccountFacts(const AccountFacts& other)
+    : set_(other.set_), memory_(bare_memory(*other.set_)) {
+  for (std::size_t k = 0; k < set_->size(); ++k)
+    set_->at(k).copy(memory_ + set_->offset(k), other.facts(k));
+}
 
 AccountFacts::AccountFacts(AccountFacts&& other) noexcept
     : set_(other.set_), memory_(std::exchange(other.memory_, nullptr)) {}

@@ -25,6 +25,7 @@ struct ProjectionOps {
   std::size_t facts_size = 0;
   std::size_t facts_align = 0;
   void (*construct)(void* facts) = nullptr;
+  void (*copy)(void* facts, const void* from) = nullptr;  // constructs
   void (*destroy)(void* facts) = nullptr;
   void (*fold)(void* facts, const Event& event, AccountId self) = nullptr;
   void (*signals)(const void* facts, Instant now, const AccountContext& account,
@@ -51,6 +52,9 @@ ProjectionOps projection_ops() {
   ops.facts_size = sizeof(Facts);
   ops.facts_align = alignof(Facts);
   ops.construct = [](void* facts) { new (facts) Facts(); };
+  ops.copy = [](void* facts, const void* from) {
+    new (facts) Facts(*static_cast<const Facts*>(from));
+  };
   ops.destroy = [](void* facts) { static_cast<Facts*>(facts)->~Facts(); };
   ops.fold = [](void* facts, const Event& event, AccountId self) {
     P::fold(*static_cast<Facts*>(facts), event, self);
@@ -114,7 +118,7 @@ class AccountFacts final {
   ~AccountFacts();
   AccountFacts(AccountFacts&& other) noexcept;
   AccountFacts& operator=(AccountFacts&& other) noexcept;
-  AccountFacts(const AccountFacts&) = delete;
+  explicit AccountFacts(const AccountFacts& other);  // for readers; the shard's stay its own
   AccountFacts& operator=(const AccountFacts&) = delete;
 
   /// Folds an event into every projection that consumes it; true when there was one.

@@ -48,25 +48,20 @@ Result<Postings> postings_of(const Engine& engine, AccountId account) {
 }
 
 Result<AccountAt> account_now(const Engine& engine, AccountId account, Instant now) {
-  AccountAt out(engine.set());
+  AccountAt out;
   out.name_it(account);
   const ShardId shard = shard_of(account, engine.shards());
-  std::string row;
   out.stamp = AnswerStamp(engine);
   const Result<void> read = engine.with_shard(shard, [&](Shard& mine) -> Result<void> {
     TENURE_TRY_ASSIGN(AccountSlot * slot, mine.find(account));
     if (slot == nullptr) return no_account(account);
-    encode_account(*slot, row);
+    out.hot = std::make_unique<HotAccount>(*slot->hot);
     out.complete = !slot->behind;
     out.stamp.rests_on(shard, *slot);
     out.position = {shard, mine.folded()};
     return {};
   });
   TENURE_TRY(read);
-  AccountSlot copy;
-  TENURE_TRY(decode_account(row, copy));
-  TENURE_TRY(warm_account(engine.set(), copy));
-  out.hot = std::move(copy.hot);
   out.reference = engine.reference().as_known(now);
   evaluate(engine, out, now);
   out.stamp.uses_reference(out.reference->position());

@@ -16,6 +16,7 @@
 namespace tenure {
 
 struct AccountAt {
+  AccountAt() = default;
   explicit AccountAt(const ProjectionSet& set) : hot(std::make_unique<HotAccount>(set)) {}
   void name_it(AccountId account) {
     text = std::make_unique<const std::string>(account.text);

@@ -7,6 +7,7 @@
 // Lifetime: the engine outlives it.
 #pragma once
 
+#include "engine/query/json_text.h"
 #include "engine/runtime/engine.h"
 
 #include <cstdint>
@@ -61,6 +62,14 @@ class AnswerStamp {
   std::uint64_t reference_version_ = 0;
   Sequence reference_position_ = 0;
   Instant until_ = Instant::never();
+};
+
+/// What goes beside an answer that may be given again.
+struct AnswerNotes {
+  // asked: it is sent as JSON, so that what is JSON need not become a message
+  bool as_json = false;
+  JsonField instead;  // in that case; empty = the message holds all
+  AnswerStamp stamp;
 };
 
 }  // namespace tenure

@@ -8,6 +8,8 @@
 #include <google/protobuf/util/json_util.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <iterator>
 #include <map>
@@ -21,6 +23,16 @@ using Field = pb::FieldDescriptor;
 
 // Whole numbers up to here are written as such.
 constexpr double kWholeMax = 1e15;
+// What a thread keeps for its next answer.
+constexpr std::size_t kKeptBytesMax = 1 << 20;
+
+// Angle brackets too: nothing in an answer may end a page's script, wherever it is put.
+constexpr std::array<bool, 256> kEscaped = [] {
+  std::array<bool, 256> escaped{};
+  for (std::size_t c = 0; c < 0x20; ++c) escaped[c] = true;
+  for (const unsigned char c : {'"', '\\', '<', '>', '\x7F'}) escaped[c] = true;
+  return escaped;
+}();
 
 void put_text(std::string_view text, std::string& out) {
   constexpr std::string_view kHex = "0123456789abcdef";
@@ -28,8 +40,7 @@ void put_text(std::string_view text, std::string& out) {
   std::size_t clean = 0;
   for (std::size_t k = 0; k < text.size(); ++k) {
     const auto c = static_cast<unsigned char>(text[k]);
-    // Angle brackets too: nothing in an answer may end a page's script, wherever it is put.
-    if (c >= 0x20 && c != '"' && c != '\\' && c != '<' && c != '>' && c != 0x7F) continue;
+    if (!kEscaped[c]) continue;
     out.append(text, clean, k - clean);
     clean = k + 1;
     switch (c) {
@@ -95,7 +106,7 @@ void put_value(const pb::Value& value, std::string& out) {
   }
 }
 
-void put_message(const pb::Message& message, std::string& out);
+void put_message(const pb::Message& message, std::string& out, const JsonField* instead = nullptr);
 
 void put_by_protobuf(const pb::Message& message, std::string& out) {
   pb::util::JsonPrintOptions options;
@@ -107,7 +118,23 @@ void put_by_protobuf(const pb::Message& message, std::string& out) {
 
 template <class Number>
 void put_quoted(Number number, std::string& out) {
-  fmt::format_to(std::back_inserter(out), "\"{}\"", number);
+  std::array<char, 24> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  out += '"';
+  out.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
+  out += '"';
+}
+
+// What stands between texts has no angle brackets, so they are texts' wherever they stand.
+void put_json(std::string_view json, std::string& out) {
+  for (const char c : json) {
+    if (c == '<')
+      out += "\\u003c";
+    else if (c == '>')
+      out += "\\u003e";
+    else
+      out += c;
+  }
 }
 
 void put_enum(const pb::EnumDescriptor& type, int number, std::string& out) {
@@ -198,7 +225,7 @@ void put_repeated(const pb::Message& message, const Field& field, std::string& o
   out += ']';
 }
 
-void put_message(const pb::Message& message, std::string& out) {
+void put_message(const pb::Message& message, std::string& out, const JsonField* instead) {
   const pb::Descriptor& type = *message.GetDescriptor();
   switch (type.well_known_type()) {
     case pb::Descriptor::WELLKNOWNTYPE_STRUCT:
@@ -214,12 +241,16 @@ void put_message(const pb::Message& message, std::string& out) {
   bool first = true;
   for (int k = 0; k < type.field_count(); ++k) {
     const Field& field = *type.field(k);
-    if (field.has_presence() && !message.GetReflection()->HasField(message, &field)) continue;
+    const bool is_text = instead != nullptr && field.name() == instead->name;
+    if (!is_text && field.has_presence() && !message.GetReflection()->HasField(message, &field))
+      continue;
     if (!first) out += ',';
     first = false;
     (out += '"') += field.name();
     out += "\":";
-    if (field.is_map())
+    if (is_text)
+      put_json(instead->text, out);
+    else if (field.is_map())
       put_map(message, field, out);
     else if (field.is_repeated())
       put_repeated(message, field, out);
@@ -257,11 +288,14 @@ void fill(const boost::json::value& from, pb::Value& out) {
 
 }  // namespace
 
-std::string to_json(const pb::Message& message) {
-  std::string json;
-  json.reserve(1024);
-  put_message(message, json);
-  return json;
+std::string to_json(const pb::Message& message, const JsonField* instead) {
+  // Kept: an answer is written once and then has the size it needs.
+  thread_local std::string json;
+  json.clear();
+  put_message(message, json, instead);
+  std::string out(json);
+  if (json.capacity() > kKeptBytesMax) json = std::string();
+  return out;
 }
 
 Result<void> value_of_json(std::string_view json, pb::Value& out) {

@@ -19,8 +19,15 @@ class Value;
 
 namespace tenure {
 
+/// A field of a message that is JSON already.
+struct JsonField {
+  std::string name;
+  std::string text;
+};
+
 /// A message as JSON: proto3 JSON with the field names of the proto files, every field present.
-std::string to_json(const google::protobuf::Message& message);
+/// `instead` takes the place of the message's own field of that name.
+std::string to_json(const google::protobuf::Message& message, const JsonField* instead = nullptr);
 
 /// JSON as a value of a message.
 Result<void> value_of_json(std::string_view json, google::protobuf::Value& out);

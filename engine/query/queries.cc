@@ -78,6 +78,17 @@ Result<void> fill_facts(const ProjectionSet& set, const AccountFacts& facts,
   return {};
 }
 
+// The same as JSON. Names of projections are plain words.
+JsonField facts_as_json(const ProjectionSet& set, const AccountFacts& facts) {
+  JsonField field{"facts", "{"};
+  for (std::size_t index = 0; index < set.size(); ++index) {
+    field.text.append(index > 0 ? ",\"" : "\"").append(set.at(index).name).append("\":");
+    field.text.append(set.at(index).describe(facts.facts(index)));
+  }
+  field.text += '}';
+  return field;
+}
+
 Sha256 facts_hash(std::string_view account, const AccountFacts& facts) {
   std::string bytes;
   facts.encode(bytes);
@@ -87,7 +98,7 @@ Sha256 facts_hash(std::string_view account, const AccountFacts& facts) {
 }  // namespace
 
 Result<void> Queries::account(AccountId id, std::optional<AsOf> as_of, msg::GetAccountResponse& out,
-                              AnswerStamp* stamp) const {
+                              AnswerNotes* notes) const {
   const Instant now = as_of ? as_of->at : engine_.clock().now();
   Result<AccountAt> found =
       as_of ? account_as_of(engine_, id, *as_of) : account_now(engine_, id, now);
@@ -99,7 +110,10 @@ Result<void> Queries::account(AccountId id, std::optional<AsOf> as_of, msg::GetA
   fill_profile(account.context, *out.mutable_profile());
   fill_signals(engine_.set().catalog(), *account.hot, out);
   fill_health(engine_.set().catalog(), account, *out.mutable_health());
-  TENURE_TRY(fill_facts(engine_.set(), account.hot->facts, out));
+  if (notes != nullptr && notes->as_json)
+    notes->instead = facts_as_json(engine_.set(), account.hot->facts);
+  else
+    TENURE_TRY(fill_facts(engine_.set(), account.hot->facts, out));
   const Covers covers = as_of ? Covers(*account.reference, now) : Covers::now(engine_, now);
   covers.fill(account.context.owner, out);
   for (const Episode& episode : account.hot->ledger.episodes()) {
@@ -115,9 +129,9 @@ Result<void> Queries::account(AccountId id, std::optional<AsOf> as_of, msg::GetA
   freshness.set_as_of(to_string(now));
   freshness.set_complete(account.complete && engine_.complete());
   freshness.set_reference_position(account.reference->position());
-  if (stamp != nullptr) {
-    *stamp = account.stamp;
-    stamp->holds_before(covers.valid_until());
+  if (notes != nullptr) {
+    notes->stamp = account.stamp;
+    notes->stamp.holds_before(covers.valid_until());
   }
   return {};
 }

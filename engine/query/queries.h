@@ -32,7 +32,7 @@ class GetStatusResponse;
 
 namespace tenure {
 
-class AnswerStamp;
+struct AnswerNotes;
 
 /// An instant of the past, and in which sense it is meant (design D9).
 struct AsOf {
@@ -53,9 +53,10 @@ class Queries final {
   /// `engine` outlives this.
   explicit Queries(Engine& engine) : engine_(engine) {}
 
-  /// With `stamp`: for how long the same answer may be given again, but for its freshness.
+  /// With `notes`: for how long the same answer may be given again, but for its freshness; and the
+  /// facts as JSON where that is asked for.
   Result<void> account(AccountId account, std::optional<AsOf> as_of,
-                       api::v1::GetAccountResponse& out, AnswerStamp* stamp = nullptr) const;
+                       api::v1::GetAccountResponse& out, AnswerNotes* notes = nullptr) const;
   Result<void> alerts(const api::v1::ListAlertsRequest& request,
                       api::v1::ListAlertsResponse& out) const;
   /// Whether the alert that an act speaks of is there to be acted on. kNotFound: no such alert, or

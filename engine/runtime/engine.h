@@ -35,9 +35,10 @@ namespace tenure {
 class CheckpointWriter;
 
 struct EngineOptions {
-  std::size_t workers = 1;                              // 1 to the number of shards
-  std::size_t commit_events_max = 8192;                 // records of one append at most
-  Duration commit_wait = std::chrono::milliseconds(5);  // an append waits at most so long for more
+  std::size_t workers = 1;               // 1 to the number of shards
+  std::size_t commit_events_max = 8192;  // records of one append at most
+  // where nothing comes: how late a due may fire and a source that is live be seen to be
+  Duration poll_wait = std::chrono::milliseconds(5);
   // A checkpoint begins once so much has been folded that folding it again may take
   // `restart_bound`, and after `checkpoint_every` at the latest.
   Duration restart_bound = std::chrono::seconds(2);

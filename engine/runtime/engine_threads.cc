@@ -95,7 +95,7 @@ void Engine::ingest_loop() {
 Result<bool> Engine::ingest_once() {
   bool moved = false;
   if (source_ && !stop_source_) {
-    auto records = source_->poll(options_.commit_wait, options_.commit_events_max, *ingestor_);
+    auto records = source_->poll(options_.poll_wait, options_.commit_events_max, *ingestor_);
     if (!records && records.error().code != ErrorCode::kUnavailable) return records.error();
     if (records && !records->empty()) {
       moved = true;
@@ -113,8 +113,7 @@ Result<bool> Engine::ingest_once() {
     source_away_ = records ? std::string() : records.error().message;
   } else {
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, options_.commit_wait,
-                      [&] { return !told_.empty() || !orders_.empty(); });
+    changed_.wait_for(lock, options_.poll_wait, [&] { return !told_.empty() || !orders_.empty(); });
   }
   TENURE_TRY(store_told());
   std::deque<Order> orders;

@@ -43,6 +43,7 @@ class HttpPart:
         self.tool = bench.tool.parent / "bench_http"
         self.sent = EVENTS
         self.server = None
+        self.inside = False
         self.address = ""
 
     def say(self, name, value, note=""):
@@ -109,11 +110,45 @@ class HttpPart:
     def stop(self):
         if self.server is None:
             return
-        self.server.send_signal(signal.SIGTERM)
+        if self.inside:
+            self.server.stdin.close()
+        else:
+            self.server.send_signal(signal.SIGTERM)
         self.server.wait()
+        self.inside = False
         self.server = None
 
+    # The same engine and doors, with events that are made inside the process: without broker,
+    # producer and group, which take more than half of two processors.
+    def start_inside(self):
+        self.stop()
+        folder = self.bench.folder / "inside"
+        folder.mkdir()
+        config = folder / "tenure.yaml"
+        config.write_text(f"data: {{dir: {folder}/data}}\nhttp: {{listen: '127.0.0.1:0'}}\n"
+                          "limits: {answer_cache_bytes: 256MiB}\n")
+        self.server = subprocess.Popen(
+            [self.bench.tool.parent / "bench_serve", config, str(EVENTS), str(ACCOUNTS)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.inside = True
+        self.address = json.loads(self.server.stdout.readline())["address"].split("//")[1]
+        until = time.monotonic() + READY_SECONDS_MAX
+        while time.monotonic() < until and self.server.poll() is None:
+            time.sleep(0.2)
+            now = self.status()
+            if int(now["accounts"]) == ACCOUNTS and now["folded_lag"] == "0":
+                return
+        sys.exit("bench: bench_serve did not catch up")
+
+    def pace(self, rate, alerts):
+        self.server.stdin.write(f"{rate} {alerts}\n")
+        self.server.stdin.flush()
+        return json.loads(self.server.stdout.readline())
+
     def stream(self, rate, seconds, alerts):
+        if self.inside:
+            self.pace(rate, alerts)
+            return None
         child = subprocess.Popen(
             [self.bench.tool, "stream", self.bench.brokers, "doors", str(self.sent), str(ACCOUNTS),
              str(rate), str(seconds), str(alerts)], stdout=subprocess.PIPE, text=True)
@@ -121,7 +156,7 @@ class HttpPart:
         return child
 
     def streamed(self, child, wanted):
-        told = json.loads(child.communicate()[0])
+        told = self.pace(0, 0) if self.inside else json.loads(child.communicate()[0])
         rate = told["events"] / told["seconds"]
         if rate < wanted * 0.97:
             self.bench.problems.append(f"only {rate:,.0f} of {wanted:,} events/s were produced")
@@ -166,16 +201,18 @@ class HttpPart:
         child = self.stream(READ_EVENTS, 18, 0)
         time.sleep(2)
         busy = self.reads(self.address, 4)["rate"]
-        self.say(f"account reads while {READ_EVENTS:,} events/s", f"{busy:,.0f}/s", "closed loop")
-        self.bench.add("account reads under events, closed loop", busy, "requests/s")
+        where = ", no broker" if self.inside else ""
+        self.say(f"account reads while {READ_EVENTS:,} events/s{where}", f"{busy:,.0f}/s",
+                 "closed loop")
+        self.bench.add(f"account reads under events{where}, closed loop", busy, "requests/s")
         for name, capacity, binding in (("the same", busy, True), ("the quiet machine", quiet, False)):
             got = self.reads(self.address, 5, round(0.7 * capacity))
             self.say(f"at 70 % of the capacity of {name}", f"{got['rate']:,.0f}/s",
                      f"p50 {got['p50_us']} p99 {got['p99_us']} p99.9 {got['p999_us']} us")
             for part in ("p50_us", "p99_us", "p999_us"):
-                self.bench.add(f"account reads at 70 % of {name}, {part[:-3]}", got[part], "us")
+                self.bench.add(f"account reads at 70 % of {name}{where}, {part[:-3]}", got[part], "us")
             if binding and got["p99_us"] > READ_P99_US_MAX:
-                self.bench.problems.append(f"account reads: p99 {got['p99_us']:,} us, the bound is "
+                self.bench.problems.append(f"account reads{where}: p99 {got['p99_us']:,} us, the bound is "
                                            f"{READ_P99_US_MAX:,}")
         self.streamed(child, READ_EVENTS)
         lag = self.lag()
@@ -190,14 +227,15 @@ class HttpPart:
         time.sleep(1)
         got = self.ask("alerts", self.address, 14)
         told = self.streamed(child, ALERT_EVENTS)
-        self.say(f"event to alert while {ALERT_EVENTS:,} events/s", f"{got['p99_us'] / 1000:.1f} ms",
+        where = ", no broker" if self.inside else ""
+        self.say(f"event to alert while {ALERT_EVENTS:,} events/s{where}", f"{got['p99_us'] / 1000:.1f} ms",
                  f"p99 of {got['alerts']}; p50 {got['p50_us'] / 1000:.1f} max {got['max_us'] / 1000:.1f}")
         for part in ("p50_us", "p99_us", "max_us"):
-            self.bench.add(f"event to alert, {part[:-3]}", got[part], "us")
+            self.bench.add(f"event to alert{where}, {part[:-3]}", got[part], "us")
         if got["alerts"] < told["alerts"] * 0.75:
             self.bench.problems.append(f"only {got['alerts']} of {told['alerts']} alerts were seen")
         if got["p99_us"] > ALERT_P99_US_MAX:
-            self.bench.problems.append(f"event to alert: p99 {got['p99_us'] / 1000:.1f} ms, the bound "
+            self.bench.problems.append(f"event to alert{where}: p99 {got['p99_us'] / 1000:.1f} ms, the bound "
                                        f"is {ALERT_P99_US_MAX // 1000} ms")
 
     # On a process of its own, so that nothing but they make it grow.
@@ -233,6 +271,9 @@ class HttpPart:
         try:
             self.start()
             quiet = self.ratio()
+            self.under_events(quiet)
+            self.alerts()
+            self.start_inside()
             self.under_events(quiet)
             self.alerts()
             self.subscribers()

@@ -10,7 +10,7 @@
 #include "connectors/kafka/kafka_source.h"
 #include "engine/base/clock.h"
 #include "engine/log/event_log.h"
-#include "tenure/event/v1/event.pb.h"
+#include "tests/bench/event_pace.h"
 
 #include <fmt/format.h>
 
@@ -126,28 +126,10 @@ Result<void> append(const std::string& directory, std::uint64_t events, std::uin
   return {};
 }
 
-// Two events by which an account that is new loses its champion, which is told at once. Its name
-// is the steady instant of the send: who sees the alert knows how long it took.
 Result<void> send_alert(KafkaProducer& producer, const std::string& topic) {
-  namespace pb = ::tenure::event::v1;
-  const std::string account = fmt::format("alert-{:016}", steady_now_us());
-  const Instant now = SystemClock().now();
-  for (const bool leaves : {false, true}) {
-    pb::Event event;
-    event.set_source("crm.example.com/people");
-    event.set_id(account + (leaves ? "-left" : "-came"));
-    event.set_occurred_at_us(now.us - (leaves ? 0 : 1000));
-    event.set_subject(account);
-    event.add_accounts(account);
-    pb::Person& person = *event.add_persons();
-    person.set_surrogate(std::string(32, 'b'));
-    person.set_side(pb::SIDE_CLIENT);
-    if (leaves)
-      event.mutable_stakeholder_left();
-    else
-      event.mutable_stakeholder_added()->set_role(pb::STAKEHOLDER_ROLE_CHAMPION);
-    TENURE_TRY(producer.send(topic, account, event.SerializeAsString()));
-  }
+  std::string account;
+  for (const std::string& envelope : bench::champion_lost(steady_now_us(), account))
+    TENURE_TRY(producer.send(topic, account, envelope));
   return {};
 }
 

@@ -77,6 +77,26 @@ RC_GTEST_PROP(ProjectionLaws, DecodedFactsAreTheSameFacts, ()) {
   RC_ASSERT(rig.read(facts, now) == rig.read(decoded, now));
 }
 
+RC_GTEST_PROP(ProjectionLaws, ACopyStaysWhatItWas, ()) {
+  const ProjectionRig rig = any_account();
+  AccountFacts facts(rig.set());
+  const std::size_t cut = static_cast<std::size_t>(*rc::gen::inRange(0, 80));
+  std::size_t folded = 0;
+  std::string then;
+  std::optional<AccountFacts> copy;
+  rig.events.oldest_first([&](const Event& event) {
+    if (folded++ == cut) {
+      facts.encode(then);
+      copy.emplace(facts);
+    }
+    facts.fold(event, AccountId(rig.account));
+  });
+  if (!copy) return;
+  std::string later;
+  copy->encode(later);
+  RC_ASSERT(then == later);
+}
+
 RC_GTEST_PROP(ProjectionLaws, DecodedFactsFoldOnAsIfNothingHappened, ()) {
   const ProjectionRig rig = any_account();
   const std::size_t cut = static_cast<std::size_t>(*rc::gen::inRange(0, 80));

@@ -8,6 +8,7 @@
 #include "connectors/http/live_feed.h"
 #include "engine/base/clock.h"
 
+#include <google/protobuf/arena.h>
 #include <google/protobuf/message.h>
 
 #include <algorithm>
@@ -40,22 +41,29 @@ bool packs(const ApiMethod& method, const Codec& codec, const HttpFields& fields
   return bytes + kFreshnessBytesMax >= method.pack_from && takes_packed(codec, fields);
 }
 
-// The answer of a method whose answers are kept; nothing when it is to be written as any other.
-std::optional<HttpResponse> held_answer(const ApiMethod& method, const HttpRequest& request,
-                                        const Codec& codec, pb::Message& answer,
-                                        const AnswerStamp& stamp) {
+// The answer of a method whose answers are kept.
+HttpResponse held_answer(const ApiMethod& method, const HttpRequest& request, const Codec& codec,
+                         pb::Message& answer, AnswerNotes notes, const CallContext& context) {
   const Freshness freshness = freshness_of(answer);
-  std::unique_ptr<pb::Message> copy;
-  if (takes_packed(codec, request.fields)) {  // it may be needed whole
-    copy.reset(answer.New());
-    copy->CopyFrom(answer);
+  const bool whole = notes.stamp.is_whole();
+  const auto held = std::make_shared<const HeldAnswer>(held_of(codec, answer, std::move(notes)));
+  HttpResponse response = response_of(*held, freshness, request);
+  if (packs(method, codec, request.fields, held->front.size()) && response.status == 200) {
+    HttpResponse packed = message_answer(codec, std::move(response.body), context);
+    packed.headers.insert(packed.headers.end(), response.headers.begin(), response.headers.end());
+    return packed;
   }
-  const auto held =
-      std::make_shared<const HeldAnswer>(held_of(codec, copy ? *copy : answer, stamp));
-  if (packs(method, codec, request.fields, held->front.size())) return std::nullopt;
-  const std::string key = HeldAnswers::key_of(request);
-  if (!key.empty() && stamp.is_whole()) method.held->hold(key, held);
-  return response_of(*held, freshness, request);
+  if (const std::string key = HeldAnswers::key_of(request); !key.empty() && whole)
+    method.held->hold(key, held);
+  return response;
+}
+
+// Most answers fit into a block or two.
+pb::ArenaOptions arena_options() {
+  pb::ArenaOptions options;
+  options.start_block_size = 16u << 10;
+  options.max_block_size = 64u << 10;
+  return options;
 }
 
 // What is done is done in the name of whoever the token belongs to, and in no other's.
@@ -96,18 +104,19 @@ HttpResponse carry_out(const ApiMethod& method, const HttpRequest& request, cons
   };
   if (!message) return refused(message.error());
   if (auto instead = unless_ready(method, request, codec, context)) return std::move(*instead);
-  const std::unique_ptr<pb::Message> asked(method.request->New());
-  const std::unique_ptr<pb::Message> answer(method.response->New());
+  pb::Arena arena(arena_options());
+  pb::Message* const asked = method.request->New(&arena);
+  pb::Message* const answer = method.response->New(&arena);
   if (const auto read = read_message(codec, *message, *asked); !read) return refused(read.error());
   if (const auto acting = act_as(request.caller, *asked); !acting) return refused(acting.error());
   const bool holds = method.held && codec.protocol == Protocol::kConnect;
-  AnswerStamp stamp;
-  const Result<void> done = holds ? method.held_call(*asked, *answer, stamp)
+  AnswerNotes notes;
+  notes.as_json = codec.json;
+  const Result<void> done = holds ? method.held_call(*asked, *answer, notes)
                                   : call_noted(method, context, *asked, *answer);
   if (!done) return refused(done.error());
   if (context.too_late()) return error_answer(codec, too_late_error(), &context);
-  if (holds)
-    if (auto kept = held_answer(method, request, codec, *answer, stamp)) return std::move(*kept);
+  if (holds) return held_answer(method, request, codec, *answer, std::move(notes), context);
   HttpResponse response;
   const std::string tag = tags ? tag_of(*answer) : "";
   if (tags && names_tag(request.fields.if_none_match, tag)) {

@@ -36,9 +36,9 @@ const pb::FieldDescriptor* one_text(const pb::Message& message, const std::strin
 
 // Maps have an order of their own only in these bytes.
 std::string hash_of(const pb::Message& message) {
-  std::string bytes;
+  std::string bytes(message.ByteSizeLong(), '\0');
   {
-    pb::io::StringOutputStream out(&bytes);
+    pb::io::ArrayOutputStream out(bytes.data(), static_cast<int>(bytes.size()));
     pb::io::CodedOutputStream coded(&out);
     coded.SetSerializationDeterministic(true);
     message.SerializeToCodedStream(&coded);
@@ -74,8 +74,9 @@ Result<void> read_message(const Codec& codec, const std::string& bytes, pb::Mess
                                        std::string(read.message().data(), read.message().size()));
 }
 
-std::string write_message(const Codec& codec, const pb::Message& message) {
-  return codec.json ? to_json(message) : message.SerializeAsString();
+std::string write_message(const Codec& codec, const pb::Message& message,
+                          const JsonField* instead) {
+  return codec.json ? to_json(message, instead) : message.SerializeAsString();
 }
 
 std::string position_of(const pb::Message& answer) {
@@ -94,16 +95,23 @@ void set_text_field(pb::Message& message, const std::string& name, const std::st
     message.GetReflection()->SetString(&message, field, value);
 }
 
+std::string tag_of(std::string_view bytes) { return to_hex(fast_hash128(bytes)); }
+
 std::string tag_of(const pb::Message& answer) {
   return hash_without(answer, [](pb::Message& bare, const pb::FieldDescriptor* freshness) {
     set_text_field(*bare.GetReflection()->MutableMessage(&bare, freshness), "as_of", "");
   });
 }
 
-std::string tag_of_content(const pb::Message& answer) {
-  return hash_without(answer, [](pb::Message& bare, const pb::FieldDescriptor* freshness) {
-    bare.GetReflection()->ClearField(&bare, freshness);
-  });
+std::string tag_of_content(pb::Message& answer) {
+  const pb::FieldDescriptor* field = freshness_field(answer);
+  if (field == nullptr) return hash_of(answer);
+  // Taken out meanwhile: answers may be long, and a copy takes longer than the hash.
+  const pb::Reflection& reflection = *answer.GetReflection();
+  pb::Message* const freshness = reflection.ReleaseMessage(&answer, field);
+  std::string tag = hash_of(answer);
+  reflection.SetAllocatedMessage(&answer, freshness, field);
+  return tag;
 }
 
 }  // namespace tenure::internal

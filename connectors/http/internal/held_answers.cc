@@ -58,17 +58,19 @@ Freshness freshness_of(const pb::Message& answer) {
   return {message.position(), message.as_of(), message.complete(), message.reference_position()};
 }
 
-HeldAnswer held_of(const Codec& codec, pb::Message& answer, AnswerStamp stamp) {
+HeldAnswer held_of(const Codec& codec, pb::Message& answer, AnswerNotes notes) {
   HeldAnswer held;
   held.codec = codec;
-  held.stamp = std::move(stamp);
+  held.stamp = std::move(notes.stamp);
   const pb::FieldDescriptor* field = answer.GetDescriptor()->FindFieldByName("freshness");
   held.freshness_field = field->number();
   answer.GetReflection()->ClearField(&answer, field);
-  held.tag = tag_of(answer);
-  held.front = write_message(codec, answer);
-  if (codec.json) held.front.pop_back();
-  held.front.shrink_to_fit();
+  if (!codec.json) held.tag = tag_of(answer);  // its bytes may differ where its maps do not
+  held.front = write_message(codec, answer, notes.instead.name.empty() ? nullptr : &notes.instead);
+  if (codec.json) {
+    held.front.pop_back();
+    held.tag = tag_of(held.front);
+  }
   return held;
 }
 

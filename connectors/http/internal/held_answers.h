@@ -44,7 +44,7 @@ struct HeldAnswer {
 };
 
 /// Takes the freshness out of `answer`. Connect's own protocol only.
-HeldAnswer held_of(const Codec& codec, google::protobuf::Message& answer, AnswerStamp stamp);
+HeldAnswer held_of(const Codec& codec, google::protobuf::Message& answer, AnswerNotes notes);
 /// The answer with its position, and for a GET with its tag: 304 to whoever has that.
 HttpResponse response_of(const HeldAnswer& held, const Freshness& freshness,
                          const HttpRequest& request);

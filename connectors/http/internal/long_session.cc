@@ -9,6 +9,7 @@
 #include <boost/asio/write.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace tenure::internal {
@@ -19,8 +20,11 @@ namespace beast = boost::beast;
 
 constexpr auto kAwait = net::as_tuple(net::use_awaitable);
 constexpr std::string_view kLastChunk = "0\r\n\r\n";
-// What the system keeps for a client that does not read.
+// What the system keeps for a client that does not read: this, or one larger piece. A piece that
+// does not fit goes out in parts, and over loopback each waits for an acknowledgement that the
+// other side holds back for 40 ms.
 constexpr int kSendBufferBytes = 16 << 10;
+constexpr int kSendBufferBytesMax = 256 << 10;
 // Without a heartbeat there is nothing to do until somebody rings.
 constexpr Duration kNoHeartbeat = std::chrono::hours(1);
 
@@ -41,6 +45,7 @@ void Session::leave() {
 net::awaitable<void> Session::go_on(const HttpResponse& response) {
   beast::error_code ignored;
   stream_.socket().set_option(net::socket_base::send_buffer_size(kSendBufferBytes), ignored);
+  send_buffer_bytes_ = kSendBufferBytes;
   const std::string head = head_of(response, false);
   stream_.expires_after(floor_.options.write_deadline);
   auto [failed, sent] = co_await net::async_write(stream_, net::buffer(head), kAwait);
@@ -92,8 +97,16 @@ net::awaitable<bool> Session::wait_for_bell(Duration wait) {
   co_return static_cast<bool>(cancelled);
 }
 
+void Session::make_room(std::size_t bytes) {
+  if (send_buffer_bytes_ == 0 || bytes <= static_cast<std::size_t>(send_buffer_bytes_)) return;
+  send_buffer_bytes_ = static_cast<int>(std::min<std::size_t>(bytes, kSendBufferBytesMax));
+  beast::error_code ignored;
+  stream_.socket().set_option(net::socket_base::send_buffer_size(send_buffer_bytes_), ignored);
+}
+
 net::awaitable<beast::error_code> Session::write_chunk(const std::string& piece) {
   if (piece.empty()) co_return beast::error_code();
+  make_room(piece.size());
   const std::string size = fmt::format("{:x}\r\n", piece.size());
   const std::array<net::const_buffer, 3> parts{net::buffer(size), net::buffer(piece),
                                                net::buffer("\r\n", 2)};

@@ -73,6 +73,7 @@ class Session final {
   boost::asio::awaitable<void> go_on(const HttpResponse& response);
   boost::asio::awaitable<void> send_pieces(LongAnswer& answer);
   boost::asio::awaitable<bool> wait_for_bell(Duration wait);
+  void make_room(std::size_t bytes);
   boost::asio::awaitable<boost::beast::error_code> write_chunk(const std::string& piece);
   boost::asio::awaitable<bool> write_last_chunk();
   boost::asio::awaitable<bool> send_steps(const HttpResponse& response, bool keep_alive);
@@ -91,6 +92,7 @@ class Session final {
   bool secured_ = false;  // TLS is spoken
   bool busy_ = false;
   std::shared_ptr<Bell> bell_;  // while an answer goes on
+  int send_buffer_bytes_ = 0;   // of the system, once it was asked for
 };
 
 /// The head of an answer, with its empty line.

@@ -37,14 +37,23 @@ OwnedPartition* KafkaSource::Impl::find(const rd_kafka_message_t* message) {
   return last_owned;
 }
 
+std::size_t KafkaSource::Impl::take_from_queue(Duration wait, std::size_t at, std::size_t count) {
+  const auto wait_ms = std::chrono::duration_cast<std::chrono::milliseconds>(wait).count();
+  const ssize_t taken = rd_kafka_consume_batch_queue(queue.get(), static_cast<int>(wait_ms),
+                                                     slots.data() + at, count);
+  return taken > 0 ? static_cast<std::size_t>(taken) : 0;
+}
+
+// The library waits until it has all that is asked for, or its time is over. So the first record is
+// asked for alone: what comes then waits for others only as long as gathering may take.
 std::size_t KafkaSource::Impl::fetch(Duration wait, std::size_t records_max) {
   if (slots.size() < records_max) slots.resize(records_max);
-  const auto wait_ms = std::chrono::duration_cast<std::chrono::milliseconds>(wait).count();
-  const ssize_t count = rd_kafka_consume_batch_queue(queue.get(), static_cast<int>(wait_ms),
-                                                     slots.data(), records_max);
+  std::size_t count = take_from_queue(wait, 0, 1);
+  if (count > 0 && records_max > 1)
+    count += take_from_queue(options.gather_max, 1, records_max - 1);
   last_topic = nullptr;  // partitions may have come or gone meanwhile
-  for (ssize_t i = 0; i < count; ++i) {
-    rd_kafka_message_t* message = slots[static_cast<std::size_t>(i)];
+  for (std::size_t i = 0; i < count; ++i) {
+    rd_kafka_message_t* message = slots[i];
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
       take_record(message);
     } else {
@@ -54,7 +63,7 @@ std::size_t KafkaSource::Impl::fetch(Duration wait, std::size_t records_max) {
   }
   if (!records.empty()) heard();
   bind_headers();
-  return count > 0 ? static_cast<std::size_t>(count) : 0;
+  return count;
 }
 
 /// A record that may be handed out is one of a partition that is ours now, at the offset we wait

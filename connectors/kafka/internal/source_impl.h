@@ -77,6 +77,7 @@ struct KafkaSource::Impl {
   void stop(OwnedPartition& p, StopReason reason, std::string detail);
 
   // fetch.cc: records and what comes in their place
+  std::size_t take_from_queue(Duration wait, std::size_t at, std::size_t count);
   std::size_t fetch(Duration wait, std::size_t records_max);
   void take_record(rd_kafka_message_t* message);
   void take_error(const rd_kafka_message_t* message);

@@ -131,6 +131,37 @@ TEST_F(Access, WithoutATokenOnlyProbesAnswer) {
   EXPECT_TRUE(audit().empty()) << "who has not signed in yet did nothing wrong";
 }
 
+TEST_F(Access, WhatIsAtHandIsForThoseWhoMayHaveIt) {
+  serve();
+  const AccessRule rule{"/tenure.api.v1.AccountService/GetAccount", tenure::Access::kRead};
+  bool at_hand = true;
+  HttpRoutes routes;
+  const auto answer = [](const char* body) {
+    HttpResponse response;
+    response.body = body;
+    return response;
+  };
+  routes.add(
+      "GET", rule, HandlerPace::kMayWait, [&](const HttpRequest&) { return answer("made"); },
+      UnknownEncoding::kRefused,
+      [&](const HttpRequest&) -> std::optional<HttpResponse> {
+        if (!at_hand) return std::nullopt;
+        return answer("held");
+      });
+  routes.guard_by(guard_.get());
+  HttpRequest request;
+  request.method = "GET";
+  request.path = rule.path;
+  request.peer = "127.0.0.1";
+  EXPECT_FALSE(routes.at_once(request));
+  EXPECT_EQ(routes.answer(request).status, 401);
+  request.fields.authorization = "Bearer " + texts_.at("rita");
+  EXPECT_FALSE(routes.at_once(request)) << "who it is has to be asked, which may wait";
+  EXPECT_EQ(routes.answer(request).body, "held");
+  at_hand = false;
+  EXPECT_EQ(routes.answer(request).body, "made");
+}
+
 TEST_F(Access, EachProtocolIsRefusedInItsOwnWords) {
   serve();
   const std::string empty = testing::framed("");

@@ -1,5 +1,6 @@
 // Answers that are given again.
 #include "connectors/http/internal/held_answers.h"
+#include "engine/query/json_text.h"
 #include "tenure/api/v1/account.pb.h"
 #include "tests/connectors/http/support/fields.h"
 #include "tests/connectors/http/support/served_engine.h"
@@ -127,6 +128,8 @@ TEST(Held, EverySpellingSaysTheSame) {
     msg::GetAccountResponse answer;
     ASSERT_TRUE(answer.ParseFromString(binary.body));
     EXPECT_EQ(answer.events(), 1U);
+    EXPECT_EQ(boost::json::parse(to_json(answer.facts())),
+              object_of(get(served.port(), kAsk)).at("facts"));
     EXPECT_EQ(answer.freshness().position(), field(binary, "Tenure-Position"));
     EXPECT_NE(answer.freshness().as_of(), "");
     EXPECT_TRUE(answer.freshness().complete());

@@ -49,6 +49,19 @@ TEST(JsonText, SaysWhatProtobufSays) {
   EXPECT_EQ(by_us(account), by_protobuf(account));
 }
 
+TEST(JsonText, TakesAFieldThatIsJsonAlready) {
+  msg::GetAccountResponse account;
+  account.set_account("acc-7");
+  account.mutable_health();
+  const JsonField facts{"facts", R"({"activity":{"last":"</script>","events":3}})"};
+  const std::string json = to_json(account, &facts);
+  EXPECT_EQ(json.find('<'), std::string::npos) << "also there nothing ends a page's script";
+  EXPECT_EQ(json.find('>'), std::string::npos);
+  ASSERT_TRUE(value_of_json(R"({"last":"</script>","events":3})",
+                            (*account.mutable_facts()->mutable_fields())["activity"]));
+  EXPECT_EQ(boost::json::parse(json), by_protobuf(account));
+}
+
 TEST(JsonText, WritesMapsAndLists) {
   msg::GetStatusResponse status;
   (*status.mutable_counters())["told"] = 7;
