@@ -100,8 +100,8 @@ int run_import(const ImportOptions& options, Context& context) {
   log_options.tenant = config->data.tenant;
   // A row that repeats an event is compared with it, wherever in the log it is; an import has the
   // process to itself, so it keeps more than a server would, unless told how much.
-  const bool told = config->limits.log_cache_bytes != Config::Limits().log_cache_bytes;
-  log_options.block_cache_bytes = told ? config->limits.log_cache_bytes : kImportCacheBytes;
+  const bool chosen = config->limits.log_cache_bytes != Config::Limits().log_cache_bytes;
+  log_options.block_cache_bytes = chosen ? config->limits.log_cache_bytes : kImportCacheBytes;
   const auto log = open_log(config->data.dir, DataAccess::kCreate, log_options);
   if (!log) return context.fail(log.error());
   if (const auto noted = note_holder(config->data.dir, "import"); !noted)

@@ -120,6 +120,20 @@ TEST_F(KafkaSourceTest, AnEmptyTopicIsCaughtUpAtOnce) {
   EXPECT_TRUE(kept_.records.empty());
 }
 
+TEST_F(KafkaSourceTest, APollThatHasARecordWaitsNoLongerThanItMayGather) {
+  topic("t", 1);
+  send("t", 0, 1);
+  auto wanted = options();
+  EXPECT_EQ(wanted.gather_max, milliseconds(1));
+  Reader reader(wanted, kept_);
+  ASSERT_TRUE(reader.poll_caught_up());
+  send("t", 0, 1);
+  const std::int64_t before = steady_now_us();
+  ASSERT_TRUE(reader.poll(std::chrono::seconds(10)));
+  EXPECT_EQ(kept_.records.size(), 2U);
+  EXPECT_LT(steady_now_us() - before, 5'000'000) << "it waits for no more than it has";
+}
+
 TEST_F(KafkaSourceTest, AWakeEndsAPollThatWaits) {
   topic("t", 1);
   Reader reader(options(), kept_);
