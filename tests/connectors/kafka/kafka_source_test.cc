@@ -142,6 +142,25 @@ TEST_F(KafkaSourceTest, AWakeEndsAPollThatWaits) {
   EXPECT_EQ(kept_.records.size(), 3U) << "and it reads on";
 }
 
+TEST_F(KafkaSourceTest, ARecordWaitsForMoreOnlySoLong) {
+  EXPECT_EQ(KafkaSourceOptions().gather_max, milliseconds(1));
+  topic("t", 1);
+  send("t", 0, 1);
+  for (const auto gathers : {milliseconds(0), milliseconds(300)}) {
+    Kept kept;
+    KafkaSourceOptions of = options();
+    of.gather_max = gathers;
+    Reader reader(of, kept);
+    const auto start = std::chrono::steady_clock::now();
+    while (kept.records.empty() && std::chrono::steady_clock::now() - start < seconds(60))
+      reader.poll(seconds(30));
+    ASSERT_EQ(kept.records.size(), 1U);
+    const auto taken = std::chrono::steady_clock::now() - start;
+    EXPECT_GE(taken, gathers);
+    EXPECT_LT(taken, seconds(25)) << "it does not wait for its poll to be over";
+  }
+}
+
 TEST_F(KafkaSourceTest, HeadersTombstonesKeysAndTimesArriveAsSent) {
   topic("t", 1);
   KafkaProducerOptions to;

@@ -147,10 +147,10 @@ TEST_F(EngineLimits, ACommitHoldsItsRecordsAndTheNextTakesTheRest) {
   engine_->stop();
 }
 
-TEST_F(EngineLimits, ACommitWaitsSoLongForMore) {
-  EXPECT_EQ(EngineOptions().commit_wait, milliseconds(5));
+TEST_F(EngineLimits, APollWaitsSoLong) {
+  EXPECT_EQ(EngineOptions().poll_wait, milliseconds(5));
   EngineOptions options;
-  options.commit_wait = milliseconds(3);
+  options.poll_wait = milliseconds(3);
   open(options);
   start();
   supply_.give(1);
