@@ -147,7 +147,7 @@ TEST_F(EngineLimits, ACommitHoldsItsRecordsAndTheNextTakesTheRest) {
   engine_->stop();
 }
 
-TEST_F(EngineLimits, TheSourceIsAskedToWaitSoLong) {
+TEST_F(EngineLimits, APollWaitsSoLong) {
   EXPECT_EQ(EngineOptions().poll_wait, milliseconds(5));
   EngineOptions options;
   options.poll_wait = milliseconds(3);
