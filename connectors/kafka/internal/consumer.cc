@@ -19,6 +19,7 @@ using internal::ConfHandle;
 using internal::Properties;
 
 constexpr Duration kMetadataWait = std::chrono::seconds(1);
+constexpr Duration kGoodbyeWait = std::chrono::milliseconds(500);
 constexpr std::int64_t kTopicCheckUs = 2'000'000;
 
 std::string milliseconds(Duration d) {
@@ -142,7 +143,7 @@ void KafkaSource::Impl::drop_consumer(SourceListener* to_tell, Duration bound) {
     rd_kafka_message_t* message = rd_kafka_consume_queue(queue.get(), 20);
     if (message != nullptr) rd_kafka_message_destroy(message);
   }
-  const bool done = rd_kafka_consumer_closed(client.get()) != 0;
+  const bool done = rd_kafka_consumer_closed(client.get()) != 0 && topics_stand();
   {
     const std::lock_guard lock(wake_mutex);
     queue.reset();
@@ -156,6 +157,17 @@ void KafkaSource::Impl::drop_consumer(SourceListener* to_tell, Duration bound) {
   log_warn("kafka consumer of group {} did not end in time and is left behind", options.group);
   static_cast<void>(client.release());
   left_behind = true;
+}
+
+// The library tells of a deleted topic only after half a minute, and not at all once no broker
+// answers; destroying would wait for it all the same. So it is asked about now.
+bool KafkaSource::Impl::topics_stand() const {
+  for (std::size_t i = 0; i < topics.size(); ++i) {
+    if (!topics[i].present) continue;
+    if (!internal::partition_count(client.get(), options.topics[i].name, kGoodbyeWait))
+      return false;
+  }
+  return true;
 }
 
 Result<void> KafkaSource::Impl::subscribe_present() {

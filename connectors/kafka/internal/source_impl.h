@@ -62,6 +62,7 @@ struct KafkaSource::Impl {
   Result<void> check_config() const;
   Result<void> make_consumer();
   void drop_consumer(SourceListener* listener, Duration bound);
+  [[nodiscard]] bool topics_stand() const;
   Result<void> subscribe_present();
   Result<void> fatal_error() const;
 

@@ -1,6 +1,7 @@
 // KafkaSource against a real broker: what the mock cluster cannot do. TENURE_TEST_BROKERS names a
 // running one; otherwise deploy/kafka/broker starts one of TENURE_TEST_KAFKA (default 3.9.2). Skips
 // where there is no Java.
+#include "connectors/kafka/kafka_leftovers.h"
 #include "connectors/kafka/topic_admin.h"
 #include "tests/connectors/kafka/support/reader.h"
 
@@ -55,13 +56,13 @@ class RealBroker final : public testing::Environment {
   }
   void TearDown() override {
     if (folder_.empty()) return;
-    run(script("stop " + folder_.string()) + " 2>/dev/null");
+    stop();
     std::filesystem::remove_all(folder_);
   }
-  /// Stops and starts the node on its old port; false when the broker is not ours.
-  bool restart() {
-    if (folder_.empty()) return false;
-    run(script("stop " + folder_.string()) + " 2>/dev/null");
+  [[nodiscard]] bool ours() const { return !folder_.empty(); }
+  void stop() { run(script("stop " + folder_.string()) + " 2>/dev/null"); }
+  /// Starts the node again on its old port.
+  bool start_again() {
     return run(script("start " + version_ + " " + folder_.string()) + " 2>/dev/null") == bootstrap;
   }
 
@@ -258,13 +259,31 @@ TEST_F(KafkaReal, ASecondMemberWithTheSameInstanceEndsTheFirst) {
   EXPECT_THAT(ended->message, testing::HasSubstr("instance one"));
 }
 
+TEST_F(KafkaReal, ClosingIsBoundedThoughItsTopicWasDeletedAndTheBrokerIsGone) {
+  if (!kBroker->ours()) GTEST_SKIP() << "the broker of TENURE_TEST_BROKERS is not ours to stop";
+  create(1);
+  send(0, 5, "a");
+  Reader reader(options(), kept_);
+  ASSERT_TRUE(reader.poll_records(5));
+  ASSERT_TRUE(admin_->remove(topic_, seconds(10)));
+  const std::int64_t before = steady_now_us();
+  while (steady_now_us() - before < 2'000'000) reader.poll(milliseconds(20));
+  kBroker->stop();
+  const std::int64_t closing = steady_now_us();
+  reader.source().close();
+  EXPECT_LT(steady_now_us() - closing, 8'000'000);
+  EXPECT_TRUE(kafka_left_behind()) << "its threads end with the process";
+  ASSERT_TRUE(kBroker->start_again());
+}
+
 TEST_F(KafkaReal, ABrokerThatRestartsIsReadOn) {
   create(1);
   send(0, 5, "a");
   Reader reader(options(), kept_);
   ASSERT_TRUE(reader.poll_records(5));
-  if (!kBroker->restart())
-    GTEST_SKIP() << "the broker of TENURE_TEST_BROKERS is not ours to restart";
+  if (!kBroker->ours()) GTEST_SKIP() << "the broker of TENURE_TEST_BROKERS is not ours to restart";
+  kBroker->stop();
+  ASSERT_TRUE(kBroker->start_again());
   send(0, 5, "b");
   ASSERT_TRUE(reader.poll_records(10));
   EXPECT_TRUE(reader.stops.empty());
