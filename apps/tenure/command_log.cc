@@ -57,7 +57,9 @@ boost::json::object stat_json(const LogStat& stat, std::uint64_t accounts) {
           {"offsets", std::move(offsets)},
           {"bytes", stat.bytes},
           {"incarnation", stat.incarnation},
-          {"last_recorded_at", to_string(stat.last_recorded_at)}};
+          {"last_recorded_at", stat.events == 0
+                                   ? boost::json::value()
+                                   : boost::json::value(to_string(stat.last_recorded_at))}};
 }
 
 void print_stat(const LogStat& stat, std::uint64_t accounts, const Output& out) {
@@ -161,7 +163,8 @@ Result<std::vector<ShardId>> shards_to_dump(const EventLog& log, const DumpOptio
     if (read.ec != std::errc() || read.ptr != end || number >= log.shards())
       return fail(
           ErrorCode::kInvalid,
-          fmt::format("--stream \"{}\": expected a shard from 0 to {}, reference or quarantine",
+          fmt::format("\"{}\" is no stream of this log: --shard takes 0 to {}, --stream also "
+                      "reference and quarantine",
                       options.stream, log.shards() - 1));
     shards.push_back(ShardId{number});
     return shards;

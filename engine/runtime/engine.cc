@@ -38,7 +38,8 @@ Result<void> Engine::open_shards(Shard::Mode mode) {
       const auto applied =
           reference_.apply(event.event, event.recorded_at, event.position.sequence);
       if (!applied)
-        log_warn("reference event has no effect position={}", to_string(event.position));
+        log_error("reference event has no effect position={} why=\"{}\"", to_string(event.position),
+                  applied.error().message);
       reference_version_.fetch_add(1, std::memory_order_acq_rel);
     }
     return true;

@@ -49,7 +49,7 @@ class Words(Case):
         self.assertEqual((done.stdout, done.returncode), ("", OK))
         self.assertIn("no event of account 'nobody'", done.stderr)
         self.refused(USAGE, "log", "dump", "--data", self.data, "--stream", "foo",
-                     says=['--stream "foo"', "0 to 15", "quarantine"])
+                     says=['"foo" is no stream', '--shard', "0 to 15", "quarantine"])
 
     def test_holidays_that_nobody_defined_are_named(self):
         known = self.run_tenure("rules", "check", self.file("known.yaml", RULES.replace("REGION", "DE")))
