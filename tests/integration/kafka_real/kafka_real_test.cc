@@ -266,8 +266,11 @@ TEST_F(KafkaReal, ClosingIsBoundedThoughItsTopicWasDeletedAndTheBrokerIsGone) {
   Reader reader(options(), kept_);
   ASSERT_TRUE(reader.poll_records(5));
   ASSERT_TRUE(admin_->remove(topic_, seconds(10)));
-  const std::int64_t before = steady_now_us();
-  while (steady_now_us() - before < 2'000'000) reader.poll(milliseconds(20));
+  const auto told = [&] {
+    const auto status = reader.status("kafka:c/" + topic_);
+    return status && status->stopped == StopReason::kTopicMissing;
+  };
+  EXPECT_TRUE(reader.poll_until(told, seconds(10))) << "said within ten seconds";
   kBroker->stop();
   const std::int64_t closing = steady_now_us();
   reader.source().close();
