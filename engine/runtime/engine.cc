@@ -196,7 +196,7 @@ EngineStatus Engine::status() const {
   status.checkpoints = checkpoints_.load(std::memory_order_relaxed);
   status.quiet = true;
   for (const auto& cell : cells_) {
-    const std::lock_guard lock(cell->mutex);
+    const TurnMutex::Reader turn(cell->turns);
     const Shard& shard = *cell->shard;
     status.accounts += shard.accounts();
     status.reviews += shard.reviews();

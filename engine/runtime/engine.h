@@ -16,6 +16,7 @@
 #include "engine/runtime/ingestor.h"
 #include "engine/runtime/shard.h"
 #include "engine/runtime/source.h"
+#include "engine/runtime/turn_mutex.h"
 #include "engine/state/state_store.h"
 
 #include <atomic>
@@ -126,7 +127,7 @@ class Engine final {
   template <class F>
   auto with_shard(ShardId shard, F&& read) const {
     Cell& cell = *cells_[shard.value];
-    const std::lock_guard lock(cell.mutex);
+    const TurnMutex::Reader turn(cell.turns);
     return read(*cell.shard);
   }
   /// How far a shard is folded, without its lock (Shard::folded_for_all()).
@@ -148,8 +149,8 @@ class Engine final {
   void wait_for_progress(Duration wait) const;
 
  private:
-  struct Cell {        // a shard and what its worker needs
-    std::mutex mutex;  // guards shard
+  struct Cell {       // a shard and what its worker needs
+    TurnMutex turns;  // guards shard
     std::unique_ptr<Shard> shard;
     std::deque<BlockPtr> inbox;  // guarded by Engine::mutex_
     // the inbox was too full: read from the log. Guarded by Engine::mutex_

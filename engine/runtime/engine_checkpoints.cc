@@ -1,4 +1,4 @@
-// When a shard's state is stored, and how far that may lie back (design D15).
+// When a shard's state is stored, and how far that may lie back.
 #include "engine/base/clock.h"
 #include "engine/runtime/checkpoint_writer.h"
 #include "engine/runtime/engine.h"
@@ -8,9 +8,11 @@
 namespace tenure {
 namespace {
 
-// Steps between two blocks, each a few milliseconds under the shard's lock: readers wait for one.
-constexpr std::size_t kFreezeStep = 2048;
-constexpr std::size_t kForgetStep = 16'384;
+// A step between two blocks is of so many turns, and a turn of so many accounts, about half a
+// millisecond: readers wait for one turn.
+constexpr int kStepTurns = 16;
+constexpr std::size_t kFreezeTurn = 128;
+constexpr std::size_t kForgetTurn = 1024;
 constexpr std::size_t kAllAccounts = SIZE_MAX / 2;
 constexpr Duration kStoredWait = std::chrono::milliseconds(5);
 
@@ -67,7 +69,7 @@ Result<bool> Engine::step_checkpoint(Cell& cell) {
       Told told;
       bool handed_out = false;
       {
-        const std::lock_guard lock(cell.mutex);
+        const TurnMutex::Worker turn(cell.turns);
         if (!cell.shard->begin_freeze()) return false;
         handed_out = cell.shard->take_told(told);
       }
@@ -79,8 +81,12 @@ Result<bool> Engine::step_checkpoint(Cell& cell) {
       return true;
     }
     case Cell::Checkpoint::Stage::kFreezing: {
-      const std::lock_guard lock(cell.mutex);
-      if (!cell.shard->freeze_some(kFreezeStep)) return true;
+      bool frozen = false;
+      for (int turns = 0; turns < kStepTurns && !frozen; ++turns) {
+        const TurnMutex::Worker turn(cell.turns);
+        frozen = cell.shard->freeze_some(kFreezeTurn);
+      }
+      if (!frozen) return true;
       writer_->add(cell.shard->take_frozen());
       mine.stage = Cell::Checkpoint::Stage::kWriting;
       return false;
@@ -93,8 +99,12 @@ Result<bool> Engine::step_checkpoint(Cell& cell) {
       mine.stage = Cell::Checkpoint::Stage::kForgetting;
       return true;
     case Cell::Checkpoint::Stage::kForgetting: {
-      const std::lock_guard lock(cell.mutex);
-      if (!cell.shard->forget_some(kForgetStep)) return true;
+      bool forgotten = false;
+      for (int turns = 0; turns < kStepTurns && !forgotten; ++turns) {
+        const TurnMutex::Worker turn(cell.turns);
+        forgotten = cell.shard->forget_some(kForgetTurn);
+      }
+      if (!forgotten) return true;
       mine.stage = Cell::Checkpoint::Stage::kNone;
       return false;
     }
@@ -109,7 +119,7 @@ Result<void> Engine::last_checkpoints(std::size_t worker) {
   for (int round = 0; round < 2; ++round) {
     for (std::size_t k = worker; k < cells_.size(); k += workers) {
       Cell& cell = *cells_[k];
-      const std::lock_guard lock(cell.mutex);
+      const TurnMutex::Worker turn(cell.turns);
       if (cell.checkpoint.stage == Cell::Checkpoint::Stage::kNone && cell.shard->begin_freeze())
         cell.checkpoint.stage = Cell::Checkpoint::Stage::kFreezing;
       if (cell.checkpoint.stage != Cell::Checkpoint::Stage::kFreezing) continue;
@@ -121,7 +131,7 @@ Result<void> Engine::last_checkpoints(std::size_t worker) {
       Cell& cell = *cells_[k];
       if (cell.checkpoint.stage == Cell::Checkpoint::Stage::kNone) continue;
       if (!writer_->wait(cell.shard->id())) return {};  // it failed, and said so
-      const std::lock_guard lock(cell.mutex);
+      const TurnMutex::Worker turn(cell.turns);
       cell.shard->forget_some(kAllAccounts);
       cell.checkpoint.stage = Cell::Checkpoint::Stage::kNone;
     }

@@ -1,6 +1,6 @@
 // engine/runtime/engine_clock.h
 //
-// What time it is for the engine (design D6). Normally the wall clock, watched: one that falls
+// What time it is for the engine. Normally the wall clock, watched: one that falls
 // behind the log by more than a minute or starts more than a year ahead of it stops appends until
 // an operator speaks. With `clock: records` only the tick headers of records move it.
 //

@@ -156,7 +156,7 @@ void Engine::watch_liveness(bool idle) {
   if (!held_ || !(live || waited)) return;
   held_ = false;
   for (const auto& cell : cells_) {
-    const std::lock_guard lock(cell->mutex);
+    const TurnMutex::Reader turn(cell->turns);
     cell->shard->hold(false);
   }
 }
@@ -223,7 +223,7 @@ Result<void> Engine::work_shard(Cell& cell, const std::deque<BlockPtr>& blocks, 
     const std::int64_t begun_us = steady_now_us();
     bool alerts = false;
     {
-      const std::lock_guard lock(cell.mutex);
+      const TurnMutex::Worker turn(cell.turns);
       const std::uint64_t before = cell.shard->alert_moves();
       taken = cell.shard->take(block);
       alerts = cell.shard->alert_moves() != before;
@@ -243,7 +243,7 @@ Result<void> Engine::work_shard(Cell& cell, const std::deque<BlockPtr>& blocks, 
   TENURE_TRY(taken);
   Told told;
   {
-    const std::lock_guard lock(cell.mutex);
+    const TurnMutex::Worker turn(cell.turns);
     TENURE_TRY(cell.shard->advance(closed));
     if (!cell.shard->take_told(told)) return {};
   }

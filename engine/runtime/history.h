@@ -3,9 +3,9 @@
 // The one door for an account's history: refolds, explanations, timelines and questions about the
 // past read through it.
 //
-// Order:    events() is in the order of facts, newest last, and holds effective events only (design
-//           D2): of an identity the highest revision, of conflicts the one with the greatest
-//           (known_at, content); what was taken back is left out.
+// Order:    events() is in the order of facts, newest last, and holds effective events only: of an
+//           identity the highest revision, of conflicts the one with the greatest (known_at,
+//           content); what was taken back is left out.
 // Lifetime: keeps the blocks that its events borrow from.
 #pragma once
 

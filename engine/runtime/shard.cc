@@ -220,12 +220,17 @@ Result<void> Shard::fire_change(const ReferenceHistory::Change& change) {
   return {};
 }
 
+Shard::Number Shard::known_number(AccountId account) const {
+  return numbers_.find(account.text,
+                       [&](Number number) { return slots_[number]->id == account.text; });
+}
+
 Shard::Number Shard::number_of(AccountId account) {
-  if (const auto found = numbers_.find(account.text); found != numbers_.end()) return found->second;
+  if (const Number known = known_number(account); known != AccountNumbers::kNone) return known;
   auto slot = std::make_unique<AccountSlot>();
   slot->id = account.str();
   const auto number = static_cast<Number>(slots_.size());
-  numbers_.emplace(slot->id, number);
+  numbers_.add(slot->id, number);
   views_.insert(number, slot->brief);
   slots_.push_back(std::move(slot));
   return number;
@@ -241,9 +246,9 @@ Result<AccountSlot*> Shard::warm(Number number) {
 }
 
 Result<AccountSlot*> Shard::find(AccountId account) {
-  const auto found = numbers_.find(account.text);
-  if (found == numbers_.end()) return static_cast<AccountSlot*>(nullptr);
-  return warm(found->second);
+  const Number known = known_number(account);
+  if (known == AccountNumbers::kNone) return static_cast<AccountSlot*>(nullptr);
+  return warm(known);
 }
 
 // Comes before every change of what a row or a posting says: a checkpoint at hand wants the account

@@ -5,19 +5,20 @@
 // blocks and closed time, and takes out what it told.
 //
 // Path:     LogBlock -> [Shard] -> Told (back to the log), rows for a checkpoint
-// Order:    log time (design D6): an event at its recorded_at; a due D after every event recorded
+// Order:    log time: an event at its recorded_at; a due D after every event recorded
 //           by D and before any later one. Accounts of one instant by id. A late event is folded at
 //           the end of its commit, with the others of its account, by a refold from history.
 // Told:     a transition takes effect in the ledger when it is decided; it may be shown once it is
 //           logged. Decisions are handed out as whole units with the pair (last position reviewed,
 //           last due fired) that the log stores beside them; a restart folds to the stored pair and
-//           decides anew from there (design D8).
+//           decides anew from there.
 // Threads:  one at a time; readers take the lock of whoever drives it.
 // Errors:   kCorrupt, kUnavailable: the shard must not go on.
 #pragma once
 
 #include "engine/log/event_log.h"
 #include "engine/reference/reference.h"
+#include "engine/runtime/account_numbers.h"
 #include "engine/runtime/account_slot.h"
 #include "engine/runtime/due_wheel.h"
 #include "engine/runtime/history.h"
@@ -30,7 +31,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -156,6 +156,7 @@ class Shard final {
   Result<void> fire_until(Instant until);
   Result<void> fire_dues(Instant due);
   Result<void> fire_change(const ReferenceHistory::Change& change);
+  [[nodiscard]] Number known_number(AccountId account) const;
   Number number_of(AccountId account);
   void touch(Number number);
   void freeze_account(AccountSlot& slot);
@@ -176,7 +177,7 @@ class Shard final {
   bool held_ = false;
 
   std::vector<std::unique_ptr<AccountSlot>> slots_;
-  std::unordered_map<std::string_view, Number> numbers_;  // keys borrow the slots' ids
+  AccountNumbers numbers_;
   DueWheel wheel_;
   ViewIndex views_;
   const BriefSignals brief_signals_;

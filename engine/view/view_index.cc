@@ -18,28 +18,22 @@ std::int64_t alert_key(const Brief& brief) { return -static_cast<std::int64_t>(b
 }  // namespace
 
 void ViewIndex::insert(Slot slot, const Brief& brief) {
-  health_.emplace(health_key(brief), slot);
-  value_.emplace(value_key(brief), slot);
+  health_.put(slot, health_key(brief));
+  value_.put(slot, value_key(brief));
   owners_.emplace(brief.owner, slot);
   if (brief.open_alerts > 0) alerts_.emplace(alert_key(brief), slot);
 }
 
 void ViewIndex::erase(Slot slot, const Brief& brief) {
-  health_.erase({health_key(brief), slot});
-  value_.erase({value_key(brief), slot});
+  health_.remove(slot);
+  value_.remove(slot);
   owners_.erase({brief.owner, slot});
   alerts_.erase({alert_key(brief), slot});
 }
 
 void ViewIndex::replace(Slot slot, const Brief& before, const Brief& after) {
-  if (health_key(before) != health_key(after)) {
-    health_.erase({health_key(before), slot});
-    health_.emplace(health_key(after), slot);
-  }
-  if (value_key(before) != value_key(after)) {
-    value_.erase({value_key(before), slot});
-    value_.emplace(value_key(after), slot);
-  }
+  if (health_key(before) != health_key(after)) health_.put(slot, health_key(after));
+  if (value_key(before) != value_key(after)) value_.put(slot, value_key(after));
   if (before.owner != after.owner) {
     owners_.erase({before.owner, slot});
     owners_.emplace(after.owner, slot);
@@ -50,8 +44,8 @@ void ViewIndex::replace(Slot slot, const Brief& before, const Brief& after) {
   }
 }
 
-void ViewIndex::walk(const Ordered& list, const Visit& visit) {
-  for (const auto& [key, slot] : list)
+void ViewIndex::with_alerts(const Visit& visit) const {
+  for (const auto& [key, slot] : alerts_)
     if (!visit(slot)) return;
 }
 
