@@ -6,6 +6,7 @@
 #include "engine/event/render.h"
 #include "engine/query/queries.h"
 #include "tenure/api/v1/alert.pb.h"
+#include "tenure/api/v1/operator.pb.h"
 
 #include <date/tz.h>
 #include <fmt/format.h>
@@ -181,6 +182,7 @@ Result<void> DemoView::show_present_begins() {
       "counted):");
   out_.line(score_table(score(book_.truth(), alerts_, options)));
   TENURE_TRY(print_judged());
+  print_silent_feeds();
   keys_ = KeyTerminal::open();
   // With keys the open alerts stand in the pane, and the table above stays in sight.
   if (keys_ == nullptr || evidence_) TENURE_TRY(print_open_alerts());
@@ -206,6 +208,18 @@ Result<void> DemoView::print_judged() {
     }
   }
   return {};
+}
+
+// A word to the operator: no account was alarmed.
+void DemoView::print_silent_feeds() {
+  msg::GetStatusResponse status;
+  Queries(engine_).status(status);
+  for (const msg::SilentFeed& feed : status.silent_feeds())
+    out_.line(fmt::format(
+        "To the operator: {} was silent from {} to {}; its silence counts against "
+        "no account. {}",
+        printable(feed.feed()), feed.from().substr(0, 10),
+        feed.until().empty() ? "now" : feed.until().substr(0, 10), printable(feed.reason())));
 }
 
 Result<void> DemoView::print_open_alerts() {

@@ -42,6 +42,7 @@ class DemoView final {
   void print_step(const TellingStep& step);
   void print_arrivals(Instant until);
   Result<void> print_judged();
+  void print_silent_feeds();
   Result<void> print_open_alerts();
   Result<void> redraw(Instant present);
   void erase();

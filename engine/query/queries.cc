@@ -164,6 +164,23 @@ Result<Digest> Queries::digest(std::optional<AsOf> as_of) const {
   return digest;
 }
 
+namespace {
+
+void add_silent_feeds(const Reference& reference, Instant now, msg::GetStatusResponse& out) {
+  constexpr Duration kShownFor = std::chrono::hours(24 * 30);
+  const std::vector<SourceGap>& gaps = reference.source_gaps();
+  for (auto gap = gaps.rbegin(); gap != gaps.rend(); ++gap) {
+    if (gap->from > now || gap->until < now - kShownFor) continue;
+    msg::SilentFeed& feed = *out.add_silent_feeds();
+    feed.set_feed(gap->feed);
+    feed.set_reason(gap->reason);
+    feed.set_from(to_string(gap->from));
+    if (gap->until != Instant::never()) feed.set_until(to_string(gap->until));
+  }
+}
+
+}  // namespace
+
 void Queries::status(msg::GetStatusResponse& out) const {
   const EngineStatus now = engine_.status();
   out.set_caught_up(now.caught_up);
@@ -190,6 +207,7 @@ void Queries::status(msg::GetStatusResponse& out) const {
     one.set_version(profile->version);
     one.set_rules(static_cast<std::uint32_t>(profile->rules.size()));
   }
+  add_silent_feeds(*reference, at, out);
   out.set_checkpoints(now.checkpoints);
   const LogStat log = engine_.log().stat();
   out.set_quarantined(log.quarantined);

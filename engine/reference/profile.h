@@ -1,8 +1,8 @@
 // engine/reference/profile.h
 //
 // A profile: a calendar, how health is composed, and the alert rules; compiled from YAML
-// (contracts.md section 2 in words: docs/rules.md). Names of signals are resolved on load, so that
-// a review looks nothing up by name.
+// (docs/rules.md). Names of signals are resolved on load, so that a review looks nothing up by
+// name.
 //
 // Threads: immutable; share freely.
 // Errors:  kInvalid with "file:line:column: what, and what to do".

@@ -78,7 +78,7 @@ bool Reference::knows_person(std::string_view person) const {
 
 Instant Reference::muted_until(std::string_view feed, Instant now) const {
   Instant until = Instant::always();
-  for (const reference_internal::Gap& gap : impl_->gaps) {
+  for (const SourceGap& gap : impl_->gaps) {
     if (gap.feed != feed || gap.from > now) continue;
     if (gap.until > now)
       return gap.until == Instant::never() ? gap.until : gap.until + (gap.until - gap.from);
@@ -87,6 +87,8 @@ Instant Reference::muted_until(std::string_view feed, Instant now) const {
   }
   return until;
 }
+
+const std::vector<SourceGap>& Reference::source_gaps() const { return impl_->gaps; }
 
 Sequence Reference::position() const { return impl_->position; }
 Instant Reference::valid_from() const { return impl_->valid_from; }

@@ -1,7 +1,7 @@
 // engine/reference/reference.h
 //
 // Facts about no account, as of an instant: calendars, profiles with their rules, organisation,
-// source gaps, absences (design D10).
+// source gaps, absences.
 //
 // Path:     the log's reference stream -> [ReferenceHistory] -> Reference -> signals, reviews,
 //           views
@@ -30,6 +30,14 @@ struct Absence {
   std::string cover;  // empty = nobody
   Instant from;
   Instant until;  // the first instant back; never() = not said; by `from` = it never was
+};
+
+/// A time without a feed: what it would have brought is missing, and its silence says nothing.
+struct SourceGap {
+  std::string feed;
+  std::string reason;  // in an operator's words; may be empty
+  Instant from;
+  Instant until;  // never() while it lasts
 };
 
 class Reference final {
@@ -61,6 +69,9 @@ class Reference final {
   /// open, the gap's end plus its length for one that ended, `always()` when there is none that
   /// matters.
   [[nodiscard]] Instant muted_until(std::string_view feed, Instant now) const;
+
+  /// Every gap that is recorded, over or not, by (from, feed).
+  [[nodiscard]] const std::vector<SourceGap>& source_gaps() const;
 
   /// The reference stream's position that this rests on: every answer names it.
   [[nodiscard]] Sequence position() const;

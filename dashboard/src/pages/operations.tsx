@@ -106,10 +106,57 @@ function Status({ of }: { of: GetStatusResponse }) {
           </Scroll>
         )}
       </section>
+      <SilentFeeds of={of} />
       <InForce of={of} />
       <Counters of={of.counters} />
     </>
   );
+}
+
+/** Feeds that brought nothing: a word to whoever runs them, for no account is alarmed by it. */
+function SilentFeeds({ of }: { of: GetStatusResponse }) {
+  if (of.silentFeeds.length === 0) return null;
+  return (
+    <section aria-label="Silent feeds" class="later">
+      <h2>Silent feeds</h2>
+      <p class="sub">
+        Their silence counts against no account while it lasts, and for as long again. The last 30
+        days.
+      </p>
+      <Scroll of="Silent feeds">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Feed</th>
+              <th scope="col">State</th>
+              <th scope="col">From</th>
+              <th scope="col">To</th>
+            </tr>
+          </thead>
+          <tbody>
+            {of.silentFeeds.map((feed) => (
+              <tr key={`${feed.feed} ${feed.from}`}>
+                <th scope="row">{feed.feed}</th>
+                <td>
+                  <span class={`chip ${feed.until ? "" : "bad"}`}>
+                    {feed.until ? "back" : "silent"}
+                  </span>{" "}
+                  <span class="sub">{feed.reason}</span>
+                </td>
+                <td>{when(feed.from)}</td>
+                <td>{feed.until ? when(feed.until) : "now"}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </section>
+  );
+}
+
+function when(text: string) {
+  const at = instant(text);
+  return at === undefined ? text : `${dateExact(at)}, ${clockExact(at)}`;
 }
 
 /** What is in force and what is kept; a server that says neither says nothing of its freshness. */

@@ -138,6 +138,7 @@ Result<Entry> read_entry(const Event& event, Instant recorded_at, Sequence seque
       const auto& opened = event.read<pb::SourceGapOpened>();
       TENURE_TRY_ASSIGN(entry.name, named(opened.feed(), "the feed"));
       TENURE_TRY_ASSIGN(entry.effective_at, instant_of(opened.from_us(), "from_us"));
+      entry.reason = opened.reason();
       break;
     }
     case EventType::kSourceGapClosed: {

@@ -34,12 +34,13 @@ std::vector<std::string> texts_of(const Years& years) {
   return days;
 }
 
-void take_gap(const Entry& entry, std::vector<Gap>& gaps) {
-  const auto open = std::find_if(gaps.begin(), gaps.end(), [&](const Gap& gap) {
+void take_gap(const Entry& entry, std::vector<SourceGap>& gaps) {
+  const auto open = std::find_if(gaps.begin(), gaps.end(), [&](const SourceGap& gap) {
     return gap.feed == entry.name && gap.until == Instant::never();
   });
   if (entry.kind == EventType::kSourceGapOpened) {
-    if (open == gaps.end()) gaps.push_back({entry.name, entry.effective_at, Instant::never()});
+    if (open == gaps.end())
+      gaps.push_back({entry.name, entry.reason, entry.effective_at, Instant::never()});
   } else if (open != gaps.end()) {
     open->until = entry.effective_at;
     if (open->until <= open->from) gaps.erase(open);
@@ -111,6 +112,9 @@ std::unique_ptr<Reference::Impl> assemble(const std::vector<const Entry*>& in_fo
     }
   }
   end_absences(in_force, made->absences);
+  std::sort(made->gaps.begin(), made->gaps.end(), [](const SourceGap& a, const SourceGap& b) {
+    return std::tie(a.from, a.feed) < std::tie(b.from, b.feed);
+  });
   for (const auto& [name, profile] : made->profiles) {
     // Of two profiles that claim a sector the first by name has it.
     for (const std::string& sector : profile->sectors)

@@ -30,6 +30,7 @@ struct Entry {
 
   std::string name;  // calendar, region, profile, person, feed, source partition, absence
   std::string manager;
+  std::string reason;  // of a gap
   CalendarSpec calendar;
   Absence absence;                 // of an end: its source, id and `until` alone
   std::vector<std::int64_t> days;  // holidays: local days, rising
@@ -45,13 +46,6 @@ struct Entry {
   }
 };
 
-/// A time without a feed; until = never() while it lasts.
-struct Gap {
-  std::string feed;
-  Instant from;
-  Instant until;
-};
-
 /// Calendars by what they are made of, so that a new Reference rarely builds one.
 using CalendarCache = std::map<std::string, std::shared_ptr<const Calendar>>;
 
@@ -65,8 +59,8 @@ struct Reference::Impl {
   std::map<std::string, const Profile*, std::less<>> by_sector;
   std::vector<std::pair<const Profile*, std::shared_ptr<const Calendar>>> calendars;
   std::map<std::string, std::string, std::less<>> manager_of;
-  std::vector<reference_internal::Gap> gaps;  // by (feed, from)
-  std::vector<Absence> absences;              // by (from, person)
+  std::vector<SourceGap> gaps;    // by (from, feed)
+  std::vector<Absence> absences;  // by (from, person)
 };
 
 namespace reference_internal {

@@ -43,6 +43,7 @@ class World {
     if (opens) {
       pb::SourceGapOpened opened;
       opened.set_feed(feed);
+      opened.set_reason("maintenance of " + feed);
       opened.set_from_us(when.us);
       return apply(EventType::kSourceGapOpened, opened, recorded_at);
     }
@@ -129,6 +130,24 @@ TEST(Reference, AGapMutesWhileItLastsAndAsLongAgain) {
   EXPECT_EQ(muted(at(15)), at(16));
   EXPECT_EQ(muted(at(16)), Instant::always());
   EXPECT_EQ(world.history.as_known(at(13))->muted_until("usage", at(13)), Instant::always());
+}
+
+TEST(Reference, ListsTheGapsOfAllFeeds) {
+  World world;
+  ASSERT_TRUE(world.gap(true, "usage", at(11), at(11)));
+  ASSERT_TRUE(world.gap(true, "mail", at(10), at(12)));
+  ASSERT_TRUE(world.gap(false, "mail", at(13), at(14)));
+  const auto known = world.history.as_known(at(15));
+  const std::vector<SourceGap>& gaps = known->source_gaps();
+  ASSERT_EQ(gaps.size(), 2U);
+  EXPECT_EQ(gaps[0].feed, "mail");
+  EXPECT_EQ(gaps[0].reason, "maintenance of mail");
+  EXPECT_EQ(gaps[0].from, at(10));
+  EXPECT_EQ(gaps[0].until, at(13));
+  EXPECT_EQ(gaps[1].feed, "usage");
+  EXPECT_EQ(gaps[1].until, Instant::never());
+  // As it was known on the eleventh nobody had said a word of mail.
+  EXPECT_EQ(world.history.as_known(at(12))->source_gaps().size(), 1U);
 }
 
 TEST(Reference, LaterHolidaysReplaceTheYearsTheyName) {
