@@ -1,11 +1,14 @@
 // The table of keys. docs/configuration.md has a line for each of them.
 #include "apps/tenure/config_keys.h"
 
+#include "apps/tenure/output.h"
+
 #include <boost/json/array.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace tenure {
 namespace {
@@ -47,8 +50,14 @@ Result<void> set_rules(Config& config, const Node& node, const Place& place) {
 
 Result<void> set_projections(Config& config, const Node& node, const Place& place) {
   TENURE_TRY_ASSIGN(config.projections, config_texts(node, place));
-  for (std::size_t k = 0; k < config.projections.size(); ++k)
-    config.places[config.projections[k]] = place.at(node[k].Mark());
+  std::set<std::string> seen;
+  for (std::size_t k = 0; k < config.projections.size(); ++k) {
+    const std::string& name = config.projections[k];
+    if (!seen.insert(name).second)
+      return fail(ErrorCode::kInvalid, fmt::format("{}: \"{}\" stands there twice; keep one",
+                                                   place.at(node[k].Mark()), printable(name)));
+    config.places[name] = place.at(node[k].Mark());
+  }
   return ok();
 }
 

@@ -1,9 +1,14 @@
 #include "apps/tenure/open_engine.h"
 
 #include "apps/tenure/defaults.h"
+#include "apps/tenure/text_file.h"
 #include "projections/registry.h"
+#include "tenure/event/v1/event.pb.h"
+
+#include <fmt/format.h>
 
 #include <filesystem>
+#include <map>
 #include <thread>
 
 namespace tenure {
@@ -49,6 +54,33 @@ Result<std::unique_ptr<StateStore>> open_state(const Config& config,
     std::error_code removed;
     std::filesystem::remove_all(directory, removed);
   }
+}
+
+// Rules of the log that ask for signals of projections that are left out would be left out too, and
+// their open alerts would clear: told for good, and nothing of the client's doing.
+Result<void> check_rules_of_log(const Config& config, const EventLog& log,
+                                const SignalCatalog& catalog) {
+  if (config.projections.empty()) return ok();
+  std::map<std::string, std::string> faults;  // by profile, of the last one activated
+  TENURE_TRY(log.scan(kReferenceShard, 1, [&](const BlockPtr& block) {
+    for (const LoggedEvent& logged : block->events()) {
+      if (logged.event.type != EventType::kRulesActivated) continue;
+      const auto& rules = logged.event.read<event::v1::RulesActivated>();
+      const auto compiled = compile_profile(rules.yaml(), rules.profile() + ".yaml", catalog);
+      faults[rules.profile()] = compiled ? "" : compiled.error().message;
+    }
+    return true;
+  }));
+  for (const auto& [profile, fault] : faults)
+    if (!fault.empty())
+      return at_place(
+          config, config.projections.front(),
+          fail(ErrorCode::kInvalid,
+               fmt::format("projections: the log's rules need more than these ({}); add "
+                           "what is missing, or activate rules for the profile \"{}\" "
+                           "that do without it first",
+                           fault, profile)));
+  return ok();
 }
 
 EngineClock engine_clock(const Config& config, const Clock& wall) {
@@ -104,6 +136,7 @@ Result<OpenEngine> open_to_serve(const Config& config, DataAccess access, bool t
   TENURE_TRY_ASSIGN(open.set, configured_projections(config));
   TENURE_TRY_ASSIGN(std::unique_ptr<EventLog> log,
                     open_log(config.data.dir, access, log_options(config)));
+  TENURE_TRY(check_rules_of_log(config, *log, open.set->catalog()));
   TENURE_TRY(note_holder(config.data.dir, command));
   TENURE_TRY_ASSIGN(
       std::unique_ptr<StateStore> state,

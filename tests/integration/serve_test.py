@@ -54,6 +54,16 @@ class Alone(rig.Case):
                   if line["event"].get("payload", {}).get("step") == "ALERT_STEP_RAISED"]
         self.assertEqual(len(raised), 5)
 
+    def test_projections_that_the_rules_of_the_log_need_cannot_be_left_out(self):
+        server = self.server(self.config("store")).await_ready()
+        status = json.loads(server.http("POST", "/tenure.api.v1.OperatorService/GetStatus", {})[1])
+        self.assertEqual(status.get("silent_feeds", []), [])
+        self.assertEqual(server.stop(), rig.OK)
+        few = self.config("few", data="store", more="projections: [activity]\n")
+        refused = self.run_tenure("serve", "--config", few, code=rig.CONFIG)
+        self.assertIn("few.config.yaml:3:15: projections: the log's rules need more than these", refused.stderr)
+        self.assertEqual(self.server(self.config("store")).await_ready().stop(), rig.OK)
+
     def test_an_act_on_an_alert_that_is_over_fails_for_good(self):
         old = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=9)
         csv = self.file("mails.csv", f"id,customer,at,thread\ne1,acme,{old:%Y-%m-%dT%H:%M:%SZ},t1\n")

@@ -281,6 +281,7 @@ checkpoint: {restart_bound: 500ms}
         self.bad("http: {listen: 0.0.0.0:8321}\n", ":1:", "open to the network")
         self.bad("http: {listen: 127.0.0.1}\n", ":1:16:", "host:port")
         self.bad("projections: activity\n", "list")
+        self.bad("projections: [activity, activity]\n", ":1:25:", "twice")
         self.bad("projections: [activty]\n", ":1", 'did you mean "activity"')
         self.bad("a: [\n", "not YAML")
         self.bad("", "empty")
