@@ -27,6 +27,12 @@ json::object content(std::string_view type, json::object schema) {
   return {{type, json::object{{"schema", std::move(schema)}}}};
 }
 
+json::object token_scheme() {
+  return {{"type", "http"},
+          {"scheme", "bearer"},
+          {"description", "A token of `tenure token new`, where the server has a file of tokens."}};
+}
+
 // Every message that `message` may hold, itself included.
 void add_reached(const pb::Descriptor& message, Messages& out) {
   if (!out.emplace(message.full_name(), &message).second) return;
@@ -225,7 +231,10 @@ Result<std::string> openapi_of(const std::vector<std::string>& services) {
                      "Connect calls in JSON. What fields and methods mean stands in "
                      "proto/tenure/api/v1; errors, tags and waiting in docs/operations.md."}}},
       {"paths", std::move(paths)},
-      {"components", json::object{{"schemas", schemas(asked, answered)}}}};
+      {"components", json::object{{"schemas", schemas(asked, answered)},
+                                  {"securitySchemes", json::object{{"token", token_scheme()}}}}},
+      // Either: a server without a file of tokens asks nobody who they are.
+      {"security", json::array{json::object{}, json::object{{"token", json::array{}}}}}};
   return json::serialize(document) + "\n";
 }
 

@@ -1,6 +1,6 @@
 #include "connectors/http/internal/watch_handlers.h"
 
-#include "connectors/http/internal/account_differences.h"
+#include "connectors/http/internal/list_differences.h"
 #include "engine/query/book_queries.h"
 #include "engine/query/open_alerts.h"
 #include "engine/query/queries.h"
@@ -53,9 +53,15 @@ void add_watch_handlers(Engine& engine, const std::string& version, ApiRoutes& a
       [&engine](const auto& request, auto& out) { return watch_account(engine, request, out); });
   api.on<msg::WatchAlertsRequest, msg::WatchAlertsResponse>(
       "tenure.api.v1.SubscriptionService/WatchAlerts",
-      [alerts = std::make_shared<OpenAlerts>(engine)](const auto& request, auto& out) {
-        return alerts->list(request.owner(), kAlertsMax, out);
+      [alerts = std::make_shared<OpenAlerts>(engine)](const auto& request,
+                                                      auto& out) -> Result<void> {
+        TENURE_TRY(alerts->list(request.owner(), kAlertsMax, out));
+        out.set_snapshot(true);
+        for (const msg::Alert& alert : out.alerts()) out.add_order(alert.id());
+        return ok();
       });
+  api.told_as_differences<msg::WatchAlertsResponse, ListTold>(
+      "tenure.api.v1.SubscriptionService/WatchAlerts", alerts_told, alerts_difference);
   api.moves_with_alerts("tenure.api.v1.SubscriptionService/WatchAlerts");
   api.on<msg::WatchStatusRequest, msg::WatchStatusResponse>(
       "tenure.api.v1.SubscriptionService/WatchStatus",
@@ -67,7 +73,7 @@ void add_watch_handlers(Engine& engine, const std::string& version, ApiRoutes& a
   api.on<msg::WatchAccountsRequest, msg::WatchAccountsResponse>(
       "tenure.api.v1.SubscriptionService/WatchAccounts",
       [&engine](const auto& request, auto& out) { return watch_accounts(engine, request, out); });
-  api.told_as_differences<msg::WatchAccountsResponse, AccountsTold>(
+  api.told_as_differences<msg::WatchAccountsResponse, ListTold>(
       "tenure.api.v1.SubscriptionService/WatchAccounts", accounts_told, accounts_difference);
 }
 

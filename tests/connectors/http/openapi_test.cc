@@ -32,6 +32,19 @@ void add_refs(const json::value& value, std::set<std::string>& out) {
   }
 }
 
+TEST(OpenApi, SaysHowCallersProveWhoTheyAre) {
+  const json::value document = described();
+  const json::object& schemes = document.at("components").at("securitySchemes").as_object();
+  EXPECT_EQ(schemes.at("token").at("scheme").as_string(), "bearer");
+  // With a file of tokens or without one.
+  std::set<std::size_t> asked;
+  for (const json::value& way : document.at("security").as_array()) {
+    asked.insert(way.as_object().size());
+    for (const auto& [scheme, scopes] : way.as_object()) EXPECT_TRUE(schemes.contains(scheme));
+  }
+  EXPECT_EQ(asked, (std::set<std::size_t>{0, 1}));
+}
+
 TEST(OpenApi, HasEveryMethodByTheVerbsThatAreServed) {
   ServedEngine served;
   const json::value document = served.get("/openapi.json").json();

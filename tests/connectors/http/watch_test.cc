@@ -174,7 +174,7 @@ TEST(Watch, AlertsAreThoseOfAnOwner) {
     while (frame.flags == 0 && frame.json().at("total").as_string() != total) frame = stream.next();
     return frame.flags == 0 ? frame.json() : boost::json::value();
   };
-  EXPECT_EQ(told(all, "2").at("alerts").as_array().size(), 2U);
+  EXPECT_NE(told(all, "2"), boost::json::value());
   const auto kim = told(kims, "1");
   EXPECT_EQ(kim.at("alerts").as_array().at(0).at("account").as_string(), "acc-7");
   served.log(EventBuilder("crm", "o2").account("acc-8").at("2026-02-02T08:00Z").payload([] {
@@ -206,6 +206,61 @@ TEST(Watch, AlertsAreThoseOfWhoeverCoversToo) {
       EXPECT_EQ(cover->at("by").as_string(), "lee");
     }
   }
+}
+
+TEST(Watch, AlertsAreToldAsDifferences) {
+  ServedEngine served(nullptr, quick());
+  served.raise_alert("acc-7");
+  served.raise_alert("acc-8");
+  using Names = std::vector<std::string>;
+  const auto texts = [](const boost::json::value& message, const char* field) {
+    Names names;
+    for (const auto& one : message.at(field).as_array()) names.emplace_back(one.as_string());
+    return names;
+  };
+  std::string token;
+  std::string gone;
+  {
+    Stream stream(served, "WatchAlerts", kJson, "{}");
+    const boost::json::value whole = stream.next().json();
+    EXPECT_TRUE(whole.at("snapshot").as_bool());
+    EXPECT_EQ(accounts_in(whole, "alerts").size(), 2U);
+    EXPECT_EQ(texts(whole, "order").size(), 2U);
+    served.raise_alert("acc-9");
+    const boost::json::value more = stream.next().json();
+    EXPECT_FALSE(more.at("snapshot").as_bool());
+    EXPECT_EQ(accounts_in(more, "alerts"), Names{"acc-9"});
+    EXPECT_EQ(more.at("total").as_string(), "3");
+    EXPECT_EQ(texts(more, "left"), Names{});
+    const boost::json::value& alert = more.at("alerts").as_array().at(0);
+    gone = alert.at("id").as_string().c_str();
+    const std::string which = R"("account":"acc-9","actor":"kim","rule":")" +
+                              std::string(alert.at("rule").as_string()) + R"(","subject":")" +
+                              std::string(alert.at("subject").as_string()) + '"';
+    ASSERT_EQ(
+        served.call("AlertService/Act", R"({"id":"a-1","act":"acknowledge",)" + which + "}").status,
+        200);
+    const boost::json::value changed = stream.next().json();
+    EXPECT_EQ(accounts_in(changed, "alerts"), Names{"acc-9"});
+    EXPECT_EQ(changed.at("alerts").as_array().at(0).at("state").as_string(), "acknowledged");
+    EXPECT_EQ(texts(changed, "order"), Names{}) << "it stands where it stood";
+    const auto cleared = served.call(
+        "AlertService/Act", R"({"id":"a-2","act":"clear","reason":"settled",)" + which + "}");
+    ASSERT_EQ(cleared.status, 200) << cleared.body;
+    const boost::json::value fewer = stream.next().json();
+    EXPECT_EQ(texts(fewer, "left"), Names{gone});
+    EXPECT_EQ(accounts_in(fewer, "alerts"), Names{});
+    token = fewer.at("resume_token").as_string().c_str();
+  }
+  {
+    Stream stream(served, "WatchAlerts", kJson, R"({"resume_token":")" + token + "\"}");
+    served.raise_alert("acc-6");
+    const boost::json::value more = stream.next().json();
+    EXPECT_FALSE(more.at("snapshot").as_bool()) << "nothing had changed since";
+    EXPECT_EQ(accounts_in(more, "alerts"), Names{"acc-6"});
+  }
+  Stream missed(served, "WatchAlerts", kJson, R"({"resume_token":")" + token + "\"}");
+  EXPECT_TRUE(missed.next().json().at("snapshot").as_bool());
 }
 
 TEST(Watch, AlertsDoNotWaitForTheTick) {
