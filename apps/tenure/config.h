@@ -1,8 +1,7 @@
 // apps/tenure/config.h
 //
-// The configuration: one YAML file, overridden by environment variables, overridden by flags
-// (design D20). Every key stands in docs/configuration.md; a test compares that page with the keys
-// here.
+// The configuration: one YAML file, overridden by environment variables, overridden by flags. Every
+// key stands in docs/configuration.md; a test compares that page with the keys here.
 //
 // Errors: kInvalid with "file:line:column: what, and what to do", or the variable or flag that is
 // wrong.

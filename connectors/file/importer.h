@@ -5,7 +5,7 @@
 // Path:     RowReader -> RowMapper -> [import_file] -> EventLog
 // Order:    into an empty log the whole input is sorted by (known_at or occurred_at, order of
 //           facts) and each event is stamped with that instant, so that its history can be asked as
-//           known (design D9). Later imports keep the file's order and are recorded now.
+//           known. Later imports keep the file's order and are recorded now.
 // Atomic:   a commit holds up to 8,192 events and the progress of "file:<first 16 digits of the
 //           file's SHA-256>". What is there already is counted as repeated, so an import that was
 //           cut off is simply run again: the first one with the same sort and the same stamps.

@@ -40,7 +40,7 @@ struct ProducerReport {
   std::string first_failure;  // what became of the first that failed
 };
 
-/// The partition is murmur2(key) as in design D1, a random one without a key.
+/// The partition is murmur2(key) as Kafka's own clients make it, a random one without a key.
 inline constexpr std::int32_t kAnyPartition = -1;
 
 class KafkaProducer final {

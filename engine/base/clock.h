@@ -1,7 +1,6 @@
 // engine/base/clock.h
 //
-// The only door to the wall clock. Folds, reviews and rows never see it: time is an argument
-// (design D6).
+// The only door to the wall clock. Folds, reviews and rows never see it: time is an argument.
 #pragma once
 
 #include "engine/base/time.h"
@@ -23,7 +22,7 @@ class SystemClock final : public Clock {
   [[nodiscard]] Instant now() const override;
 };
 
-/// A clock that moves only when it is told to: tests, and `clock: records` (design D6).
+/// A clock that moves only when it is told to: tests, and `clock: records`.
 class ManualClock final : public Clock {
  public:
   explicit ManualClock(Instant start = {}) : now_us_(start.us) {}

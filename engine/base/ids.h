@@ -38,7 +38,7 @@ struct ShardId {
   friend constexpr auto operator<=>(ShardId, ShardId) = default;
 };
 
-/// The stream of reference data (design D10), with positions of its own.
+/// The stream of reference data, with positions of its own.
 inline constexpr ShardId kReferenceShard{0xFFFE};
 /// The stream of what could not be read.
 inline constexpr ShardId kQuarantineShard{0xFFFF};

@@ -18,7 +18,8 @@ using internal::refuse;
 
 namespace {
 
-constexpr Duration kAheadMax = std::chrono::minutes(5);  // design D2
+// Clocks of sources differ by this much; what lies further ahead is a mistake.
+constexpr Duration kAheadMax = std::chrono::minutes(5);
 
 // The instant of a record that names none of its own.
 Instant record_instant(const SourceRecord& record, Instant now) {

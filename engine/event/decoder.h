@@ -48,7 +48,7 @@ class RecordDecoder final {
   ~RecordDecoder();
 
   /// Adds what the record says to `out`. `now` is the engine's clock: an occurred_at more than five
-  /// minutes ahead of it quarantines the record (design D2).
+  /// minutes ahead of it quarantines the record.
   Decoded decode(const SourceRecord& record, Instant now, EventBatch& out);
 
  private:

@@ -70,7 +70,7 @@ struct Event {
   }
 };
 
-/// The order of facts of design D2. Two events with the same key are the same identity.
+/// The order of facts. Two events with the same key are the same identity.
 inline auto order_key(const Event& e) { return std::tie(e.occurred_at, e.ordinal, e.source, e.id); }
 inline bool before(const Event& a, const Event& b) { return order_key(a) < order_key(b); }
 
@@ -84,8 +84,7 @@ Result<Event> read_event(std::string_view bytes);
 bool scan_event(std::string_view bytes, Event& event);
 
 /// What makes two events with the same identity the same: a keyed hash over type, subject,
-/// accounts, times, ordinal, persons and payload (design D3). `seed` comes from the log's tenant
-/// key.
+/// accounts, times, ordinal, persons and payload. `seed` comes from the log's tenant key.
 struct ContentHash {
   std::uint64_t high = 0;
   std::uint64_t low = 0;

@@ -26,7 +26,7 @@ using internal::ValueRule;
 
 namespace {
 
-constexpr Duration kAheadMax = std::chrono::minutes(5);  // design D2
+constexpr Duration kAheadMax = std::chrono::minutes(5);  // as in decoder.cc
 
 Refusal no_number(const ValueRule& rule) {
   return refuse(Reason::kUnreadable,

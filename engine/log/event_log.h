@@ -89,8 +89,7 @@ class EventLog final {
                                Instant recorded_at, std::uint8_t marks = 0,
                                std::vector<Verdict>* verdicts = nullptr);
 
-  /// The same with an instant for each event, rising: the first import into an empty log (design
-  /// D9).
+  /// The same with an instant for each event, rising: the first import into an empty log.
   Result<AppendOutcome> append_dated(std::span<const Event> events,
                                      std::span<const Instant> recorded_at,
                                      std::span<const SourceOffset> offsets,
@@ -101,7 +100,7 @@ class EventLog final {
   [[nodiscard]] Result<Verdict> foresee(const Event& event) const;
 
   /// Promises that nothing will be stamped `until` or earlier any more, and returns the instant up
-  /// to which that holds (the last stamp, if it is later). Dues up to it may fire (design D6).
+  /// to which that holds (the last stamp, if it is later). Dues up to it may fire.
   Instant close_time(Instant until);
 
   [[nodiscard]] std::uint16_t shards() const;

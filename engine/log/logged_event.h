@@ -18,7 +18,7 @@ namespace tenure {
 enum EventMark : std::uint8_t {
   kMarkConflict = 1,     // another content stands under the same (source, id, revision)
   kMarkSuperseded = 2,   // a higher revision was there already
-  kMarkBehind = 4,       // its source was behind when it was appended (design D8)
+  kMarkBehind = 4,       // its source was behind when it was appended
   kMarkCopy = 8,         // this shard is not the event's home: do not count it
   kMarkCorrection = 16,  // the identity was there before: accounts that hold it must fold again
 };

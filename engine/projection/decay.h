@@ -15,7 +15,7 @@ namespace tenure {
 /// for an age of 0 or less. Requires half_life > 0.
 std::int64_t decay_micro(Duration age, Duration half_life);
 
-/// Decayed signals step once a day (design D6), at a time of day hashed from the account so that
+/// Decayed signals step once a day, at a time of day hashed from the account so that
 /// accounts do not step together. The last step at or before `now`, and the next one after it.
 Instant decay_step(AccountId account, Instant now);
 Instant next_decay_step(AccountId account, Instant now);

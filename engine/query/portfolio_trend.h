@@ -1,7 +1,7 @@
 // engine/query/portfolio_trend.h
 //
-// Sums over the last weeks, as they were by what is known now (design D9, second sense): what
-// GetAccount says of each account at the same instant, added up.
+// Sums over the last weeks, as they were by what is known now: what GetAccount says of each
+// account at the same instant, added up.
 //
 // Path:     AccountHistory of each account -> [PortfolioTrend] -> connectors/http
 // Order:    an account's history is read once, when somebody asks, and kept as one sample a Monday.

@@ -34,7 +34,8 @@ namespace tenure {
 
 struct AnswerNotes;
 
-/// An instant of the past, and in which sense it is meant (design D9).
+/// An instant of the past, and in which sense it is meant: as it was known then, or as it was by
+/// what is known now.
 struct AsOf {
   enum class Sense { kKnown, kWas } sense = Sense::kKnown;
   Instant at;

@@ -5,7 +5,7 @@
 //
 // Path:     AccountHistory -> [Timeline] -> connectors/http
 // Order:    events in the order of facts, newest first; what was taken back or superseded is left
-//           out. Health as it was, by what is known now (design D9, second sense).
+//           out. Health as it was, by what is known now.
 // Threads:  any.
 // Errors:   kNotFound (no such account), kInvalid (which part of the request, and what to do).
 #pragma once

@@ -1,8 +1,7 @@
 // engine/review/ledger.h
 //
 // What was told about one account and what people did about it: the only memory a review has. Made
-// of AlertTransitioned and AlertActed events and nothing else, so that nothing rewrites it (design
-// D8).
+// of AlertTransitioned and AlertActed events and nothing else, so that nothing rewrites it.
 //
 // Order:    transitions by the pair that decided them, acts by their position: the order in which
 //           apply() is called.

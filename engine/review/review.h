@@ -102,7 +102,7 @@ struct SentenceInput {
 std::string fill_sentence(const Rule& rule, const SentenceInput& input);
 
 /// The id of a transition: 32 hex digits of SHA-256 over (account, rule, subject, step, rung,
-/// trigger), design D8.
+/// trigger). The same decision made again has the same id.
 std::string transition_id(AccountId account, const AlertTransition& transition,
                           const Trigger& trigger);
 

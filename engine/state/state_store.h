@@ -1,7 +1,7 @@
 // engine/state/state_store.h
 //
 // What can be folded again, kept so that a restart need not: account rows and postings, by
-// checkpoints (design D15).
+// checkpoints.
 //
 // Path:     engine/runtime (shards) -> [StateStore] -> engine/runtime (start), history reads
 // Atomic:   a checkpoint of a shard installs its rows, postings and position in one ingest, or not
