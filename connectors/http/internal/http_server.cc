@@ -142,8 +142,9 @@ net::awaitable<void> HttpServer::Impl::accept_all() {
 // An address has its share and no more. Where all places are taken, whoever has kept the server
 // waiting longest gives way: a probe is answered while slow clients take them all.
 bool HttpServer::Impl::has_room(const std::string& peer) {
+  const std::size_t share = floor.options.connections_per_address_max;
   const auto open = floor.by_peer.find(peer);
-  if (open != floor.by_peer.end() && open->second >= floor.options.connections_per_address_max)
+  if (share < floor.options.connections_max && open != floor.by_peer.end() && open->second >= share)
     return false;
   if (floor.sessions.size() < floor.options.connections_max) return true;
   if (floor.leaving >= kLeavingMax) return false;
