@@ -25,11 +25,11 @@ import { nextTheme, theme } from "./parts/theme";
 import { ToldRegion } from "./parts/told";
 import { Top } from "./parts/top";
 import { askWho, leave } from "./parts/who";
-import { ownerAsked, seat } from "./person";
+import { ownerAsked, seat, sit } from "./person";
 import { go, partToId, usePlace } from "./router";
 import { useStore } from "./store";
 import { clockExact } from "./words/dates.js";
-import { personName } from "./words/names";
+import { ownerNamed, personName } from "./words/names";
 import { count } from "./words/numbers.js";
 import { eventsUpTo } from "./words/positions.js";
 
@@ -115,8 +115,14 @@ function Page({ path }: { path: string }) {
 }
 
 function useCounts(): Record<string, bigint | undefined> {
-  const owner = ownerAsked(useStore(seat));
+  const me = useStore(seat);
+  const owner = ownerAsked(me);
   const needs = useAnswer(`needs ${owner}`, () => portfolio.getNeedsYou({ owner })).value;
+  // A name that an earlier visit kept as it was typed becomes the owner it means.
+  const meant = me.name && needs ? ownerNamed(me.name, needs.owners) : me.name;
+  useEffect(() => {
+    if (session.get().state !== "in" && meant !== me.name) sit({ name: meant });
+  }, [meant, me.name]);
   return {
     "/": needs?.rowsTotal,
     "/accounts": needs?.accounts,

@@ -10,6 +10,7 @@ import {
 } from "../src/words/dates.js";
 import { placeLabels } from "../src/words/labels.js";
 import { fromMinor, moneyExact, moneyShort, moneySums } from "../src/words/money.js";
+import { ownerNamed } from "../src/words/names.js";
 import { bytes, change, count, healthBand, points, signalValue } from "../src/words/numbers.js";
 import { eventsUpTo } from "../src/words/positions.js";
 import { joinByName } from "../src/words/same_name.js";
@@ -193,4 +194,13 @@ test("those of one name stand in one line, unless they may be two people", () =>
   );
   assert.equal(joined[0]?.person.role, "champion");
   assert.equal(joined[0]?.person.lastWordAt, "2026-03-02T08:00:00Z");
+});
+
+test("an owner is found by the name as pages show it, and by the id in any case", () => {
+  const owners = ["arne.fokken", "nele.harms"];
+  assert.equal(ownerNamed("Nele Harms", owners), "nele.harms");
+  assert.equal(ownerNamed("  nele   HARMS ", owners), "nele.harms");
+  assert.equal(ownerNamed("Nele.Harms", owners), "nele.harms");
+  assert.equal(ownerNamed("Kim Lee ", owners), "Kim Lee");
+  assert.equal(ownerNamed("nele", owners), "nele");
 });

@@ -7,6 +7,7 @@ import { onChanged } from "../api/live";
 import type { AccountRow, ListAccountsResponse } from "../gen/tenure/api/v1/portfolio_pb";
 import { CoverMark } from "../parts/cover";
 import { DateText, Health, MoneyText, NoticeDays } from "../parts/marks";
+import { Everybodys, NoAccount } from "../parts/nobodys";
 import { useRows } from "../parts/rows";
 import { Empty, Fresh, nowOf, Pending } from "../parts/states";
 import { Top } from "../parts/top";
@@ -117,13 +118,20 @@ export function Accounts() {
         </div>
       )}
       {!book.last && !book.failure && <Pending rows={10} />}
-      {book.last?.rows.length === 0 && (
-        <Empty title="No account matches">
-          {asked.search
-            ? "Write less of the name, or choose another owner."
-            : "There is no account here yet: tenure demo, or tenure import."}
-        </Empty>
-      )}
+      {book.last?.rows.length === 0 &&
+        (asked.search ? (
+          <Empty title="No account matches">
+            Write less of the name
+            {asked.owner && (
+              <>
+                , or look at all. <Everybodys />
+              </>
+            )}
+            .
+          </Empty>
+        ) : (
+          <NoAccount owner={asked.owner} />
+        ))}
       {book.rows.length > 0 && (
         <Window
           rows={book.rows}

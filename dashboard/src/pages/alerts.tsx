@@ -10,6 +10,7 @@ import { type Bindings, useKeys } from "../keys/keys";
 import { acknowledge, askAssign, askSnooze, judge, showEvidence } from "../parts/alert_dialogs";
 import { CoverMark } from "../parts/cover";
 import { DateText, Severity } from "../parts/marks";
+import { Everybodys } from "../parts/nobodys";
 import { askRecord } from "../parts/record_dialogs";
 import { useRows } from "../parts/rows";
 import { Answered, Empty, Fresh, nowOf } from "../parts/states";
@@ -93,7 +94,8 @@ export function Alerts() {
             alerts={[...value.alerts, ...rest]}
             total={Number(value.total)}
             now={now}
-            filtered={asked !== "" || rule !== "" || owner !== ""}
+            mine={owner !== ""}
+            filtered={asked !== "" || rule !== ""}
             only={(one) => (rule ? undefined : addressWith(query, "rule", one))}
             readMore={readMore}
           />
@@ -107,6 +109,7 @@ function Groups(props: {
   alerts: Alert[];
   total: number;
   now: number;
+  mine: boolean;
   filtered: boolean;
   /** The address of one cause alone. */
   only: (rule: string) => string | undefined;
@@ -123,7 +126,11 @@ function Groups(props: {
   if (rows.length === 0)
     return (
       <Empty title="No alert here">
-        {props.filtered ? (
+        {props.mine ? (
+          <>
+            None of this kind is open on your accounts. <Everybodys />
+          </>
+        ) : props.filtered ? (
           <a class="link" href="/alerts">
             Show all that are not cleared
           </a>
