@@ -62,9 +62,18 @@ async function picture(context, name, path, look) {
   );
   if (over > 0) fault(`${over} pixels too wide`);
   await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: whole(name) });
-  if (name === "brief" && look === "light" && !docs)
-    await page.pdf({ path: join(folder, "brief.pdf"), preferCSSPageSize: true });
+  if (name === "brief" && look === "light") await print(page, fault);
   await page.close();
+}
+
+/** The brief is one sheet; without --docs it is kept as it is printed. */
+async function print(page, fault) {
+  for (const format of ["A4", "Letter"]) {
+    const path = docs || format !== "A4" ? undefined : join(folder, "brief.pdf");
+    const pdf = await page.pdf({ format, ...(path ? { path } : {}) });
+    const sheets = pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length;
+    if (sheets !== 1) fault(`${sheets} sheets of ${format}`);
+  }
 }
 
 try {

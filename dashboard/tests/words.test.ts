@@ -14,6 +14,7 @@ import { ownerNamed } from "../src/words/names.js";
 import { bytes, change, count, healthBand, points, signalValue } from "../src/words/numbers.js";
 import { eventsUpTo } from "../src/words/positions.js";
 import { joinByName } from "../src/words/same_name.js";
+import { apportion, wholeChanges, wholeParts } from "../src/words/shares.js";
 import { foldUsage, runSentence } from "../src/words/usage_runs.js";
 import { rowsInView } from "../src/words/windowing.js";
 
@@ -203,4 +204,62 @@ test("an owner is found by the name as pages show it, and by the id in any case"
   assert.equal(ownerNamed("Nele.Harms", owners), "nele.harms");
   assert.equal(ownerNamed("Kim Lee ", owners), "Kim Lee");
   assert.equal(ownerNamed("nele", owners), "nele");
+});
+
+test("parts that are shown add up to what stands above them", () => {
+  assert.deepEqual(apportion([0.5, 0.5, 0.5, 0.5], 2), [1, 1, 0, 0]);
+  assert.deepEqual(apportion([-0.769, -1.765, 0], -3), [-1, -2, 0]);
+  assert.deepEqual(apportion([0.2, -0.2], 0), [0, 0]);
+  const part = (weight: number, own: number, missing = false) => ({
+    weight: BigInt(weight),
+    pointsMilli: BigInt(own * 1000),
+    shareMilli: BigInt(Math.round((weight * own * 1000) / 85)),
+    missing,
+  });
+  const parts = [
+    part(10, 7.157),
+    part(10, 10),
+    part(5, 10),
+    { ...part(15, 0), missing: true },
+    part(20, 100),
+    part(10, 100),
+    part(5, 100),
+    part(10, 0),
+    part(5, 30),
+    part(5, 10),
+    part(5, 100),
+  ];
+  const shown = wholeParts(parts, 52);
+  const sum = (of: "points" | "most") => shown.reduce((all, one) => all + one[of], 0);
+  assert.equal(sum("points"), 52);
+  assert.equal(sum("most"), 100);
+  assert.ok(shown.every((one) => one.points <= one.most));
+  assert.deepEqual(shown[4], { points: 23, most: 23 });
+  assert.deepEqual(shown[3], { points: 0, most: 0 });
+  assert.deepEqual(shown[7]?.points, 0);
+  const all = wholeParts(
+    parts.map((one) => ({ ...one, pointsMilli: 100_000n })),
+    100,
+  );
+  assert.ok(all.every((one) => one.points === one.most));
+});
+
+test("what changed adds up to the change, also of parts that came or went", () => {
+  const now = new Map([
+    ["contact", 842n],
+    ["silence", 588n],
+  ]);
+  const before = new Map([
+    ["contact", 1611n],
+    ["survey", 5000n],
+  ]);
+  const changes = wholeChanges(now, before, -5);
+  assert.deepEqual(
+    [...changes],
+    [
+      ["contact", -1],
+      ["silence", 1],
+      ["survey", -5],
+    ],
+  );
 });

@@ -44,3 +44,19 @@ test("a name as the pages show it is an owner's; somebody else's has no account"
   await page.waitForSelector(".row.book [data-row]");
   await done();
 });
+
+const pagesOf = (pdf) => pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length;
+
+test("a brief is one sheet, of A4 as of Letter", async () => {
+  const { rows: worst } = await call("PortfolioService/GetNeedsYou", { page_size: 8 });
+  const { rows: great } = await call("PortfolioService/ListAccounts", { order_by: "arr", page_size: 8 });
+  const ids = new Set(["acc-0019", ...[...worst, ...great].map((row) => row.account)]);
+  for (const id of ids) {
+    // A window of its own for each: printing leaves the layout of paper behind.
+    const { page, done } = await openPage(browser, sizes.wide);
+    await visit(page, `/account/${id}/brief`);
+    for (const format of ["A4", "Letter"])
+      assert.equal(pagesOf(await page.pdf({ format })), 1, `${id}, ${format}`);
+    await done();
+  }
+});

@@ -55,6 +55,11 @@ export function dayMonth(at: number): string {
   return `${date.getDate()} ${months[date.getMonth()]}`;
 }
 
+/** "23 Nov 2026", on paper, where nobody can hover. */
+export function dayMonthYear(at: number | undefined): string {
+  return at === undefined ? "not known" : `${dayMonth(at)} ${new Date(at).getFullYear()}`;
+}
+
 /** "Mon 23 Nov 2026 09:41:07". */
 export function dateExact(at: number | undefined): string {
   if (at === undefined) return "not known";

@@ -24,9 +24,16 @@ import {
 interface CardProps {
   of: GetAccountResponse;
   now: number;
+  /** At most so many rows, where room is short. */
+  most?: number;
 }
 
-export function Contracts({ of, now }: CardProps) {
+/** What a list that was cut leaves out. */
+function More({ of, one }: { of: number; one: string }) {
+  return of > 0 ? <p class="sub">{counted(of, `more ${one}`)}.</p> : null;
+}
+
+export function Contracts({ of, now, most = 500 }: CardProps) {
   const currency = currencyOf(of);
   const noticeBy = noticeByOf(of);
   const running = contractsOf(of).filter((contract) => !flag(contract, "over"));
@@ -41,7 +48,7 @@ export function Contracts({ of, now }: CardProps) {
           <NoticeDays at={new Date(noticeBy).toISOString()} now={now} />
         </p>
       )}
-      {running.map((contract) => {
+      {running.slice(0, most).map((contract) => {
         const minor = number(contract, "annual_minor");
         const value = minor === undefined ? undefined : fromMinor(currency, minor);
         const notice = number(contract, "notice_days");
@@ -68,43 +75,47 @@ export function Contracts({ of, now }: CardProps) {
           </div>
         );
       })}
+      <More of={running.length - most} one="contract" />
       {over > 0 && <p class="sub">{counted(over, "ended contract")}.</p>}
-      <Unpaid of={of} now={now} />
+      <Unpaid of={of} now={now} most={most} />
     </section>
   );
 }
 
-function Unpaid({ of, now }: CardProps) {
+function Unpaid({ of, now, most = 500 }: CardProps) {
   const currency = currencyOf(of);
   return (
     <>
-      {unpaidOf(of).map((invoice) => {
-        const due = instant(text(invoice, "due_at"));
-        const minor = number(invoice, "amount_minor");
-        const late = due === undefined ? 0 : -daysBetween(now, due);
-        return (
-          <div class="line" key={text(invoice, "invoice")}>
-            <span>
-              Invoice {text(invoice, "invoice")}{" "}
-              <span class="sub block">
-                {late > 0 ? (
-                  <span class="down">overdue by {days(late)}</span>
-                ) : (
-                  `due ${dateNear(due, now)}`
-                )}
+      {unpaidOf(of)
+        .slice(0, most)
+        .map((invoice) => {
+          const due = instant(text(invoice, "due_at"));
+          const minor = number(invoice, "amount_minor");
+          const late = due === undefined ? 0 : -daysBetween(now, due);
+          return (
+            <div class="line" key={text(invoice, "invoice")}>
+              <span>
+                Invoice {text(invoice, "invoice")}{" "}
+                <span class="sub block">
+                  {late > 0 ? (
+                    <span class="down">overdue by {days(late)}</span>
+                  ) : (
+                    `due ${dateNear(due, now)}`
+                  )}
+                </span>
               </span>
-            </span>
-            <span>
-              {minor === undefined ? "not known" : moneyShort(fromMinor(currency, minor))}
-            </span>
-          </div>
-        );
-      })}
+              <span>
+                {minor === undefined ? "not known" : moneyShort(fromMinor(currency, minor))}
+              </span>
+            </div>
+          );
+        })}
+      <More of={unpaidOf(of).length - most} one="unpaid invoice" />
     </>
   );
 }
 
-export function Complaints({ of, now }: CardProps) {
+export function Complaints({ of, now, most = 500 }: CardProps) {
   const all = complaintsOf(of);
   const open = all.filter((complaint) => !isEnded(complaint));
   const last = all
@@ -121,7 +132,7 @@ export function Complaints({ of, now }: CardProps) {
             : " There never was one."}
         </p>
       )}
-      {open.map((complaint) => {
+      {open.slice(0, most).map((complaint) => {
         const id = text(complaint, "complaint");
         return (
           <div class="line" key={id}>
@@ -136,6 +147,7 @@ export function Complaints({ of, now }: CardProps) {
           </div>
         );
       })}
+      <More of={open.length - most} one="open complaint" />
     </section>
   );
 }

@@ -59,7 +59,7 @@ export function People(props: {
                   {...props}
                 />
               ))}
-              {joined.length < people.length && (
+              {joined.length < people.length && props.choose && (
                 <p class="sub">
                   Every source has an id of its own for a person: those of one name stand in one
                   line here.
