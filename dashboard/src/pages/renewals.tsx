@@ -149,7 +149,7 @@ function Row({ row, now, link }: { row: RenewalRow; now: number; link: Record<st
         <CoverMark of={account.cover} now={now} />
       </div>
       <div>
-        <NoticeDays at={account.noticeBy} now={now} calm />
+        <NoticeDays at={account.noticeBy} now={now} />
       </div>
       <div>
         <Health milli={account.healthMilli} change={account.healthChange30dMilli} />

@@ -1,7 +1,15 @@
 // Small marks of one value: health, severity, money, days, person.
 
 import type { Money } from "../gen/tenure/api/v1/portfolio_pb";
-import { dateExact, dateNear, days, daysLeft, instant } from "../words/dates.js";
+import {
+  dateDeadline,
+  dateExact,
+  dateNear,
+  days,
+  daysLeft,
+  instant,
+  noticeTone,
+} from "../words/dates.js";
 import { moneyExact, moneyShort } from "../words/money.js";
 import { initials, personName } from "../words/names";
 import { change, healthBand, points } from "../words/numbers.js";
@@ -60,23 +68,29 @@ export function DateText({
   );
 }
 
-/**
- * Days to the last instant for a notice: red within 45, amber within 90; `calm` leaves the colour to
- * a forecast beside it.
- */
-export function NoticeDays(props: { at: string; now: number; calm?: boolean }) {
-  const { at, now } = props;
+/** Days to the last instant for a notice, and the day itself. */
+export function NoticeDays({ at, now }: { at: string; now: number }) {
   const value = instant(at);
   if (value === undefined) return <span class="sub">no deadline known</span>;
   const left = daysLeft(now, value);
-  const tone = props.calm || left < 0 ? "" : left <= 45 ? "bad" : left <= 90 ? "warn" : "";
   return (
     <span title={dateExact(value)}>
-      <span class={`chip ${tone}`}>{left < 0 ? "passed" : days(left)}</span>
+      <span class={`chip ${noticeTone(left)}`}>{left < 0 ? "passed" : days(left)}</span>
       <span class="sub block">
-        {left < 0 ? dateNear(value, now) : `to notice, ${dateNear(value, now)}`}
+        {left < 0 ? dateDeadline(value, now) : `to notice, ${dateDeadline(value, now)}`}
       </span>
     </span>
+  );
+}
+
+/** A day on which something ends by contract. */
+export function DeadlineText({ at, now }: { at: string | undefined; now: number }) {
+  const value = instant(at);
+  if (value === undefined) return <span class="sub">not known</span>;
+  return (
+    <time dateTime={at} title={dateExact(value)}>
+      {dateDeadline(value, now)}
+    </time>
   );
 }
 

@@ -21,6 +21,7 @@ import { Top } from "../../parts/top";
 import { accountPath, briefPath, go, usePlace } from "../../router";
 import { useStore } from "../../store";
 import {
+  dateDeadline,
   dateExact,
   dateField,
   dateNear,
@@ -28,6 +29,7 @@ import {
   daysLeft,
   fieldInstant,
   instant,
+  noticeTone,
 } from "../../words/dates.js";
 import { moneyExact, moneyShort } from "../../words/money.js";
 import { personName, ruleName } from "../../words/names";
@@ -215,6 +217,8 @@ function Whole({ of, now, past }: { of: GetAccountResponse; now: number; past: b
   );
 }
 
+const noticeText = { bad: "down", warn: "warn-text", "": "" } as const;
+
 export function Strip(props: {
   of: GetAccountResponse;
   now: number;
@@ -237,18 +241,15 @@ export function Strip(props: {
       </div>
       <div>
         <span>{left !== undefined && left < 0 ? "Notice deadline passed" : "Can leave until"}</span>
-        <b
-          class={left !== undefined && left >= 0 && left <= 45 ? "down" : ""}
-          title={dateExact(noticeBy)}
-        >
-          {dateNear(noticeBy, now)}
+        <b class={noticeText[noticeTone(left)]} title={dateExact(noticeBy)}>
+          {dateDeadline(noticeBy, now)}
           {left !== undefined && left >= 0 && ` · ${days(left)}`}
         </b>
       </div>
       <div>
         <span>Contract ends</span>
         <b title={dateExact(ends)}>
-          {ends === undefined ? "not known" : dateNear(ends, now)}
+          {dateDeadline(ends, now)}
           {contract?.auto_renew === true && ", renews by itself"}
         </b>
       </div>

@@ -2,7 +2,7 @@
 
 import type { GetAccountResponse } from "../../gen/tenure/api/v1/account_pb";
 import { Clock } from "../../parts/clock";
-import { DateText, NoticeDays, Severity } from "../../parts/marks";
+import { DateText, DeadlineText, NoticeDays, Severity } from "../../parts/marks";
 import { dateNear, days, daysBetween, instant } from "../../words/dates.js";
 import { fromMinor, moneyExact, moneyShort } from "../../words/money.js";
 import { signalName } from "../../words/names";
@@ -59,7 +59,7 @@ export function Contracts({ of, now, most = 500 }: CardProps) {
               <span class="sub block">
                 {text(contract, "ends_at") ? (
                   <>
-                    ends <DateText at={text(contract, "ends_at")} now={now} />
+                    ends <DeadlineText at={text(contract, "ends_at")} now={now} />
                   </>
                 ) : (
                   "no end"
