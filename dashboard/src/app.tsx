@@ -137,16 +137,18 @@ function Rail({ path }: { path: string }) {
   return (
     <nav class="rail" aria-label="Pages">
       <div class="brand">Tenure</div>
-      {pages.map(({ path: to, say }) => {
-        const here = to === path || (to === "/accounts" && /^\/accounts?\//.test(path));
-        const number = counts[to];
-        return (
-          <a key={to} href={to} aria-current={here ? "page" : undefined}>
-            <span>{say}</span>
-            <span class="n">{number === undefined ? "" : count(number)}</span>
-          </a>
-        );
-      })}
+      <div class="places">
+        {pages.map(({ path: to, say }) => {
+          const here = to === path || (to === "/accounts" && /^\/accounts?\//.test(path));
+          const number = counts[to];
+          return (
+            <a key={to} href={to} aria-current={here ? "page" : undefined}>
+              <span>{say}</span>
+              <span class="n">{number === undefined ? "" : count(number)}</span>
+            </a>
+          );
+        })}
+      </div>
       <RailFoot />
     </nav>
   );
@@ -179,7 +181,11 @@ function RailFoot() {
           ▲ {partition.name} stopped
         </a>
       ))}
-      {upTo !== undefined && <span title={now.position}>{count(upTo)} events</span>}
+      {upTo !== undefined && (
+        <span class="wide-only" title={`without reference data and quarantine: ${now.position}`}>
+          {count(upTo)} events of accounts
+        </span>
+      )}
       <button type="button" class="quiet" onClick={() => askWho()}>
         {me.name ? personName(me.name) : "who are you?"}
         {state === "in" && ` · ${role}`}
@@ -193,7 +199,7 @@ function RailFoot() {
         </button>
       )}
       <button type="button" class="quiet" onClick={nextTheme}>
-        {look === "system" ? "light or dark: system" : look}
+        theme: {look}
       </button>
       <button type="button" class="quiet" onClick={showKeys}>
         keys <kbd>?</kbd>

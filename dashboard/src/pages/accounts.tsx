@@ -208,7 +208,7 @@ function Window(props: { rows: AccountRow[]; total: number; more: () => void; no
       removeEventListener("resize", measure);
     };
   }, []);
-  const rowHeight = scrolled.narrow ? 108 : 60;
+  const rowHeight = scrolled.narrow ? 100 : 60;
   const view = rowsInView(rows.length, rowHeight, scrolled.above, scrolled.height);
   useEffect(() => {
     if (view.to >= rows.length - 20) props.more();

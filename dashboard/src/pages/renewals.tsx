@@ -111,6 +111,14 @@ function Months(props: { rows: RenewalRow[]; total: number; now: number; days: n
           );
         })}
       </section>
+      <div class="row renewal head" aria-hidden="true">
+        <span>Account</span>
+        <span>Notice deadline</span>
+        <span>Health, 30 days</span>
+        <span>Forecast, and your own view</span>
+        <span>Contract ends</span>
+        <span />
+      </div>
       {[...months].map(([month, of]) => (
         <section key={month} class="group" aria-label={month}>
           <h2>
@@ -171,7 +179,8 @@ function Row({ row, now, link }: { row: RenewalRow; now: number; link: Record<st
         )}
       </div>
       <div class="sub">
-        ends <DateText at={row.endsAt} now={now} />
+        <span class="phone-label">ends </span>
+        <DateText at={row.endsAt} now={now} />
       </div>
       <Avatar of={account.owner} />
     </li>

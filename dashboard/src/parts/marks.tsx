@@ -77,7 +77,8 @@ export function NoticeDays({ at, now }: { at: string; now: number }) {
     <span title={dateExact(value)}>
       <span class={`chip ${noticeTone(left)}`}>{left < 0 ? "passed" : days(left)}</span>
       <span class="sub block">
-        {left < 0 ? dateDeadline(value, now) : `to notice, ${dateDeadline(value, now)}`}
+        {left >= 0 && <span class="wide-only">to notice, </span>}
+        {dateDeadline(value, now)}
       </span>
     </span>
   );
