@@ -183,7 +183,7 @@ function RailFoot() {
       ))}
       {upTo !== undefined && (
         <span class="wide-only" title={`without reference data and quarantine: ${now.position}`}>
-          {count(upTo)} events of accounts
+          {count(upTo)} account events
         </span>
       )}
       <button type="button" class="quiet" onClick={() => askWho()}>

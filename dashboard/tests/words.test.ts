@@ -15,7 +15,7 @@ import { bytes, change, count, healthBand, points, signalValue } from "../src/wo
 import { eventsUpTo } from "../src/words/positions.js";
 import { joinByName } from "../src/words/same_name.js";
 import { apportion, wholeChanges, wholeParts } from "../src/words/shares.js";
-import { foldUsage, runSentence } from "../src/words/usage_runs.js";
+import { foldUsage, peopleByWeek, runSentence } from "../src/words/usage_runs.js";
 import { rowsInView } from "../src/words/windowing.js";
 
 const euros = (units: number) => ({ currency: "EUR", milli: BigInt(units) * 1000n });
@@ -261,5 +261,25 @@ test("what changed adds up to the change, also of parts that came or went", () =
       ["silence", 1],
       ["survey", -5],
     ],
+  );
+});
+
+test("people of each week, with a gap where nothing was counted", () => {
+  const told = (occurredAt: string, sentence: string) => ({
+    type: "usage.rolled_up",
+    occurredAt,
+    sentence,
+  });
+  const events = [
+    told("2026-11-20T16:00:00Z", "1,200 people used the product in 1 day"),
+    told("2026-11-19T16:00:00Z", "1,000 people used the product in 1 day (620 seats)"),
+    told("2026-11-12T16:00:00Z", "Something else"),
+    told("2026-11-04T16:00:00Z", "1 person used the product in 7 days"),
+    told("2026-01-01T16:00:00Z", "9 people used the product in 1 day"),
+  ];
+  const found = peopleByWeek(events, Date.parse("2026-11-23T00:00:00Z"), 3);
+  assert.deepEqual(
+    found.map((week) => week.people),
+    [1, undefined, 1100],
   );
 });

@@ -250,24 +250,22 @@ function BookRow(props: {
 }) {
   const { row, now } = props;
   return (
-    <li class="row book" style={{ height: `${props.height}px` }}>
+    <li class={`row book ${row.lost ? "dimmed" : ""}`} style={{ height: `${props.height}px` }}>
       <div class="who">
         <a href={accountPath(row.account)} {...props.link}>
           <b>{row.name || row.account}</b>
         </a>
         <span class="sub">
-          {[row.sector, row.tier, row.stage, row.lost ? "left" : ""].filter(Boolean).join(" · ")}
+          {[row.sector, row.tier, row.lost ? "left" : row.stage].filter(Boolean).join(" · ")}
         </span>
       </div>
       <div>
         <MoneyText of={row.arr} />
       </div>
       <div>
-        <NoticeDays at={row.noticeBy} now={now} />
+        {row.lost ? <span class="sub">left</span> : <NoticeDays at={row.noticeBy} now={now} />}
       </div>
-      <div>
-        <Health milli={row.healthMilli} change={row.healthChange30dMilli} />
-      </div>
+      <div>{!row.lost && <Health milli={row.healthMilli} change={row.healthChange30dMilli} />}</div>
       <div class="word">
         {row.owner ? personName(row.owner) : <span class="sub">nobody</span>}
         <CoverMark of={row.cover} now={now} beside />
@@ -276,7 +274,7 @@ function BookRow(props: {
         <DateText at={row.lastClientWordAt} now={now} none="never" />
       </div>
       <div>
-        {row.openAlerts > 0 ? (
+        {row.lost ? null : row.openAlerts > 0 ? (
           <span class="chip warn">{counted(row.openAlerts, "alert")}</span>
         ) : (
           <span class="sub">no alert</span>

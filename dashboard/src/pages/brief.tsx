@@ -5,16 +5,19 @@ import { timeline } from "../api/clients";
 import type { GetAccountResponse } from "../gen/tenure/api/v1/account_pb";
 import { useKeys } from "../keys/keys";
 import { Severity } from "../parts/marks";
+import { NoSuchAccount } from "../parts/nobodys";
 import { Answered, Fresh, nowOf } from "../parts/states";
 import { Top } from "../parts/top";
 import { accountPath, go } from "../router";
 import { dateExact, dayMonthYear, instant } from "../words/dates.js";
 import { ruleName, typeSign } from "../words/names";
 import { counted } from "../words/numbers.js";
-import { Strip, useAccount } from "./account/account";
-import { Complaints, Contracts, Usage } from "./account/cards";
+import { LeftLine, Strip, useAccount } from "./account/account";
+import { Complaints, Contracts } from "./account/cards";
 import { Parts } from "./account/health";
 import { People, usePeople } from "./account/people";
+import { lostAtOf } from "./account/read";
+import { Usage } from "./account/usage";
 import { useCommitments, Work } from "./account/work";
 
 export function Brief({ id }: { id: string }) {
@@ -46,14 +49,15 @@ export function Brief({ id }: { id: string }) {
           Account
         </a>
       </Top>
-      <Answered answer={answer} rows={8}>
+      <Answered answer={answer} rows={8} missing={<NoSuchAccount id={id} />}>
         {(of) => (
           <>
+            <LeftLine of={of} now={now} />
             <Strip of={of} now={now} work={work} />
             <Why of={of} />
             <div class="grid">
               <div>
-                <Parts of={of} short />
+                {lostAtOf(of) === undefined && <Parts of={of} short />}
                 <Work answer={work} account={id} now={now} still most={4} />
                 <section class="card">
                   <h2>The last that happened</h2>
@@ -95,6 +99,7 @@ const mostAlerts = 3;
 
 function Why({ of }: { of: GetAccountResponse }) {
   const more = of.alerts.length - mostAlerts;
+  if (of.alerts.length === 0 && of.profile?.lost) return null;
   if (of.alerts.length === 0) return <p class="lead">No alert is open.</p>;
   return (
     <ul class="plain lead">

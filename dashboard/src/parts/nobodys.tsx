@@ -1,7 +1,9 @@
-// What stands where no account is shown: a book without any, or somebody who looks after none.
+// What stands where no account is shown: a book without any, somebody who looks after none, an id of none.
 
 import { seat, sit } from "../person";
+import { accountPath } from "../router";
 import { useStore } from "../store";
+import { dateExact, instant } from "../words/dates.js";
 import { personName } from "../words/names";
 import { Empty } from "./states";
 import { askWho, useOwners } from "./who";
@@ -44,6 +46,28 @@ export function NoAccount({ owner }: { owner: string }) {
         say who you are
       </button>{" "}
       (<kbd>w</kbd>).
+    </Empty>
+  );
+}
+
+/** Somebody followed an old address, or mistyped one. */
+export function NoSuchAccount({ id, at = "" }: { id: string; at?: string }) {
+  if (at)
+    return (
+      <Empty title="Nothing was known then">
+        The account of the id “{id}” has no event by {dateExact(instant(at))}.{" "}
+        <a class="link" href={accountPath(id)}>
+          Back to now
+        </a>
+      </Empty>
+    );
+  return (
+    <Empty title="No account of that id">
+      Nothing is known of “{id}”. Search by company or person (<kbd>/</kbd>), or look at{" "}
+      <a class="link" href="/accounts">
+        all accounts
+      </a>
+      .
     </Empty>
   );
 }

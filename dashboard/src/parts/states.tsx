@@ -39,6 +39,7 @@ export function Empty({ title, children }: { title: string; children?: Component
 const titles = {
   offline: "The server does not answer",
   absent: "This server does not know this question yet",
+  missing: "This is not here",
   refused: "The server refused this",
   failed: "Something failed in the server",
 } as const;
@@ -47,6 +48,7 @@ const advice = {
   offline: "It is asked again by itself. Is `tenure serve` running, and is this its address?",
   absent:
     "The page is newer than the server: start the version of Tenure that this page came with.",
+  missing: "",
   refused: "",
   failed: "Its log says why. The page asks again by itself.",
 } as const;
@@ -55,9 +57,12 @@ const advice = {
 export function Answered<T>(props: {
   answer: Answer<T>;
   rows?: number;
+  /** What stands where the server does not know what was asked for; absent = its own words. */
+  missing?: ComponentChildren;
   children: (value: T) => ComponentChildren;
 }) {
   const { value, failure, at } = props.answer;
+  if (value === undefined && failure?.kind === "missing" && props.missing) return props.missing;
   if (value === undefined && failure)
     return (
       <div class="empty failure" role="alert">

@@ -1,17 +1,15 @@
-// Contracts, complaints, people and use of one account.
+// Contracts and complaints of one account.
 
 import type { GetAccountResponse } from "../../gen/tenure/api/v1/account_pb";
 import { Clock } from "../../parts/clock";
 import { DateText, DeadlineText, NoticeDays, Severity } from "../../parts/marks";
 import { dateNear, days, daysBetween, instant } from "../../words/dates.js";
 import { fromMinor, moneyExact, moneyShort } from "../../words/money.js";
-import { signalName } from "../../words/names";
-import { count, counted, share, signalValue } from "../../words/numbers.js";
+import { counted } from "../../words/numbers.js";
 import {
   complaintsOf,
   contractsOf,
   currencyOf,
-  factsOf,
   flag,
   isEnded,
   noticeByOf,
@@ -21,7 +19,7 @@ import {
   unpaidOf,
 } from "./read";
 
-interface CardProps {
+export interface CardProps {
   of: GetAccountResponse;
   now: number;
   /** At most so many rows, where room is short. */
@@ -148,69 +146,6 @@ export function Complaints({ of, now, most = 500 }: CardProps) {
         );
       })}
       <More of={open.length - most} one="open complaint" />
-    </section>
-  );
-}
-
-const usageSignals = [
-  "usage.trend",
-  "usage.seat_share",
-  "usage.limit_hits_30d",
-  "usage.days_since_any",
-];
-
-export function Usage({ of, now }: CardProps) {
-  const facts = factsOf(of, "usage");
-  const users = number(facts, "active_users");
-  const seats = number(facts, "seats");
-  const trend = signalOf(of, "usage.trend")?.milli;
-  const last = text(facts, "last_rollup");
-  return (
-    <section class="card" aria-labelledby="use">
-      <h2 id="use">Use</h2>
-      {!last ? (
-        <p class="none">Nothing is known about their use.</p>
-      ) : (
-        <>
-          <p>
-            <b>{users === undefined ? "not known" : counted(users, "active user")}</b>
-            {seats ? ` of ${count(seats)} seats` : ", seats not known"}
-            {trend !== undefined && (
-              <>
-                , at{" "}
-                <span class={trend < 800n ? "down" : ""}>{share(trend)} of their own level</span>
-              </>
-            )}
-          </p>
-          {trend !== undefined && (
-            <div
-              class="baseline"
-              role="img"
-              aria-label={`use at ${share(trend)} of their own level`}
-            >
-              <i
-                style={{ width: `${Math.min(100, (Number(trend) * 2) / 30)}%` }}
-                class={trend < 800n ? "low" : ""}
-              />
-              <em />
-            </div>
-          )}
-          {usageSignals.slice(1).map((name) => {
-            const signal = signalOf(of, name);
-            return (
-              signal && (
-                <div class="line" key={name}>
-                  <span>{signalName(name)}</span>
-                  <span>{signalValue(signal.milli, signal.unit, name, currencyOf(of), now)}</span>
-                </div>
-              )
-            );
-          })}
-          <p class="sub">
-            last count <DateText at={last} now={now} />
-          </p>
-        </>
-      )}
     </section>
   );
 }

@@ -1,19 +1,24 @@
 // Health: over time with what changed, and what it is made of now.
 
+import { useMemo } from "preact/hooks";
 import { useAnswer } from "../../api/ask";
 import { accounts, timeline } from "../../api/clients";
 import type { Contribution, GetAccountResponse } from "../../gen/tenure/api/v1/account_pb";
 import { AsOfSense } from "../../gen/tenure/api/v1/common_pb";
 import { HealthChart } from "../../parts/chart";
 import { Answered, nowOf } from "../../parts/states";
+import { instant } from "../../words/dates.js";
 import { signalName } from "../../words/names";
 import { change, counted, points, signalValue } from "../../words/numbers.js";
 import { wholeChanges, wholeParts } from "../../words/shares.js";
-import { currencyOf, signalOf } from "./read";
+import { currencyOf, lostAtOf, signalOf } from "./read";
 
+const day = 86_400_000;
+/** In days; the farthest is what the server looks back. */
 const back = 365;
+const farthest = 1100;
 
-const month = 30 * 86_400_000;
+const month = 30 * day;
 const hour = 3_600_000;
 
 /**
@@ -40,24 +45,41 @@ const toneOf = (moved: number): string => (moved < 0 ? "down" : moved > 0 ? "up"
 
 export function HealthCards({ of }: { of: GetAccountResponse }) {
   const id = of.account;
-  const history = useAnswer(`health ${id}`, () =>
-    timeline.getHealthHistory({ account: id, days: back, points: 74 }),
+  const lostAt = lostAtOf(of);
+  const now = nowOf(of.freshness);
+  // Of a client that left: the year before that. What is computed after it says nothing.
+  const since = lostAt ? Math.ceil((now - lostAt) / day) : 0;
+  const asked = Math.min(back + since, farthest);
+  const history = useAnswer(`health ${id} ${asked}`, () =>
+    timeline.getHealthHistory({ account: id, days: asked, points: Math.round(asked / 5) + 1 }),
+  );
+  const until = lostAt || Number.POSITIVE_INFINITY;
+  const kept = useMemo(
+    () => history.value?.points.filter((point) => (instant(point.at) ?? 0) <= until) ?? [],
+    [history.value, until],
   );
   const score = points(of.health?.scoreMilli);
+  const last = points(kept.findLast((point) => point.healthMilli !== undefined)?.healthMilli);
   const moved = movedOf(of, useMonthAgo(of));
   return (
     <>
       <section class="card" aria-labelledby="health">
-        <h2 id="health">
-          Health <b class="score">{score ?? "not known"}</b> of 100{" "}
-          {moved !== undefined && <span class={toneOf(moved)}>{change(moved)} in 30 days</span>} ·
-          12 months, as it was by what is known now
-        </h2>
+        {lostAt === undefined ? (
+          <h2 id="health">
+            Health <b class="score">{score ?? "not known"}</b> of 100{" "}
+            {moved !== undefined && <span class={toneOf(moved)}>{change(moved)} in 30 days</span>} ·
+            12 months, as it was by what is known now
+          </h2>
+        ) : (
+          <h2 id="health">
+            Health before they left: <b class="score">{last ?? "not known"}</b> of 100 at last
+          </h2>
+        )}
         <div class="chart-place">
           <Answered answer={history} rows={3}>
-            {(value) =>
-              value.points.some((point) => point.healthMilli !== undefined) ? (
-                <HealthChart history={value.points} />
+            {() =>
+              kept.some((point) => point.healthMilli !== undefined) ? (
+                <HealthChart history={kept} />
               ) : (
                 <p class="none">Health was not known in this time.</p>
               )
@@ -65,7 +87,7 @@ export function HealthCards({ of }: { of: GetAccountResponse }) {
           </Answered>
         </div>
       </section>
-      <Parts of={of} />
+      {lostAt === undefined && <Parts of={of} />}
     </>
   );
 }
@@ -150,7 +172,7 @@ function Part(props: {
         {part.missing ? "missing" : `${props.points} / ${props.most}`}
       </span>
       <span class={`r ${toneOf(moved ?? 0)}`} title="change in 30 days">
-        {moved === undefined ? "" : change(moved)}
+        {moved === undefined || (part.missing && moved === 0) ? "" : change(moved)}
       </span>
     </div>
   );
