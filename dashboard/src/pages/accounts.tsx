@@ -20,12 +20,15 @@ import { rowsInView } from "../words/windowing.js";
 
 const orders = [
   { by: "health", say: "Health, lowest first" },
+  { by: "change", say: "Change, greatest fall first" },
   { by: "notice", say: "Notice deadline" },
   { by: "arr", say: "Value" },
+  { by: "owner", say: "Owner" },
   { by: "name", say: "Name" },
 ];
 const pageSize = 200;
 const afterTyping = 120;
+const pastEvery = 1500;
 
 interface Book {
   rows: AccountRow[];
@@ -78,6 +81,13 @@ function useBook(asked: Asked) {
       }, 1000);
     });
   }, [key]);
+  // The past of some is still to be read from the log: they stand last until it is.
+  const left = book.last?.accountsLeft ?? 0n;
+  useEffect(() => {
+    if (left === 0n || book.rows.length > pageSize) return;
+    const again = setTimeout(() => void read(held.current, "", ++running.current), pastEvery);
+    return () => clearTimeout(again);
+  }, [book.last]);
   const more = () => {
     const token = book.last?.nextPageToken;
     if (!token || reading.current === token) return;
@@ -118,6 +128,12 @@ export function Accounts() {
         </div>
       )}
       {!book.last && !book.failure && <Pending rows={10} />}
+      {(book.last?.accountsLeft ?? 0n) > 0n && (
+        <p class="sub" role="status">
+          The past of {counted(book.last?.accountsLeft ?? 0n, "account")} is still being read from
+          the log: they stand last.
+        </p>
+      )}
       {book.last?.rows.length === 0 &&
         (asked.search ? (
           <Empty title="No account matches">
@@ -138,6 +154,7 @@ export function Accounts() {
           total={Number(book.last?.total ?? 0n)}
           more={more}
           now={nowOf(book.last?.freshness)}
+          moved={asked.orderBy === "change"}
         />
       )}
     </>
@@ -191,7 +208,14 @@ function Filters(props: {
   );
 }
 
-function Window(props: { rows: AccountRow[]; total: number; more: () => void; now: number }) {
+function Window(props: {
+  rows: AccountRow[];
+  total: number;
+  more: () => void;
+  now: number;
+  /** The rows say by how much their health changed. */
+  moved: boolean;
+}) {
   const { rows, now } = props;
   const box = useRef<HTMLDivElement>(null);
   const [scrolled, setScrolled] = useState({ above: 0, height: 900, narrow: false });
@@ -221,7 +245,7 @@ function Window(props: { rows: AccountRow[]; total: number; more: () => void; no
         <span>Account</span>
         <span>Value, a year</span>
         <span>Notice deadline</span>
-        <span>Health</span>
+        <span>{props.moved ? "Health, 4 weeks" : "Health"}</span>
         <span>Owner</span>
         <span>Last word</span>
         <span>Alerts</span>
@@ -259,13 +283,13 @@ function BookRow(props: {
           {[row.sector, row.tier, row.lost ? "left" : row.stage].filter(Boolean).join(" · ")}
         </span>
       </div>
+      <div>{!row.lost && <MoneyText of={row.arr} />}</div>
+      <div>{!row.lost && <NoticeDays at={row.noticeBy} now={now} />}</div>
       <div>
-        <MoneyText of={row.arr} />
+        {!row.lost && (
+          <Health milli={row.healthMilli} change={row.healthChange4wMilli} since="in 4 weeks" />
+        )}
       </div>
-      <div>
-        {row.lost ? <span class="sub">left</span> : <NoticeDays at={row.noticeBy} now={now} />}
-      </div>
-      <div>{!row.lost && <Health milli={row.healthMilli} change={row.healthChange30dMilli} />}</div>
       <div class="word">
         {row.owner ? personName(row.owner) : <span class="sub">nobody</span>}
         <CoverMark of={row.cover} now={now} beside />

@@ -16,7 +16,12 @@ import { change, healthBand, points } from "../words/numbers.js";
 
 const bandSign = { low: "▼ low", middle: "middle", high: "good", unknown: "" } as const;
 
-export function Health(props: { milli: bigint | undefined; change?: bigint | undefined }) {
+export function Health(props: {
+  milli: bigint | undefined;
+  change?: bigint | undefined;
+  /** Of what time the change is. */
+  since?: string;
+}) {
   const value = points(props.milli);
   const moved = points(props.change);
   if (value === undefined) return <span class="sub">not known</span>;
@@ -28,7 +33,10 @@ export function Health(props: { milli: bigint | undefined; change?: bigint | und
         <i class={band} style={{ width: `${value}%` }} />
       </span>
       {moved !== undefined && moved !== 0 && (
-        <span class={`d ${moved < 0 ? "down" : "up"}`} title="change in 30 days">
+        <span
+          class={`d ${moved < 0 ? "down" : "up"}`}
+          title={`change ${props.since ?? "in 30 days"}`}
+        >
           {change(moved)}
         </span>
       )}
@@ -74,12 +82,9 @@ export function NoticeDays({ at, now }: { at: string; now: number }) {
   if (value === undefined) return <span class="sub">no deadline known</span>;
   const left = daysLeft(now, value);
   return (
-    <span title={dateExact(value)}>
+    <span title={`the last instant for a notice: ${dateExact(value)}`}>
       <span class={`chip ${noticeTone(left)}`}>{left < 0 ? "passed" : days(left)}</span>
-      <span class="sub block">
-        {left >= 0 && <span class="wide-only">to notice, </span>}
-        {dateDeadline(value, now)}
-      </span>
+      <span class="sub block">{dateDeadline(value, now)}</span>
     </span>
   );
 }
