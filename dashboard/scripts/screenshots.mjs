@@ -78,7 +78,9 @@ async function print(page, fault) {
 
 try {
   for (const [look, options] of Object.entries(looks)) {
-    const context = await browser.newContext({ ...options, locale: "en-GB" });
+    // The zone of the demo's calendars: dates on the pages are then those of its sentences.
+    const zone = { locale: "en-GB", timezoneId: "Europe/Berlin" };
+    const context = await browser.newContext({ ...options, ...zone });
     for (const [name, path] of Object.entries(pages))
       if (!left(name, look)) await picture(context, name, path, look);
     await context.close();

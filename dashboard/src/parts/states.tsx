@@ -14,8 +14,9 @@ export function nowOf(freshness: Freshness | undefined): number {
 export function Fresh({ of }: { of: Freshness | undefined }) {
   const at = instant(of?.asOf);
   if (at === undefined) return <span class="sub">freshness not known</span>;
-  const day = dateNear(at, Date.now());
-  const when = day.startsWith("today") ? clockExact(at) : `${day} ${clockExact(at)}`;
+  // Beside the exact clock the day alone: "yesterday 09:41:07".
+  const day = dateNear(at, Date.now()).replace(/ \d\d:\d\d$/, "");
+  const when = day === "today" ? clockExact(at) : `${day} ${clockExact(at)}`;
   return of?.complete ? (
     <span class="sub" title={dateExact(at)}>
       everything up to {when} is in

@@ -42,7 +42,7 @@ export function People(props: {
               {known.length === 0 && (
                 <p class="none">
                   Nobody is known.
-                  {mayAct() && (
+                  {mayAct() && props.choose && (
                     <>
                       {" "}
                       <kbd>p</kbd> adds somebody.
