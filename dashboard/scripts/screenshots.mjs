@@ -33,6 +33,17 @@ const left = (name, look) =>
   docs && (look === "phone-dark" || (look === "phone" && !["needs-you", "account"].includes(name)));
 
 const pages = { ...(await pagesOf(base, wanted)), "sign-in": "/" };
+
+/** The demo's present, not the day on which pictures are made: else all of it is "yesterday". */
+async function nowOf(server) {
+  const answer = await fetch(new URL("/tenure.api.v1.OperatorService/GetStatus", server), {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: "{}",
+  });
+  return new Date((await answer.json()).freshness.as_of);
+}
+
 await mkdir(folder, { recursive: true });
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -81,6 +92,7 @@ try {
     // The zone of the demo's calendars: dates on the pages are then those of its sentences.
     const zone = { locale: "en-GB", timezoneId: "Europe/Berlin" };
     const context = await browser.newContext({ ...options, ...zone });
+    await context.clock.setFixedTime(await nowOf(base));
     for (const [name, path] of Object.entries(pages))
       if (!left(name, look)) await picture(context, name, path, look);
     await context.close();

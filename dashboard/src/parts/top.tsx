@@ -21,18 +21,21 @@ export function Top(props: {
   }, [props.title]);
   return (
     <header class="top">
-      <h1 tabIndex={-1}>{props.title}</h1>
-      {props.sub}
-      <span
-        class="sub"
-        title="Of this browser's zone. Sentences of alerts name days in the zone of the account's calendar."
-      >
-        times in {zoneHere()}
-      </span>
-      <span class="sp" />
-      <Search />
-      {props.whose && <Whose />}
-      {props.children}
+      <div class="head">
+        <h1 tabIndex={-1}>{props.title}</h1>
+        {props.sub}
+        <span
+          class="sub"
+          title="Of this browser's zone. Sentences of alerts name days in the zone of the account's calendar."
+        >
+          times in {zoneHere()}
+        </span>
+      </div>
+      <div class="tools">
+        <Search />
+        {props.whose && <Whose />}
+        {props.children}
+      </div>
     </header>
   );
 }
