@@ -23,8 +23,8 @@ const orders = [
   { by: "change", say: "Change, greatest fall first" },
   { by: "notice", say: "Notice deadline" },
   { by: "arr", say: "Value" },
-  { by: "owner", say: "Owner" },
   { by: "name", say: "Name" },
+  { by: "owner", say: "Owner" },
 ];
 const pageSize = 200;
 const afterTyping = 120;
