@@ -108,6 +108,7 @@ class Demo(rig.Case):
         self.assertNotIn("complaint near its clock of T-0015-billing is over", live)
         # Story 6: somebody judged it in late summer, by acts that are events like any other.
         self.assertRegex(past, r"(?m)^Judged a false alarm: .+ uses the product at [\d.]+ % of its own level")
+        self.assertRegex(past, r"(?m)^To the operator: usage was silent from \w{3} \d\d \w{3} 00:00 to ")
         acts = [line["event"] for line in self.dump(data) if line["event"]["source"] == "tenure/acts"]
         self.assertEqual([(act["payload"]["act"], act["payload"].get("verdict")) for act in acts],
                          [("ALERT_ACT_JUDGED", "ALERT_VERDICT_FALSE"), ("ALERT_ACT_CLEARED", None)])

@@ -139,18 +139,17 @@ net::awaitable<void> HttpServer::Impl::accept_all() {
   }
 }
 
-// Where there is none, whoever has kept the server waiting longest gives way: a probe is answered
-// while slow clients take all places.
+// An address has its share and no more. Where all places are taken, whoever has kept the server
+// waiting longest gives way: a probe is answered while slow clients take them all.
 bool HttpServer::Impl::has_room(const std::string& peer) {
   const auto open = floor.by_peer.find(peer);
-  const bool peer_full =
-      open != floor.by_peer.end() && open->second >= floor.options.connections_per_address_max;
-  if (!peer_full && floor.sessions.size() < floor.options.connections_max) return true;
+  if (open != floor.by_peer.end() && open->second >= floor.options.connections_per_address_max)
+    return false;
+  if (floor.sessions.size() < floor.options.connections_max) return true;
   if (floor.leaving >= kLeavingMax) return false;
   internal::Session* slowest = nullptr;
   std::chrono::steady_clock::duration most{0};
   for (internal::Session* session : floor.sessions) {
-    if (peer_full && session->peer() != peer) continue;
     const auto overdue = session->overdue();
     if (!overdue || (slowest != nullptr && *overdue <= most)) continue;
     slowest = session;

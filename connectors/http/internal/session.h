@@ -57,7 +57,6 @@ class Session final {
   [[nodiscard]] std::optional<std::chrono::steady_clock::duration> overdue() const;
   /// Ends it now: another client gets the place.
   void give_way();
-  [[nodiscard]] const std::string& peer() const { return peer_; }
 
  private:
   using SteadyTime = std::chrono::steady_clock::time_point;
