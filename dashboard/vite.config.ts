@@ -8,7 +8,8 @@ export default defineConfig({
     proxy: Object.fromEntries(
       ["/tenure.api.v1.", "/events", "/session"].map((path) => [
         path,
-        { target: server, changeOrigin: true },
+        // The server takes acts of its own pages only, and judges that by the origin.
+        { target: server, changeOrigin: true, headers: { origin: new URL(server).origin } },
       ]),
     ),
   },

@@ -33,6 +33,17 @@ const left = (name, look) =>
   docs && (look === "phone-dark" || (look === "phone" && !["needs-you", "account"].includes(name)));
 
 const pages = { ...(await pagesOf(base, wanted)), "sign-in": "/" };
+
+/** The demo's present, not the day on which pictures are made: else all of it is "yesterday". */
+async function nowOf(server) {
+  const answer = await fetch(new URL("/tenure.api.v1.OperatorService/GetStatus", server), {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: "{}",
+  });
+  return new Date((await answer.json()).freshness.as_of);
+}
+
 await mkdir(folder, { recursive: true });
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -62,14 +73,26 @@ async function picture(context, name, path, look) {
   );
   if (over > 0) fault(`${over} pixels too wide`);
   await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: whole(name) });
-  if (name === "brief" && look === "light" && !docs)
-    await page.pdf({ path: join(folder, "brief.pdf"), preferCSSPageSize: true });
+  if (name === "brief" && look === "light") await print(page, fault);
   await page.close();
+}
+
+/** The brief is one sheet; without --docs it is kept as it is printed. */
+async function print(page, fault) {
+  for (const format of ["A4", "Letter"]) {
+    const path = docs || format !== "A4" ? undefined : join(folder, "brief.pdf");
+    const pdf = await page.pdf({ format, ...(path ? { path } : {}) });
+    const sheets = pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length;
+    if (sheets !== 1) fault(`${sheets} sheets of ${format}`);
+  }
 }
 
 try {
   for (const [look, options] of Object.entries(looks)) {
-    const context = await browser.newContext({ ...options, locale: "en-GB" });
+    // The zone of the demo's calendars: dates on the pages are then those of its sentences.
+    const zone = { locale: "en-GB", timezoneId: "Europe/Berlin" };
+    const context = await browser.newContext({ ...options, ...zone });
+    await context.clock.setFixedTime(await nowOf(base));
     for (const [name, path] of Object.entries(pages))
       if (!left(name, look)) await picture(context, name, path, look);
     await context.close();

@@ -25,11 +25,11 @@ import { nextTheme, theme } from "./parts/theme";
 import { ToldRegion } from "./parts/told";
 import { Top } from "./parts/top";
 import { askWho, leave } from "./parts/who";
-import { ownerAsked, seat } from "./person";
+import { ownerAsked, seat, sit } from "./person";
 import { go, partToId, usePlace } from "./router";
 import { useStore } from "./store";
 import { clockExact } from "./words/dates.js";
-import { personName } from "./words/names";
+import { ownerNamed, personName } from "./words/names";
 import { count } from "./words/numbers.js";
 import { eventsUpTo } from "./words/positions.js";
 
@@ -115,8 +115,14 @@ function Page({ path }: { path: string }) {
 }
 
 function useCounts(): Record<string, bigint | undefined> {
-  const owner = ownerAsked(useStore(seat));
+  const me = useStore(seat);
+  const owner = ownerAsked(me);
   const needs = useAnswer(`needs ${owner}`, () => portfolio.getNeedsYou({ owner })).value;
+  // A name that an earlier visit kept as it was typed becomes the owner it means.
+  const meant = me.name && needs ? ownerNamed(me.name, needs.owners) : me.name;
+  useEffect(() => {
+    if (session.get().state !== "in" && meant !== me.name) sit({ name: meant });
+  }, [meant, me.name]);
   return {
     "/": needs?.rowsTotal,
     "/accounts": needs?.accounts,
@@ -131,16 +137,18 @@ function Rail({ path }: { path: string }) {
   return (
     <nav class="rail" aria-label="Pages">
       <div class="brand">Tenure</div>
-      {pages.map(({ path: to, say }) => {
-        const here = to === path || (to === "/accounts" && /^\/accounts?\//.test(path));
-        const number = counts[to];
-        return (
-          <a key={to} href={to} aria-current={here ? "page" : undefined}>
-            <span>{say}</span>
-            <span class="n">{number === undefined ? "" : count(number)}</span>
-          </a>
-        );
-      })}
+      <div class="places">
+        {pages.map(({ path: to, say }) => {
+          const here = to === path || (to === "/accounts" && /^\/accounts?\//.test(path));
+          const number = counts[to];
+          return (
+            <a key={to} href={to} aria-current={here ? "page" : undefined}>
+              <span>{say}</span>
+              <span class="n">{number === undefined ? "" : count(number)}</span>
+            </a>
+          );
+        })}
+      </div>
       <RailFoot />
     </nav>
   );
@@ -173,7 +181,11 @@ function RailFoot() {
           ▲ {partition.name} stopped
         </a>
       ))}
-      {upTo !== undefined && <span title={now.position}>{count(upTo)} events</span>}
+      {upTo !== undefined && (
+        <span class="wide-only" title={`without reference data and quarantine: ${now.position}`}>
+          {count(upTo)} account events
+        </span>
+      )}
       <button type="button" class="quiet" onClick={() => askWho()}>
         {me.name ? personName(me.name) : "who are you?"}
         {state === "in" && ` · ${role}`}
@@ -187,7 +199,7 @@ function RailFoot() {
         </button>
       )}
       <button type="button" class="quiet" onClick={nextTheme}>
-        {look === "system" ? "light or dark: system" : look}
+        theme: {look}
       </button>
       <button type="button" class="quiet" onClick={showKeys}>
         keys <kbd>?</kbd>

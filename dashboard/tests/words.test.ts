@@ -10,10 +10,12 @@ import {
 } from "../src/words/dates.js";
 import { placeLabels } from "../src/words/labels.js";
 import { fromMinor, moneyExact, moneyShort, moneySums } from "../src/words/money.js";
+import { ownerNamed } from "../src/words/names.js";
 import { bytes, change, count, healthBand, points, signalValue } from "../src/words/numbers.js";
 import { eventsUpTo } from "../src/words/positions.js";
 import { joinByName } from "../src/words/same_name.js";
-import { foldUsage, runSentence } from "../src/words/usage_runs.js";
+import { apportion, wholeChanges, wholeParts } from "../src/words/shares.js";
+import { foldUsage, peopleByWeek, runSentence } from "../src/words/usage_runs.js";
 import { rowsInView } from "../src/words/windowing.js";
 
 const euros = (units: number) => ({ currency: "EUR", milli: BigInt(units) * 1000n });
@@ -193,4 +195,91 @@ test("those of one name stand in one line, unless they may be two people", () =>
   );
   assert.equal(joined[0]?.person.role, "champion");
   assert.equal(joined[0]?.person.lastWordAt, "2026-03-02T08:00:00Z");
+});
+
+test("an owner is found by the name as pages show it, and by the id in any case", () => {
+  const owners = ["arne.fokken", "nele.harms"];
+  assert.equal(ownerNamed("Nele Harms", owners), "nele.harms");
+  assert.equal(ownerNamed("  nele   HARMS ", owners), "nele.harms");
+  assert.equal(ownerNamed("Nele.Harms", owners), "nele.harms");
+  assert.equal(ownerNamed("Kim Lee ", owners), "Kim Lee");
+  assert.equal(ownerNamed("nele", owners), "nele");
+});
+
+test("parts that are shown add up to what stands above them", () => {
+  assert.deepEqual(apportion([0.5, 0.5, 0.5, 0.5], 2), [1, 1, 0, 0]);
+  assert.deepEqual(apportion([-0.769, -1.765, 0], -3), [-1, -2, 0]);
+  assert.deepEqual(apportion([0.2, -0.2], 0), [0, 0]);
+  const part = (weight: number, own: number, missing = false) => ({
+    weight: BigInt(weight),
+    pointsMilli: BigInt(own * 1000),
+    shareMilli: BigInt(Math.round((weight * own * 1000) / 85)),
+    missing,
+  });
+  const parts = [
+    part(10, 7.157),
+    part(10, 10),
+    part(5, 10),
+    { ...part(15, 0), missing: true },
+    part(20, 100),
+    part(10, 100),
+    part(5, 100),
+    part(10, 0),
+    part(5, 30),
+    part(5, 10),
+    part(5, 100),
+  ];
+  const shown = wholeParts(parts, 52);
+  const sum = (of: "points" | "most") => shown.reduce((all, one) => all + one[of], 0);
+  assert.equal(sum("points"), 52);
+  assert.equal(sum("most"), 100);
+  assert.ok(shown.every((one) => one.points <= one.most));
+  assert.deepEqual(shown[4], { points: 23, most: 23 });
+  assert.deepEqual(shown[3], { points: 0, most: 0 });
+  assert.deepEqual(shown[7]?.points, 0);
+  const all = wholeParts(
+    parts.map((one) => ({ ...one, pointsMilli: 100_000n })),
+    100,
+  );
+  assert.ok(all.every((one) => one.points === one.most));
+});
+
+test("what changed adds up to the change, also of parts that came or went", () => {
+  const now = new Map([
+    ["contact", 842n],
+    ["silence", 588n],
+  ]);
+  const before = new Map([
+    ["contact", 1611n],
+    ["survey", 5000n],
+  ]);
+  const changes = wholeChanges(now, before, -5);
+  assert.deepEqual(
+    [...changes],
+    [
+      ["contact", -1],
+      ["silence", 1],
+      ["survey", -5],
+    ],
+  );
+});
+
+test("people of each week, with a gap where nothing was counted", () => {
+  const told = (occurredAt: string, sentence: string) => ({
+    type: "usage.rolled_up",
+    occurredAt,
+    sentence,
+  });
+  const events = [
+    told("2026-11-20T16:00:00Z", "1,200 people used the product in 1 day"),
+    told("2026-11-19T16:00:00Z", "1,000 people used the product in 1 day (620 seats)"),
+    told("2026-11-12T16:00:00Z", "Something else"),
+    told("2026-11-04T16:00:00Z", "1 person used the product in 7 days"),
+    told("2026-01-01T16:00:00Z", "9 people used the product in 1 day"),
+  ];
+  const found = peopleByWeek(events, Date.parse("2026-11-23T00:00:00Z"), 3);
+  assert.deepEqual(
+    found.map((week) => week.people),
+    [1, undefined, 1100],
+  );
 });

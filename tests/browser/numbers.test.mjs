@@ -93,11 +93,27 @@ test("ten accounts, against tenure account --json", async () => {
     if (Number.isFinite(left) && left >= 0)
       assert.match(await fact("Can leave until").innerText(), new RegExp(` · ${left} days?$`), id);
 
-    const parts = await page.locator(".contrib .r").allInnerTexts();
-    const shares = of.health.contributions.map((one) =>
-      one.missing ? "missing" : String(Math.round(Number(one.share_milli ?? 0) / 1000)),
+    // What is shown of the parts adds up to the score, and what could be had to 100.
+    const parts = await page.locator(".contrib > :nth-child(3)").allInnerTexts();
+    assert.equal(parts.length, of.health.contributions.length, id);
+    const shown = parts.map((part) => part.split(" / ").map(Number));
+    for (const [at, { missing, share_milli: share = 0 }] of of.health.contributions.entries()) {
+      if (missing) assert.equal(parts[at], "missing", id);
+      else assert.ok(Math.abs(shown[at][0] - Number(share) / 1000) <= 1, `${id}: ${parts[at]}`);
+    }
+    const sum = (at) => shown.reduce((all, one) => all + (one[at] || 0), 0);
+    assert.equal(sum(0), Math.round(Number(score) / 1000), id);
+    assert.equal(sum(1), 100, id);
+    const moved = (await page.locator(".contrib > :nth-child(4)").allInnerTexts()).map((text) =>
+      Number(text.replace("−", "-").replace(/[±+]/, "")),
     );
-    assert.deepEqual(parts.map((part) => part.split(" / ")[0]), shares, id);
+    const told = /([+−±]\d+) in 30 days/.exec(await textOf(page, "#health"))?.[1];
+    if (told)
+      assert.equal(
+        moved.reduce((all, one) => all + one, 0),
+        Number(told.replace("−", "-").replace(/[±+]/, "")),
+        id,
+      );
 
     const open = of.alerts.filter((one) => one.state !== "cleared");
     assert.equal(await page.locator("li.attention").count(), open.length, id);

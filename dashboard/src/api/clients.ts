@@ -34,7 +34,7 @@ export const portfolio = createClient(PortfolioService, transport);
 export const timeline = createClient(TimelineService, transport);
 
 export interface Failure {
-  kind: "offline" | "absent" | "refused" | "failed";
+  kind: "offline" | "absent" | "missing" | "refused" | "failed";
   /** The server's own words where it has any. */
   message: string;
 }
@@ -47,6 +47,7 @@ export function failureOf(thrown: unknown): Failure {
   if (error.code === Code.Unavailable || error.code === Code.DeadlineExceeded)
     return { kind: "offline", message: error.rawMessage };
   if (error.code === Code.Unimplemented) return { kind: "absent", message: error.rawMessage };
+  if (error.code === Code.NotFound) return { kind: "missing", message: error.rawMessage };
   if (error.code === Code.Internal || error.code === Code.Unknown)
     return { kind: "failed", message: error.rawMessage };
   return { kind: "refused", message: error.rawMessage };

@@ -7,6 +7,7 @@ import { onChanged } from "../api/live";
 import type { AccountRow, ListAccountsResponse } from "../gen/tenure/api/v1/portfolio_pb";
 import { CoverMark } from "../parts/cover";
 import { DateText, Health, MoneyText, NoticeDays } from "../parts/marks";
+import { Everybodys, NoAccount } from "../parts/nobodys";
 import { useRows } from "../parts/rows";
 import { Empty, Fresh, nowOf, Pending } from "../parts/states";
 import { Top } from "../parts/top";
@@ -19,12 +20,15 @@ import { rowsInView } from "../words/windowing.js";
 
 const orders = [
   { by: "health", say: "Health, lowest first" },
+  { by: "change", say: "Change, greatest fall first" },
   { by: "notice", say: "Notice deadline" },
   { by: "arr", say: "Value" },
   { by: "name", say: "Name" },
+  { by: "owner", say: "Owner" },
 ];
 const pageSize = 200;
 const afterTyping = 120;
+const pastEvery = 1500;
 
 interface Book {
   rows: AccountRow[];
@@ -77,6 +81,13 @@ function useBook(asked: Asked) {
       }, 1000);
     });
   }, [key]);
+  // The past of some is still to be read from the log: they stand last until it is.
+  const left = book.last?.accountsLeft ?? 0n;
+  useEffect(() => {
+    if (left === 0n || book.rows.length > pageSize) return;
+    const again = setTimeout(() => void read(held.current, "", ++running.current), pastEvery);
+    return () => clearTimeout(again);
+  }, [book.last]);
   const more = () => {
     const token = book.last?.nextPageToken;
     if (!token || reading.current === token) return;
@@ -117,19 +128,33 @@ export function Accounts() {
         </div>
       )}
       {!book.last && !book.failure && <Pending rows={10} />}
-      {book.last?.rows.length === 0 && (
-        <Empty title="No account matches">
-          {asked.search
-            ? "Write less of the name, or choose another owner."
-            : "There is no account here yet: tenure demo, or tenure import."}
-        </Empty>
+      {(book.last?.accountsLeft ?? 0n) > 0n && (
+        <p class="sub" role="status">
+          The past of {counted(book.last?.accountsLeft ?? 0n, "account")} is still being read from
+          the log: they stand last.
+        </p>
       )}
+      {book.last?.rows.length === 0 &&
+        (asked.search ? (
+          <Empty title="No account matches">
+            Write less of the name
+            {asked.owner && (
+              <>
+                , or look at all. <Everybodys />
+              </>
+            )}
+            .
+          </Empty>
+        ) : (
+          <NoAccount owner={asked.owner} />
+        ))}
       {book.rows.length > 0 && (
         <Window
           rows={book.rows}
           total={Number(book.last?.total ?? 0n)}
           more={more}
           now={nowOf(book.last?.freshness)}
+          moved={asked.orderBy === "change"}
         />
       )}
     </>
@@ -183,7 +208,14 @@ function Filters(props: {
   );
 }
 
-function Window(props: { rows: AccountRow[]; total: number; more: () => void; now: number }) {
+function Window(props: {
+  rows: AccountRow[];
+  total: number;
+  more: () => void;
+  now: number;
+  /** The rows say by how much their health changed. */
+  moved: boolean;
+}) {
   const { rows, now } = props;
   const box = useRef<HTMLDivElement>(null);
   const [scrolled, setScrolled] = useState({ above: 0, height: 900, narrow: false });
@@ -200,7 +232,7 @@ function Window(props: { rows: AccountRow[]; total: number; more: () => void; no
       removeEventListener("resize", measure);
     };
   }, []);
-  const rowHeight = scrolled.narrow ? 108 : 60;
+  const rowHeight = scrolled.narrow ? 100 : 60;
   const view = rowsInView(rows.length, rowHeight, scrolled.above, scrolled.height);
   useEffect(() => {
     if (view.to >= rows.length - 20) props.more();
@@ -213,7 +245,7 @@ function Window(props: { rows: AccountRow[]; total: number; more: () => void; no
         <span>Account</span>
         <span>Value, a year</span>
         <span>Notice deadline</span>
-        <span>Health</span>
+        <span>{props.moved ? "Health, 4 weeks" : "Health"}</span>
         <span>Owner</span>
         <span>Last word</span>
         <span>Alerts</span>
@@ -242,23 +274,21 @@ function BookRow(props: {
 }) {
   const { row, now } = props;
   return (
-    <li class="row book" style={{ height: `${props.height}px` }}>
+    <li class={`row book ${row.lost ? "dimmed" : ""}`} style={{ height: `${props.height}px` }}>
       <div class="who">
         <a href={accountPath(row.account)} {...props.link}>
           <b>{row.name || row.account}</b>
         </a>
         <span class="sub">
-          {[row.sector, row.tier, row.stage, row.lost ? "left" : ""].filter(Boolean).join(" · ")}
+          {[row.sector, row.tier, row.lost ? "left" : row.stage].filter(Boolean).join(" · ")}
         </span>
       </div>
+      <div>{!row.lost && <MoneyText of={row.arr} />}</div>
+      <div>{!row.lost && <NoticeDays at={row.noticeBy} now={now} />}</div>
       <div>
-        <MoneyText of={row.arr} />
-      </div>
-      <div>
-        <NoticeDays at={row.noticeBy} now={now} />
-      </div>
-      <div>
-        <Health milli={row.healthMilli} change={row.healthChange30dMilli} />
+        {!row.lost && (
+          <Health milli={row.healthMilli} change={row.healthChange4wMilli} since="in 4 weeks" />
+        )}
       </div>
       <div class="word">
         {row.owner ? personName(row.owner) : <span class="sub">nobody</span>}
@@ -268,7 +298,7 @@ function BookRow(props: {
         <DateText at={row.lastClientWordAt} now={now} none="never" />
       </div>
       <div>
-        {row.openAlerts > 0 ? (
+        {row.lost ? null : row.openAlerts > 0 ? (
           <span class="chip warn">{counted(row.openAlerts, "alert")}</span>
         ) : (
           <span class="sub">no alert</span>

@@ -1,19 +1,20 @@
 // Every alert, grouped by its rule.
 
-import { useEffect, useState } from "preact/hooks";
 import { actOn, aheadOfServer, alertKey, withActs } from "../api/alert_acts";
 import { useAnswer } from "../api/ask";
-import { failureOf, alerts as service } from "../api/clients";
+import { alerts as service } from "../api/clients";
+import { joinPages, useMore } from "../api/more";
 import { mayAct } from "../api/session";
-import type { Alert, ListAlertsResponse } from "../gen/tenure/api/v1/alert_pb";
+import type { Alert } from "../gen/tenure/api/v1/alert_pb";
 import { type Bindings, useKeys } from "../keys/keys";
 import { acknowledge, askAssign, askSnooze, judge, showEvidence } from "../parts/alert_dialogs";
 import { CoverMark } from "../parts/cover";
 import { DateText, Severity } from "../parts/marks";
+import { MoreLine } from "../parts/more";
+import { Everybodys } from "../parts/nobodys";
 import { askRecord } from "../parts/record_dialogs";
 import { useRows } from "../parts/rows";
 import { Answered, Empty, Fresh, nowOf } from "../parts/states";
-import { sayRefused } from "../parts/told";
 import { Top } from "../parts/top";
 import { asSomebody } from "../parts/who";
 import { ownerAsked, seat } from "../person";
@@ -34,24 +35,6 @@ function addressWith(query: URLSearchParams, name: string, value: string): strin
   return `/alerts${next.size ? `?${next}` : ""}`;
 }
 
-/** Pages behind the first one, which alone is kept fresh. */
-function useMore(key: string, asked: object, first: ListAlertsResponse | undefined) {
-  const [pages, setPages] = useState<ListAlertsResponse[]>([]);
-  useEffect(() => setPages([]), [key]);
-  const token = (pages.at(-1) ?? first)?.nextPageToken ?? "";
-  const readMore = async () => {
-    try {
-      const page = await service.listAlerts({ ...asked, pageToken: token });
-      setPages((before) => [...before, page]);
-    } catch (thrown) {
-      sayRefused(failureOf(thrown).message);
-    }
-  };
-  const seen = new Set(first?.alerts.map(alertKey));
-  const rest = pages.flatMap((page) => page.alerts).filter((alert) => !seen.has(alertKey(alert)));
-  return { rest, readMore: token ? readMore : undefined };
-}
-
 export function Alerts() {
   const { query } = usePlace();
   const asked = query.get("state") ?? "";
@@ -60,7 +43,10 @@ export function Alerts() {
   const question = { states: asked ? [asked] : [], owner, rule, pageSize };
   const key = JSON.stringify(question);
   const answer = useAnswer(`alerts ${key}`, () => service.listAlerts(question));
-  const { rest, readMore } = useMore(key, question, answer.value);
+  const { pages, readMore } = useMore(key, answer.value, (pageToken) =>
+    service.listAlerts({ ...question, pageToken }),
+  );
+  const rest = pages.flatMap((page) => page.alerts);
   const now = nowOf(answer.value?.freshness);
   return (
     <>
@@ -90,10 +76,11 @@ export function Alerts() {
       <Answered answer={answer} rows={8}>
         {(value) => (
           <Groups
-            alerts={[...value.alerts, ...rest]}
+            alerts={joinPages(value.alerts, rest, alertKey)}
             total={Number(value.total)}
             now={now}
-            filtered={asked !== "" || rule !== "" || owner !== ""}
+            mine={owner !== ""}
+            filtered={asked !== "" || rule !== ""}
             only={(one) => (rule ? undefined : addressWith(query, "rule", one))}
             readMore={readMore}
           />
@@ -107,6 +94,7 @@ function Groups(props: {
   alerts: Alert[];
   total: number;
   now: number;
+  mine: boolean;
   filtered: boolean;
   /** The address of one cause alone. */
   only: (rule: string) => string | undefined;
@@ -123,7 +111,11 @@ function Groups(props: {
   if (rows.length === 0)
     return (
       <Empty title="No alert here">
-        {props.filtered ? (
+        {props.mine ? (
+          <>
+            None of this kind is open on your accounts. <Everybodys />
+          </>
+        ) : props.filtered ? (
           <a class="link" href="/alerts">
             Show all that are not cleared
           </a>
@@ -159,16 +151,12 @@ function Groups(props: {
           </ul>
         </section>
       ))}
-      {more > 0 && (
-        <p class="sub foot-line">
-          {counted(more, "more alert")}, less severe.{" "}
-          {props.readMore && (
-            <button type="button" onClick={props.readMore}>
-              Show the next {Math.min(more, pageSize)}
-            </button>
-          )}
-        </p>
-      )}
+      <MoreLine
+        say={`${counted(more, "more alert")}, less severe`}
+        left={more}
+        pageSize={pageSize}
+        readMore={props.readMore}
+      />
     </div>
   );
 }

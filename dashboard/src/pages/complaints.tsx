@@ -2,10 +2,13 @@
 
 import { useAnswer } from "../api/ask";
 import { portfolio } from "../api/clients";
+import { joinPages, useMore } from "../api/more";
 import type { ComplaintRow } from "../gen/tenure/api/v1/portfolio_pb";
 import { Clock } from "../parts/clock";
 import { CoverMark } from "../parts/cover";
 import { Avatar, DateText, MoneyText, Severity } from "../parts/marks";
+import { MoreLine } from "../parts/more";
+import { Everybodys } from "../parts/nobodys";
 import { useRows } from "../parts/rows";
 import { Answered, Empty, Fresh, nowOf } from "../parts/states";
 import { Top } from "../parts/top";
@@ -13,6 +16,9 @@ import { ownerAsked, seat } from "../person";
 import { accountPath } from "../router";
 import { useStore } from "../store";
 import { counted } from "../words/numbers.js";
+
+const pageSize = 100;
+const rowKey = (row: ComplaintRow) => `${row.account?.account} ${row.complaint}`;
 
 type Column = { title: string; holds: (row: ComplaintRow) => boolean };
 const columns: Column[] = [
@@ -31,27 +37,51 @@ const columns: Column[] = [
 
 export function Complaints() {
   const owner = ownerAsked(useStore(seat));
-  const answer = useAnswer(`complaints ${owner}`, () =>
-    portfolio.listComplaints({ owner, pageSize: 300 }),
+  const key = `complaints ${owner}`;
+  const answer = useAnswer(key, () => portfolio.listComplaints({ owner, pageSize }));
+  const { pages, readMore } = useMore(key, answer.value, (pageToken) =>
+    portfolio.listComplaints({ owner, pageSize, pageToken }),
   );
+  const rest = pages.flatMap((page) => page.rows);
   return (
     <>
       <Top title="Complaints" sub={answer.value && <Fresh of={answer.value.freshness} />} whose />
       <Answered answer={answer}>
         {(value) => (
-          <Board rows={value.rows} total={Number(value.total)} now={nowOf(value.freshness)} />
+          <Board
+            rows={joinPages(value.rows, rest, rowKey)}
+            total={Number(value.total)}
+            now={nowOf(value.freshness)}
+            mine={owner !== ""}
+            readMore={readMore}
+          />
         )}
       </Answered>
     </>
   );
 }
 
-function Board({ rows, total, now }: { rows: ComplaintRow[]; total: number; now: number }) {
-  const { list, link } = useRows(rows, (row) => `${row.account?.account} ${row.complaint}`);
+function Board(props: {
+  rows: ComplaintRow[];
+  total: number;
+  now: number;
+  mine: boolean;
+  readMore: (() => void) | undefined;
+}) {
+  const { rows, total, now } = props;
+  const { list, link } = useRows(rows, rowKey);
+  const more = total - rows.length;
+  const last = rows.at(-1);
   if (rows.length === 0)
     return (
       <Empty title="No open complaint">
-        Complaints stand here with their clocks as soon as the help desk opens one.
+        {props.mine ? (
+          <>
+            None on your accounts. <Everybodys />
+          </>
+        ) : (
+          "Complaints stand here with their clocks as soon as the help desk opens one."
+        )}
       </Empty>
     );
   return (
@@ -62,21 +92,26 @@ function Board({ rows, total, now }: { rows: ComplaintRow[]; total: number; now:
         return (
           <section key={column.title} class="group" aria-label={column.title}>
             <h2>
-              {column.title} <span class="sub">{counted(held.length, "complaint")}</span>
+              {column.title}{" "}
+              <span class="sub">
+                {counted(held.length, "complaint")}
+                {more > 0 && last && held.includes(last) && " so far"}
+              </span>
             </h2>
             <ul class="rows">
               {held.map((row) => (
-                <Row key={row.complaint} row={row} now={now} link={link(row)} />
+                <Row key={rowKey(row)} row={row} now={now} link={link(row)} />
               ))}
             </ul>
           </section>
         );
       })}
-      {total > rows.length && (
-        <p class="sub foot-line">
-          {counted(total - rows.length, "more complaint")} with more time left: choose Mine.
-        </p>
-      )}
+      <MoreLine
+        say={`${counted(more, "more complaint")} with more time left`}
+        left={more}
+        pageSize={pageSize}
+        readMore={props.readMore}
+      />
     </div>
   );
 }

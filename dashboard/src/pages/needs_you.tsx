@@ -10,6 +10,7 @@ import { useKeys } from "../keys/keys";
 import { acknowledge, askSnooze, judge, showEvidence } from "../parts/alert_dialogs";
 import { AwayLine, CoverLine, CoverMark } from "../parts/cover";
 import { Avatar, DateText, Health, MoneyText, NoticeDays, Severity } from "../parts/marks";
+import { NoAccount } from "../parts/nobodys";
 import { askRecord } from "../parts/record_dialogs";
 import { useRows } from "../parts/rows";
 import { Answered, Empty, Fresh, nowOf } from "../parts/states";
@@ -41,7 +42,7 @@ export function NeedsYou() {
           <>
             <Sums of={value} mine={owner !== ""} />
             <AwayLine of={value} now={at} />
-            <NeedRows of={value} now={at} />
+            <NeedRows of={value} now={at} owner={owner} />
             <CoverLine of={value} now={at} />
           </>
         )}
@@ -109,7 +110,8 @@ function Sums({ of, mine }: { of: GetNeedsYouResponse; mine: boolean }) {
   );
 }
 
-function NeedRows({ of, now }: { of: GetNeedsYouResponse; now: number }) {
+function NeedRows(props: { of: GetNeedsYouResponse; now: number; owner: string }) {
+  const { of, now, owner } = props;
   useStore(aheadOfServer);
   const handled = (row: AccountRow) =>
     row.alert !== undefined && ["snoozed", "cleared"].includes(withActs(row.alert).state);
@@ -131,17 +133,11 @@ function NeedRows({ of, now }: { of: GetNeedsYouResponse; now: number }) {
     c: { say: "log a call", act: true, run: onAccount("call") },
     n: { say: "note", act: true, run: onAccount("note") },
   });
+  if (of.accounts === 0n) return <NoAccount owner={owner} />;
   if (rows.length === 0)
     return (
       <Empty title="Nobody needs you now">
-        {of.accounts === 0n ? (
-          <>
-            There is no account here yet. Fill it: <code>tenure demo</code>, or{" "}
-            <code>tenure import</code> a file.
-          </>
-        ) : (
-          "An account stands here as soon as one of its alerts is open."
-        )}
+        An account stands here as soon as one of its alerts is open.
       </Empty>
     );
   const more = Number(of.rowsTotal) - of.rows.length;

@@ -10,6 +10,7 @@ import { Top } from "../parts/top";
 import { useStore } from "../store";
 import { clockExact, dateExact, instant } from "../words/dates.js";
 import { bytes, count } from "../words/numbers.js";
+import { eventsUpTo } from "../words/positions.js";
 
 const ways = {
   starting: "starting",
@@ -84,7 +85,7 @@ function Status({ of }: { of: GetStatusResponse }) {
           </Empty>
         ) : (
           <Scroll of="Sources">
-            <table>
+            <table class="cards">
               <thead>
                 <tr>
                   <th scope="col">Partition</th>
@@ -124,7 +125,7 @@ function SilentFeeds({ of }: { of: GetStatusResponse }) {
         days.
       </p>
       <Scroll of="Silent feeds">
-        <table>
+        <table class="cards">
           <thead>
             <tr>
               <th scope="col">Feed</th>
@@ -137,14 +138,14 @@ function SilentFeeds({ of }: { of: GetStatusResponse }) {
             {of.silentFeeds.map((feed) => (
               <tr key={`${feed.feed} ${feed.from}`}>
                 <th scope="row">{feed.feed}</th>
-                <td>
+                <td class="whole" data-say="State">
                   <span class={`chip ${feed.until ? "" : "bad"}`}>
                     {feed.until ? "back" : "silent"}
                   </span>{" "}
                   <span class="sub">{feed.reason}</span>
                 </td>
-                <td>{when(feed.from)}</td>
-                <td>{feed.until ? when(feed.until) : "now"}</td>
+                <td data-say="From">{when(feed.from)}</td>
+                <td data-say="To">{feed.until ? when(feed.until) : "now"}</td>
               </tr>
             ))}
           </tbody>
@@ -156,15 +157,22 @@ function SilentFeeds({ of }: { of: GetStatusResponse }) {
 
 function when(text: string) {
   const at = instant(text);
-  return at === undefined ? text : `${dateExact(at)}, ${clockExact(at)}`;
+  return at === undefined ? text : dateExact(at);
 }
 
 /** What is in force and what is kept; a server that says neither says nothing of its freshness. */
 function InForce({ of }: { of: GetStatusResponse }) {
   if (!of.freshness) return null;
+  const ofAccounts = eventsUpTo(of.freshness.position);
   const kept = [
     { name: "Version", value: of.version, tone: "" },
     { name: "Events in the log", value: count(of.logEvents), tone: "" },
+    // The rest is reference data and quarantine, which stand below with their own numbers.
+    {
+      name: "Events of accounts",
+      value: ofAccounts === undefined ? "" : count(ofAccounts),
+      tone: "",
+    },
     { name: "Log on disk", value: bytes(of.logBytes), tone: "" },
     { name: "Checkpoints since the start", value: count(of.checkpoints), tone: "" },
     {
@@ -198,7 +206,7 @@ function InForce({ of }: { of: GetStatusResponse }) {
           </p>
         ) : (
           <Scroll of="Rules in force">
-            <table>
+            <table class="cards">
               <thead>
                 <tr>
                   <th scope="col">Profile</th>
@@ -212,10 +220,12 @@ function InForce({ of }: { of: GetStatusResponse }) {
                 {of.profiles.map((profile) => (
                   <tr key={profile.name}>
                     <th scope="row">{profile.name}</th>
-                    <td>
+                    <td data-say="Version">
                       <code>{profile.version}</code>
                     </td>
-                    <td class="r">{profile.rules}</td>
+                    <td class="r" data-say="Rules">
+                      {profile.rules}
+                    </td>
                   </tr>
                 ))}
               </tbody>
@@ -243,7 +253,8 @@ function Counters({ of }: { of: GetStatusResponse["counters"] }) {
       </div>
       {(of.quarantined ?? 0n) > 0n && (
         <p class="sub">
-          Quarantined records are kept and can be read: <code>tenure quarantine</code>.
+          Quarantined records are kept. Whoever runs the server reads them once it is stopped:{" "}
+          <code>tenure quarantine list --data DIR</code>
         </p>
       )}
     </section>
@@ -257,12 +268,16 @@ function Partition({ of }: { of: SourcePartition }) {
   return (
     <tr>
       <th scope="row">{of.name}</th>
-      <td>
+      <td class="whole" data-say="State">
         <span class={`chip ${of.stopped ? "bad" : of.assigned ? "" : "warn"}`}>{state}</span>{" "}
         <span class="sub">{[of.stopped, of.detail].filter(Boolean).join(": ")}</span>
       </td>
-      <td class="r">{count(of.next)}</td>
-      <td class="r">{behind === undefined ? <span class="sub">not known</span> : count(behind)}</td>
+      <td class="r" data-say="Next offset">
+        {count(of.next)}
+      </td>
+      <td class="r" data-say="Behind, records">
+        {behind === undefined ? <span class="sub">not known</span> : count(behind)}
+      </td>
     </tr>
   );
 }

@@ -30,6 +30,14 @@ export function Portfolio() {
             </Empty>
           ) : (
             <>
+              {lead !== undefined && (
+                <p>
+                  Only the team of <b>{lead ? personName(lead) : "nobody"}</b>.{" "}
+                  <a class="link" href="/portfolio">
+                    Everybody
+                  </a>
+                </p>
+              )}
               <Trend lead={lead} key={`trend ${lead}`} />
               <Tables rows={rows} teams={teams} total={total} lead={lead} key={lead} />
             </>
@@ -93,14 +101,6 @@ function Tables(props: {
           <SumTable of="Team of" lines={teams} total={undefined} link={link} />
         </section>
       )}
-      {!all && (
-        <p>
-          Only the team of <b>{lead ? personName(lead) : "nobody"}</b>.{" "}
-          <a class="link" href="/portfolio">
-            Everybody
-          </a>
-        </p>
-      )}
       <section aria-labelledby="owners" class="group">
         <h2 id="owners">By owner, the most at risk first</h2>
         <SumTable
@@ -122,7 +122,7 @@ function SumTable(props: {
 }) {
   return (
     <Scroll of={`Sums: ${props.of}`}>
-      <table>
+      <table class="cards">
         <thead>
           <tr>
             <th scope="col">{props.of}</th>
@@ -170,17 +170,25 @@ function SumRow({ row, children }: { row: PortfolioRow; children: ComponentChild
   return (
     <tr>
       <th scope="row">{children}</th>
-      <td class="r">{count(row.accounts)}</td>
-      <td class="r" title={row.arr.map(moneyExact).join(" + ")}>
+      <td class="r" data-say="Accounts">
+        {count(row.accounts)}
+      </td>
+      <td class="r" data-say="In care, a year" title={row.arr.map(moneyExact).join(" + ")}>
         {moneySums(row.arr)}
       </td>
-      <td class={`r ${risk ? "down" : "sub"}`} title={row.arrAtRisk.map(moneyExact).join(" + ")}>
+      <td
+        class={`r ${risk ? "down" : "sub"}`}
+        data-say="At risk, a year"
+        title={row.arrAtRisk.map(moneyExact).join(" + ")}
+      >
         {moneySums(row.arrAtRisk)}
       </td>
-      <td>
+      <td class="whole" data-say="Health mix">
         <Mix row={row} />
       </td>
-      <td class="r">{count(row.openAlerts)}</td>
+      <td class="r" data-say="Open alerts">
+        {count(row.openAlerts)}
+      </td>
     </tr>
   );
 }
@@ -188,7 +196,7 @@ function SumRow({ row, children }: { row: PortfolioRow; children: ComponentChild
 function Mix({ row }: { row: PortfolioRow }) {
   const parts = [
     { of: row.healthLow, say: "below 40", tone: "low" },
-    { of: row.healthMiddle, say: "40 to 70", tone: "middle" },
+    { of: row.healthMiddle, say: "between 40 and 70", tone: "middle" },
     { of: row.healthHigh, say: "above 70", tone: "high" },
     { of: row.healthUnknown, say: "not known", tone: "unknown" },
   ];

@@ -2,10 +2,13 @@
 
 import { useAnswer } from "../api/ask";
 import { portfolio } from "../api/clients";
-import type { Money, RenewalRow } from "../gen/tenure/api/v1/portfolio_pb";
+import { joinPages, useMore } from "../api/more";
+import type { ForecastSum, Money, RenewalRow } from "../gen/tenure/api/v1/portfolio_pb";
 import { useKeys } from "../keys/keys";
 import { CoverMark } from "../parts/cover";
-import { Avatar, DateText, Health, MoneyText, NoticeDays } from "../parts/marks";
+import { Avatar, DeadlineText, Health, MoneyText, NoticeDays } from "../parts/marks";
+import { MoreLine } from "../parts/more";
+import { Everybodys } from "../parts/nobodys";
 import { askOpinion } from "../parts/record_dialogs";
 import { useRows } from "../parts/rows";
 import { Answered, Empty, Fresh, nowOf } from "../parts/states";
@@ -14,11 +17,13 @@ import { ownerAsked, seat } from "../person";
 import { accountPath, usePlace } from "../router";
 import { useStore } from "../store";
 import { instant, monthTitle } from "../words/dates.js";
-import { moneySums } from "../words/money.js";
+import { moneyExact, moneySums } from "../words/money.js";
 import { personName } from "../words/names";
 import { counted } from "../words/numbers.js";
 
-const forecasts = ["commit", "likely", "at risk", "lost"] as const;
+const pageSize = 100;
+const rowKey = (row: RenewalRow): string => row.account?.account ?? "";
+
 const tones: Record<string, string> = {
   commit: "good",
   likely: "",
@@ -26,7 +31,7 @@ const tones: Record<string, string> = {
   lost: "bad",
 };
 
-/** Sums of rows by currency; never across currencies. */
+/** Sums of a month's rows by currency; never across currencies. */
 function sumsOf(rows: readonly RenewalRow[]): { currency: string; milli: bigint }[] {
   const sums = new Map<string, bigint>();
   for (const row of rows) {
@@ -39,9 +44,12 @@ function sumsOf(rows: readonly RenewalRow[]): { currency: string; milli: bigint 
 export function Renewals() {
   const owner = ownerAsked(useStore(seat));
   const days = Number(usePlace().query.get("days") ?? 180);
-  const answer = useAnswer(`renewals ${owner} ${days}`, () =>
-    portfolio.listRenewals({ owner, days, pageSize: 1000 }),
+  const key = `renewals ${owner} ${days}`;
+  const answer = useAnswer(key, () => portfolio.listRenewals({ owner, days, pageSize }));
+  const { pages, readMore } = useMore(key, answer.value, (pageToken) =>
+    portfolio.listRenewals({ owner, days, pageSize, pageToken }),
   );
+  const rest = pages.flatMap((page) => page.rows);
   return (
     <>
       <Top title="Renewals" sub={answer.value && <Fresh of={answer.value.freshness} />} whose />
@@ -59,8 +67,11 @@ export function Renewals() {
       <Answered answer={answer}>
         {(value) => (
           <Months
-            rows={value.rows}
+            rows={joinPages(value.rows, rest, rowKey)}
+            forecasts={value.forecasts}
             total={Number(value.total)}
+            mine={owner !== ""}
+            readMore={readMore}
             now={nowOf(value.freshness)}
             days={days}
           />
@@ -70,9 +81,22 @@ export function Renewals() {
   );
 }
 
-function Months(props: { rows: RenewalRow[]; total: number; now: number; days: number }) {
+/** The day by which a row stands in the calendar: of a notice, or of the end where one was given. */
+const dayOf = (row: RenewalRow): number | undefined =>
+  instant(row.noticeGiven ? row.endsAt : row.account?.noticeBy);
+
+function Months(props: {
+  rows: RenewalRow[];
+  forecasts: ForecastSum[];
+  total: number;
+  now: number;
+  days: number;
+  mine: boolean;
+  readMore: (() => void) | undefined;
+}) {
   const { rows, now } = props;
-  const { list, link, chosen } = useRows(rows, (row) => row.account?.account ?? "");
+  const more = props.total - rows.length;
+  const { list, link, chosen } = useRows(rows, rowKey);
   useKeys({
     v: {
       say: "your view of the risk",
@@ -86,37 +110,44 @@ function Months(props: { rows: RenewalRow[]; total: number; now: number; days: n
   if (rows.length === 0)
     return (
       <Empty title={`No notice deadline in the next ${props.days} days`}>
-        Contracts stand here by the last day on which a notice can be given.
+        Contracts stand here by the last day on which a notice can be given.{" "}
+        {props.mine && <Everybodys />}
       </Empty>
     );
   const months = new Map<string, RenewalRow[]>();
   for (const row of rows) {
-    const at = instant(row.account?.noticeBy);
+    const at = dayOf(row);
     const month = at === undefined ? "Deadline not known" : monthTitle(at);
     months.set(month, [...(months.get(month) ?? []), row]);
   }
   return (
     <div ref={list}>
       <section class="kpis four" aria-label="Forecast">
-        {forecasts.map((forecast) => {
-          const of = rows.filter((row) => row.forecast === forecast);
-          return (
-            <div class="kpi" key={forecast}>
-              <span class="l">
-                <span class={`chip ${tones[forecast]}`}>{forecast}</span>
-              </span>
-              <b>{moneySums(sumsOf(of))}</b>
-              <span class="s">{counted(of.length, "account")}, a year</span>
-            </div>
-          );
-        })}
+        {props.forecasts.map((sum) => (
+          <div class="kpi" key={sum.forecast}>
+            <span class="l">
+              <span class={`chip ${tones[sum.forecast] ?? ""}`}>{sum.forecast}</span>
+            </span>
+            <b title={sum.arr.map(moneyExact).join(" + ")}>{moneySums(sum.arr)}</b>
+            <span class="s">{counted(sum.count, "account")}, a year</span>
+          </div>
+        ))}
       </section>
-      {[...months].map(([month, of]) => (
+      <div class="row renewal head" aria-hidden="true">
+        <span>Account</span>
+        <span>Notice deadline</span>
+        <span>Health</span>
+        <span>Forecast, and your own view</span>
+        <span>Contract ends</span>
+        <span />
+      </div>
+      {[...months].map(([month, of], at) => (
         <section key={month} class="group" aria-label={month}>
           <h2>
             {month}{" "}
             <span class="sub">
               {counted(of.length, "account")} · {moneySums(sumsOf(of))} a year
+              {more > 0 && at === months.size - 1 && ", so far"}
             </span>
           </h2>
           <ul class="rows">
@@ -126,11 +157,12 @@ function Months(props: { rows: RenewalRow[]; total: number; now: number; days: n
           </ul>
         </section>
       ))}
-      {props.total > rows.length && (
-        <p class="sub foot-line">
-          {counted(props.total - rows.length, "more renewal")}: choose fewer days.
-        </p>
-      )}
+      <MoreLine
+        say={`${counted(more, "more renewal")} with later deadlines`}
+        left={more}
+        pageSize={pageSize}
+        readMore={props.readMore}
+      />
     </div>
   );
 }
@@ -149,19 +181,19 @@ function Row({ row, now, link }: { row: RenewalRow; now: number; link: Record<st
         <CoverMark of={account.cover} now={now} />
       </div>
       <div>
-        <NoticeDays at={account.noticeBy} now={now} calm />
+        {row.noticeGiven ? (
+          <span class="chip bad">notice was given</span>
+        ) : (
+          <NoticeDays at={account.noticeBy} now={now} />
+        )}
       </div>
       <div>
-        <Health milli={account.healthMilli} change={account.healthChange30dMilli} />
+        <Health milli={account.healthMilli} />
       </div>
       <div>
         <span class={`chip ${tones[row.forecast] ?? ""}`}>{row.forecast || "not known"}</span>
         <span class="sub block">
-          {row.noticeGiven
-            ? "notice was given"
-            : row.renewed
-              ? "renewed already"
-              : account.alert?.sentence}
+          {row.noticeGiven ? "" : row.renewed ? "renewed already" : account.alert?.sentence}
         </span>
         {row.opinion && (
           <span class="sub block" title="somebody's own view, beside the forecast">
@@ -171,7 +203,8 @@ function Row({ row, now, link }: { row: RenewalRow; now: number; link: Record<st
         )}
       </div>
       <div class="sub">
-        ends <DateText at={row.endsAt} now={now} />
+        <span class="phone-label">ends </span>
+        <DeadlineText at={row.endsAt} now={now} />
       </div>
       <Avatar of={account.owner} />
     </li>

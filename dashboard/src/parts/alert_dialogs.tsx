@@ -7,7 +7,7 @@ import { dateExact, dateField, dateNear, fieldInstant, instant } from "../words/
 import { ruleName } from "../words/names";
 import { counted } from "../words/numbers.js";
 import { ask } from "./dialog";
-import { asSomebody, OwnerField } from "./who";
+import { asSomebody, OwnerField, whoIs } from "./who";
 
 const day = 86_400_000;
 
@@ -120,10 +120,10 @@ export function askAssign(alert: Alert): void {
 function AssignForm({ done }: { done: (assignee: string) => void }) {
   return (
     <form
-      onSubmit={(event) => {
+      onSubmit={async (event) => {
         event.preventDefault();
         const to = String(new FormData(event.currentTarget).get("to") ?? "").trim();
-        if (to) done(to);
+        if (to) done(await whoIs(to));
       }}
     >
       <OwnerField say="To whom" name="to" longest={128} first />

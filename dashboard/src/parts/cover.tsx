@@ -12,7 +12,7 @@ import { counted } from "../words/numbers.js";
 import { ask } from "./dialog";
 import { record } from "./record_dialogs";
 import { nowOf } from "./states";
-import { asSomebody, OwnerField } from "./who";
+import { asSomebody, OwnerField, whoIs } from "./who";
 
 const day = 86_400_000;
 
@@ -93,7 +93,7 @@ function AwayForm({ id, close }: { id: string; close: () => void }) {
             // Today begins now: a midnight that has passed would say that it was so before.
             from: from === today ? "" : fieldInstant(from, 0),
             until: until ? fieldInstant(until, 0) : "",
-            cover: String(form.get("cover") ?? "").trim(),
+            cover: await whoIs(String(form.get("cover") ?? "")),
           };
           if (await record("", { case: "away", value }, "Away: written", id)) close();
         }}

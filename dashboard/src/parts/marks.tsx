@@ -1,14 +1,27 @@
 // Small marks of one value: health, severity, money, days, person.
 
 import type { Money } from "../gen/tenure/api/v1/portfolio_pb";
-import { dateExact, dateNear, days, daysLeft, instant } from "../words/dates.js";
+import {
+  dateDeadline,
+  dateExact,
+  dateNear,
+  days,
+  daysLeft,
+  instant,
+  noticeTone,
+} from "../words/dates.js";
 import { moneyExact, moneyShort } from "../words/money.js";
 import { initials, personName } from "../words/names";
 import { change, healthBand, points } from "../words/numbers.js";
 
 const bandSign = { low: "▼ low", middle: "middle", high: "good", unknown: "" } as const;
 
-export function Health(props: { milli: bigint | undefined; change?: bigint | undefined }) {
+export function Health(props: {
+  milli: bigint | undefined;
+  change?: bigint | undefined;
+  /** Of what time the change is. */
+  since?: string;
+}) {
   const value = points(props.milli);
   const moved = points(props.change);
   if (value === undefined) return <span class="sub">not known</span>;
@@ -20,7 +33,10 @@ export function Health(props: { milli: bigint | undefined; change?: bigint | und
         <i class={band} style={{ width: `${value}%` }} />
       </span>
       {moved !== undefined && moved !== 0 && (
-        <span class={`d ${moved < 0 ? "down" : "up"}`} title="change in 30 days">
+        <span
+          class={`d ${moved < 0 ? "down" : "up"}`}
+          title={`change ${props.since ?? "in 30 days"}`}
+        >
           {change(moved)}
         </span>
       )}
@@ -60,23 +76,27 @@ export function DateText({
   );
 }
 
-/**
- * Days to the last instant for a notice: red within 45, amber within 90; `calm` leaves the colour to
- * a forecast beside it.
- */
-export function NoticeDays(props: { at: string; now: number; calm?: boolean }) {
-  const { at, now } = props;
+/** Days to the last instant for a notice, and the day itself. */
+export function NoticeDays({ at, now }: { at: string; now: number }) {
   const value = instant(at);
   if (value === undefined) return <span class="sub">no deadline known</span>;
   const left = daysLeft(now, value);
-  const tone = props.calm || left < 0 ? "" : left <= 45 ? "bad" : left <= 90 ? "warn" : "";
   return (
-    <span title={dateExact(value)}>
-      <span class={`chip ${tone}`}>{left < 0 ? "passed" : days(left)}</span>
-      <span class="sub block">
-        {left < 0 ? dateNear(value, now) : `to notice, ${dateNear(value, now)}`}
-      </span>
+    <span title={`the last instant for a notice: ${dateExact(value)}`}>
+      <span class={`chip ${noticeTone(left)}`}>{left < 0 ? "passed" : days(left)}</span>
+      <span class="sub block">{dateDeadline(value, now)}</span>
     </span>
+  );
+}
+
+/** A day on which something ends by contract. */
+export function DeadlineText({ at, now }: { at: string | undefined; now: number }) {
+  const value = instant(at);
+  if (value === undefined) return <span class="sub">not known</span>;
+  return (
+    <time dateTime={at} title={dateExact(value)}>
+      {dateDeadline(value, now)}
+    </time>
   );
 }
 

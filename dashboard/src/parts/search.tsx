@@ -55,7 +55,7 @@ function Field(props: {
       ref={input}
       type="search"
       value={text}
-      placeholder="Company or person …"
+      placeholder="Company or person"
       aria-label="Search companies and people"
       role="combobox"
       aria-expanded={found !== undefined}

@@ -14,8 +14,9 @@ export function nowOf(freshness: Freshness | undefined): number {
 export function Fresh({ of }: { of: Freshness | undefined }) {
   const at = instant(of?.asOf);
   if (at === undefined) return <span class="sub">freshness not known</span>;
-  const day = dateNear(at, Date.now());
-  const when = day.startsWith("today") ? clockExact(at) : `${day} ${clockExact(at)}`;
+  // Beside the exact clock the day alone: "yesterday 09:41:07".
+  const day = dateNear(at, Date.now()).replace(/ \d\d:\d\d$/, "");
+  const when = day === "today" ? clockExact(at) : `${day} ${clockExact(at)}`;
   return of?.complete ? (
     <span class="sub" title={dateExact(at)}>
       everything up to {when} is in
@@ -39,6 +40,7 @@ export function Empty({ title, children }: { title: string; children?: Component
 const titles = {
   offline: "The server does not answer",
   absent: "This server does not know this question yet",
+  missing: "This is not here",
   refused: "The server refused this",
   failed: "Something failed in the server",
 } as const;
@@ -47,6 +49,7 @@ const advice = {
   offline: "It is asked again by itself. Is `tenure serve` running, and is this its address?",
   absent:
     "The page is newer than the server: start the version of Tenure that this page came with.",
+  missing: "",
   refused: "",
   failed: "Its log says why. The page asks again by itself.",
 } as const;
@@ -55,9 +58,12 @@ const advice = {
 export function Answered<T>(props: {
   answer: Answer<T>;
   rows?: number;
+  /** What stands where the server does not know what was asked for; absent = its own words. */
+  missing?: ComponentChildren;
   children: (value: T) => ComponentChildren;
 }) {
   const { value, failure, at } = props.answer;
+  if (value === undefined && failure?.kind === "missing" && props.missing) return props.missing;
   if (value === undefined && failure)
     return (
       <div class="empty failure" role="alert">

@@ -5,6 +5,7 @@ import { useEffect } from "preact/hooks";
 import { useKeys } from "../keys/keys";
 import { seat, sit } from "../person";
 import { useStore } from "../store";
+import { zoneHere } from "../words/dates.js";
 import { personName } from "../words/names";
 import { Search } from "./search";
 import { askWho } from "./who";
@@ -20,12 +21,21 @@ export function Top(props: {
   }, [props.title]);
   return (
     <header class="top">
-      <h1 tabIndex={-1}>{props.title}</h1>
-      {props.sub}
-      <span class="sp" />
-      <Search />
-      {props.whose && <Whose />}
-      {props.children}
+      <div class="head">
+        <h1 tabIndex={-1}>{props.title}</h1>
+        {props.sub}
+        <span
+          class="sub"
+          title="Of this browser's zone. Sentences of alerts name days in the zone of the account's calendar."
+        >
+          times in {zoneHere()}
+        </span>
+      </div>
+      <div class="tools">
+        <Search />
+        {props.whose && <Whose />}
+        {props.children}
+      </div>
     </header>
   );
 }

@@ -7,6 +7,7 @@ import { portfolio } from "../api/clients";
 import type { GetPortfolioTrendResponse, TrendPoint } from "../gen/tenure/api/v1/portfolio_pb";
 import { dateNear, dayMonth, instant } from "../words/dates.js";
 import { moneyShort, moneySums } from "../words/money.js";
+import { personName } from "../words/names";
 import { count, counted } from "../words/numbers.js";
 import { color } from "./chart";
 import { Plot } from "./plot";
@@ -37,7 +38,12 @@ export function Trend({ lead }: { lead: string | undefined }) {
   return (
     <section class="trend" aria-labelledby="trend">
       <h2 id="trend">
-        Last 12 weeks <span class="sub">as it was on Mondays, by what is known now</span>
+        Last 12 weeks
+        {lead !== undefined && ` of the team of ${lead ? personName(lead) : "nobody"}`}{" "}
+        <span class="sub">
+          as it was on Mondays, by what is known now
+          {lead !== undefined && ", with the reporting lines of then"}
+        </span>
       </h2>
       <Answered answer={answer} rows={4}>
         {(value) => <Charts of={value} />}
@@ -208,7 +214,7 @@ const shapeOf = (points: TrendPoint[]) =>
 function Table({ of, now }: { of: TrendPoint[]; now: number }) {
   return (
     <Scroll of="The last weeks">
-      <table>
+      <table class="cards">
         <thead>
           <tr>
             <th scope="col">When</th>
@@ -232,11 +238,17 @@ function Table({ of, now }: { of: TrendPoint[]; now: number }) {
           {of.map((point) => (
             <tr key={point.at}>
               <th scope="row">{dateNear(instant(point.at), now)}</th>
-              <td class="r">{count(point.accounts)}</td>
-              <td class="r">{moneySums(point.arr)}</td>
-              <td class="r">{moneySums(point.arrAtRisk)}</td>
+              <td class="r" data-say="Accounts">
+                {count(point.accounts)}
+              </td>
+              <td class="r" data-say="In care, a year">
+                {moneySums(point.arr)}
+              </td>
+              <td class="r" data-say="At risk, a year">
+                {moneySums(point.arrAtRisk)}
+              </td>
               {bands.map((band) => (
-                <td class="r" key={band.say}>
+                <td class="r" key={band.say} data-say={`Health ${band.say}`}>
                   {count(band.of(point))}
                 </td>
               ))}

@@ -4,7 +4,7 @@ import { useAnswer } from "../api/ask";
 import { portfolio } from "../api/clients";
 import { mayAct, readsOnly, session, signOut } from "../api/session";
 import { seat, sit } from "../person";
-import { personName } from "../words/names";
+import { ownerNamed, personName } from "../words/names";
 import { ask } from "./dialog";
 import { sayRefused } from "./told";
 
@@ -53,6 +53,20 @@ export async function leave(): Promise<void> {
   if (!(await signOut())) sayRefused("The server does not answer: you are still signed in.");
 }
 
+const askOwners = () => portfolio.getNeedsYou({ pageSize: 1 });
+
+/** Everybody who looks after an account; undefined = not heard yet. */
+export const useOwners = (): string[] | undefined => useAnswer("owners", askOwners).value?.owners;
+
+/** The id of whoever somebody wrote, as `ownerNamed` finds it; as written where the server is silent. */
+export async function whoIs(written: string): Promise<string> {
+  try {
+    return ownerNamed(written, (await askOwners()).owners);
+  } catch {
+    return written.trim();
+  }
+}
+
 /** A field for somebody's name, which offers those who look after accounts. */
 export function OwnerField(props: {
   say: string;
@@ -62,8 +76,7 @@ export function OwnerField(props: {
   value?: string;
   first?: boolean;
 }) {
-  const answer = useAnswer("owners", () => portfolio.getNeedsYou({ pageSize: 1 }));
-  const owners = (answer.value?.owners ?? []).filter((owner) => owner !== props.but);
+  const owners = (useOwners() ?? []).filter((owner) => owner !== props.but);
   const list = `owners-for-${props.name}`;
   return (
     <>
@@ -93,13 +106,16 @@ export function OwnerField(props: {
 function WhoForm({ done }: { done: (name: string) => void }) {
   return (
     <form
-      onSubmit={(event) => {
+      onSubmit={async (event) => {
         event.preventDefault();
         const name = String(new FormData(event.currentTarget).get("name") ?? "").trim();
-        if (name) done(name);
+        if (name) done(await whoIs(name));
       }}
     >
-      <p class="sub">What you write is kept under this name. It stays in this browser.</p>
+      <p class="sub">
+        What you write is kept under this name. It stays in this browser. Those who look after
+        accounts are offered as you type.
+      </p>
       <OwnerField say="Name" name="name" longest={128} value={seat.get().name} first />
       <div class="acts">
         <button type="submit" class="main">

@@ -55,6 +55,11 @@ export function dayMonth(at: number): string {
   return `${date.getDate()} ${months[date.getMonth()]}`;
 }
 
+/** "23 Nov 2026", on paper, where nobody can hover. */
+export function dayMonthYear(at: number | undefined): string {
+  return at === undefined ? "not known" : `${dayMonth(at)} ${new Date(at).getFullYear()}`;
+}
+
 /** "Mon 23 Nov 2026 09:41:07". */
 export function dateExact(at: number | undefined): string {
   if (at === undefined) return "not known";
@@ -82,6 +87,27 @@ export function monthTitle(at: number): string {
  */
 export function daysLeft(now: number, deadline: number): number {
   return deadline < now ? Math.floor((deadline - now) / day) : Math.ceil((deadline - now) / day);
+}
+
+/**
+ * A deadline: its day, and its clock time where it is no midnight here. It lies at a midnight of the
+ * account's own calendar, whose zone answers do not name: "26 Dec 23:00" is then the 27th over there.
+ */
+export function dateDeadline(at: number | undefined, now: number): string {
+  const near = dateNear(at, now);
+  if (at === undefined || at === midnight(at) || near.includes(":")) return near;
+  return `${near} ${clock(at)}`;
+}
+
+/** How near a notice deadline is, the same on every page: red within 45 days, amber within 90. */
+export function noticeTone(left: number | undefined): "bad" | "warn" | "" {
+  if (left === undefined || left < 0) return "";
+  return left <= 45 ? "bad" : left <= 90 ? "warn" : "";
+}
+
+/** The zone of every clock time on the pages: "Europe/Berlin", of this browser. */
+export function zoneHere(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 /** "1 day", "34 days". */

@@ -70,6 +70,21 @@ export function personName(id: string): string {
     .join(" ");
 }
 
+/**
+ * Which of `owners` somebody means by what they write: the id in any case, or the name as pages show it.
+ * What names none of them stays as it is: somebody may look after nothing.
+ */
+export function ownerNamed(written: string, owners: readonly string[]): string {
+  const plain = (text: string) => text.trim().replace(/\s+/g, " ").toLocaleLowerCase("en");
+  const asked = plain(written);
+  return (
+    owners.find((owner) => owner === written) ??
+    owners.find((owner) => plain(owner) === asked) ??
+    owners.find((owner) => plain(personName(owner)) === asked) ??
+    written.trim()
+  );
+}
+
 /** "Nele Harms" → "NH". */
 export function initials(id: string): string {
   const parts = personName(id)

@@ -52,3 +52,30 @@ export function runSentence(run: Run<Told>): string {
   const most = Math.max(...numbers);
   return least === most ? `${days}, ${most} people` : `${days}, ${least} to ${most} people`;
 }
+
+const week = 7 * 86_400_000;
+
+export interface UseWeek {
+  /** Its first instant. */
+  at: number;
+  /** People a count, on average; undefined = nothing was counted. */
+  people: number | undefined;
+}
+
+/** So many weeks up to `until`, oldest first. A sentence that names no number counts as none. */
+export function peopleByWeek(events: readonly Told[], until: number, weeks: number): UseWeek[] {
+  const found = Array.from({ length: weeks }, (_, i) => ({
+    at: until - (weeks - i) * week,
+    sum: 0,
+    counts: 0,
+  }));
+  for (const { occurredAt, sentence } of events) {
+    const people = /^([\d,]+) (?:people|person) /.exec(sentence)?.[1];
+    const back = Math.floor((until - Date.parse(occurredAt)) / week);
+    const one = back < 0 ? undefined : found[weeks - 1 - back];
+    if (people === undefined || !one) continue;
+    one.sum += Number(people.replaceAll(",", ""));
+    one.counts++;
+  }
+  return found.map(({ at, sum, counts }) => ({ at, people: counts ? sum / counts : undefined }));
+}

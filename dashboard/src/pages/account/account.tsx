@@ -13,6 +13,7 @@ import { showEvidence } from "../../parts/alert_dialogs";
 import { CoverMark } from "../../parts/cover";
 import { ask } from "../../parts/dialog";
 import { DateText, Severity } from "../../parts/marks";
+import { NoSuchAccount } from "../../parts/nobodys";
 import { askNewPerson } from "../../parts/people_dialogs";
 import { askOpinion, askRecord, type Written } from "../../parts/record_dialogs";
 import { useRows } from "../../parts/rows";
@@ -21,23 +22,37 @@ import { Top } from "../../parts/top";
 import { accountPath, briefPath, go, usePlace } from "../../router";
 import { useStore } from "../../store";
 import {
+  dateDeadline,
   dateExact,
   dateField,
   dateNear,
+  dayMonthYear,
   days,
+  daysBetween,
   daysLeft,
   fieldInstant,
   instant,
+  noticeTone,
 } from "../../words/dates.js";
-import { moneyExact, moneyShort } from "../../words/money.js";
+import { fromMinor, moneyExact, moneyShort } from "../../words/money.js";
 import { personName, ruleName } from "../../words/names";
 import { counted } from "../../words/numbers.js";
 import { AlertButtons, AlertState, useAlertKeys } from "../alerts";
-import { Complaints, Contracts, Usage } from "./cards";
+import { Complaints, Contracts } from "./cards";
 import { HealthCards } from "./health";
 import { People, usePeople } from "./people";
-import { contractsOf, currencyOf, factsOf, noticeByOf, signalOf, text } from "./read";
+import {
+  contractsOf,
+  currencyOf,
+  factsOf,
+  lostAtOf,
+  noticeByOf,
+  number,
+  signalOf,
+  text,
+} from "./read";
 import { Timeline } from "./timeline";
+import { Usage } from "./usage";
 import { Due, useCommitments, Work } from "./work";
 
 export function useAccount(id: string, at: string, sense: string) {
@@ -74,7 +89,7 @@ export function Account({ id }: { id: string }) {
           </a>
         </p>
       )}
-      <Answered answer={answer} rows={10}>
+      <Answered answer={answer} rows={10} missing={<NoSuchAccount id={id} at={at} />}>
         {(account) => <Whole of={account} now={now} past={at !== ""} />}
       </Answered>
     </>
@@ -83,7 +98,8 @@ export function Account({ id }: { id: string }) {
 
 function Kind({ of }: { of: GetAccountResponse }) {
   const { profile } = of;
-  const words = [profile?.sector, profile?.tier, profile?.stage, profile?.lost ? "left" : ""];
+  // The stage of a client that left is where it stood, not where it stands.
+  const words = [profile?.sector, profile?.tier, profile?.lost ? "left" : profile?.stage];
   return (
     <span class="sub">
       {words.filter(Boolean).join(" · ")} · <Fresh of={of.freshness} />
@@ -165,8 +181,10 @@ function Whole({ of, now, past }: { of: GetAccountResponse; now: number; past: b
     document.getElementById("timeline")?.scrollIntoView({ block: "start" });
   };
   const write = (kind: Written) => () => askRecord(kind, id, of.name, now);
+  const lost = of.profile?.lost === true;
   return (
     <>
+      <LeftLine of={of} now={now} />
       <Strip of={of} now={now} work={past ? undefined : work} />
       {!past && !mayAct() && <p class="sub">{readsOnly()}</p>}
       {!past && mayAct() && (
@@ -180,18 +198,22 @@ function Whole({ of, now, past }: { of: GetAccountResponse; now: number; past: b
           <button type="button" onClick={write("task")}>
             Next step <kbd>d</kbd>
           </button>
-          <button type="button" onClick={write("promise")}>
-            Promise <kbd>o</kbd>
-          </button>
+          {!lost && (
+            <button type="button" onClick={write("promise")}>
+              Promise <kbd>o</kbd>
+            </button>
+          )}
           <button type="button" onClick={() => askNewPerson(id, of.name)}>
             Person <kbd>p</kbd>
           </button>
-          <button type="button" onClick={() => askOpinion(id, of.name, now)}>
-            Your view <kbd>v</kbd>
-          </button>
+          {!lost && (
+            <button type="button" onClick={() => askOpinion(id, of.name, now)}>
+              Your view <kbd>v</kbd>
+            </button>
+          )}
         </fieldset>
       )}
-      <div class="grid">
+      <div class={lost ? "grid left" : "grid"}>
         <div>
           <HealthCards of={of} />
           <Timeline
@@ -215,6 +237,32 @@ function Whole({ of, now, past }: { of: GetAccountResponse; now: number; past: b
   );
 }
 
+/** At first sight: whose page this is no longer. */
+export function LeftLine({ of, now }: { of: GetAccountResponse; now: number }) {
+  const at = lostAtOf(of);
+  if (at === undefined) return null;
+  return (
+    <p class="left-line" role="note">
+      <b>
+        {of.name || of.account} left
+        {at > 0 && ` on ${dayMonthYear(at)}, ${days(daysBetween(at, now))} ago`}.
+      </b>{" "}
+      What stands below is as it was then. It counts in no sum, and nothing alerts.
+    </p>
+  );
+}
+
+/** What a client that left was worth: of the contract that ended last. */
+function valueThen(of: GetAccountResponse) {
+  const ended = contractsOf(of).sort((a, b) =>
+    text(a, "ends_at").localeCompare(text(b, "ends_at")),
+  );
+  const minor = number(ended.at(-1), "annual_minor");
+  return minor === undefined ? undefined : fromMinor(currencyOf(of), minor);
+}
+
+const noticeText = { bad: "down", warn: "warn-text", "": "" } as const;
+
 export function Strip(props: {
   of: GetAccountResponse;
   now: number;
@@ -223,8 +271,13 @@ export function Strip(props: {
 }) {
   const { of, now } = props;
   const next = props.work?.value?.commitments[0];
+  const lost = of.profile?.lost === true;
   const milli = signalOf(of, "profile.arr")?.milli;
-  const arr = milli === undefined ? undefined : { currency: currencyOf(of), milli };
+  const arr = lost
+    ? valueThen(of)
+    : milli === undefined
+      ? undefined
+      : { currency: currencyOf(of), milli };
   const noticeBy = noticeByOf(of);
   const left = noticeBy === undefined ? undefined : daysLeft(now, noticeBy);
   const contract = contractsOf(of).find((one) => one.over !== true);
@@ -232,32 +285,35 @@ export function Strip(props: {
   return (
     <div class="facts">
       <div>
-        <span>Value a year</span>
+        <span>{lost ? "Value a year, then" : "Value a year"}</span>
         <b title={moneyExact(arr)}>{moneyShort(arr)}</b>
       </div>
+      {!lost && (
+        <>
+          <div>
+            <span>
+              {left !== undefined && left < 0 ? "Notice deadline passed" : "Can leave until"}
+            </span>
+            <b class={noticeText[noticeTone(left)]} title={dateExact(noticeBy)}>
+              {dateDeadline(noticeBy, now)}
+              {left !== undefined && left >= 0 && ` · ${days(left)}`}
+            </b>
+          </div>
+          <div>
+            <span>Contract ends</span>
+            <b title={dateExact(ends)}>
+              {dateDeadline(ends, now)}
+              {contract?.auto_renew === true && ", renews by itself"}
+            </b>
+          </div>
+        </>
+      )}
       <div>
-        <span>{left !== undefined && left < 0 ? "Notice deadline passed" : "Can leave until"}</span>
-        <b
-          class={left !== undefined && left >= 0 && left <= 45 ? "down" : ""}
-          title={dateExact(noticeBy)}
-        >
-          {dateNear(noticeBy, now)}
-          {left !== undefined && left >= 0 && ` · ${days(left)}`}
-        </b>
-      </div>
-      <div>
-        <span>Contract ends</span>
-        <b title={dateExact(ends)}>
-          {ends === undefined ? "not known" : dateNear(ends, now)}
-          {contract?.auto_renew === true && ", renews by itself"}
-        </b>
-      </div>
-      <div>
-        <span>Owner</span>
+        <span>{lost ? "Owner, then" : "Owner"}</span>
         <b>{of.profile?.owner ? personName(of.profile.owner) : "nobody"}</b>
         <CoverMark of={of.cover} now={now} beside />
       </div>
-      {props.work && (
+      {props.work && !(lost && props.work.value && !next) && (
         <div>
           <span>Next step</span>
           {!props.work.value ? (
@@ -299,7 +355,9 @@ function Alerts({ of, now, past }: { of: GetAccountResponse; now: number; past: 
   return (
     <section class="card" aria-labelledby="attention">
       <h2 id="attention">Needs attention</h2>
-      {alerts.length === 0 && <p class="none">No alert is open.</p>}
+      {alerts.length === 0 && (
+        <p class="none">{of.profile?.lost ? "Nothing: the client left." : "No alert is open."}</p>
+      )}
       <ul class="plain" ref={list}>
         {alerts.map((alert) => (
           <li key={alertKey(alert)} class="attention">

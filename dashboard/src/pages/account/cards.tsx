@@ -1,17 +1,15 @@
-// Contracts, complaints, people and use of one account.
+// Contracts and complaints of one account.
 
 import type { GetAccountResponse } from "../../gen/tenure/api/v1/account_pb";
 import { Clock } from "../../parts/clock";
-import { DateText, NoticeDays, Severity } from "../../parts/marks";
+import { DateText, DeadlineText, NoticeDays, Severity } from "../../parts/marks";
 import { dateNear, days, daysBetween, instant } from "../../words/dates.js";
 import { fromMinor, moneyExact, moneyShort } from "../../words/money.js";
-import { signalName } from "../../words/names";
-import { count, counted, share, signalValue } from "../../words/numbers.js";
+import { counted } from "../../words/numbers.js";
 import {
   complaintsOf,
   contractsOf,
   currencyOf,
-  factsOf,
   flag,
   isEnded,
   noticeByOf,
@@ -21,12 +19,19 @@ import {
   unpaidOf,
 } from "./read";
 
-interface CardProps {
+export interface CardProps {
   of: GetAccountResponse;
   now: number;
+  /** At most so many rows, where room is short. */
+  most?: number;
 }
 
-export function Contracts({ of, now }: CardProps) {
+/** What a list that was cut leaves out. */
+function More({ of, one }: { of: number; one: string }) {
+  return of > 0 ? <p class="sub">{counted(of, `more ${one}`)}.</p> : null;
+}
+
+export function Contracts({ of, now, most = 500 }: CardProps) {
   const currency = currencyOf(of);
   const noticeBy = noticeByOf(of);
   const running = contractsOf(of).filter((contract) => !flag(contract, "over"));
@@ -41,7 +46,7 @@ export function Contracts({ of, now }: CardProps) {
           <NoticeDays at={new Date(noticeBy).toISOString()} now={now} />
         </p>
       )}
-      {running.map((contract) => {
+      {running.slice(0, most).map((contract) => {
         const minor = number(contract, "annual_minor");
         const value = minor === undefined ? undefined : fromMinor(currency, minor);
         const notice = number(contract, "notice_days");
@@ -52,7 +57,7 @@ export function Contracts({ of, now }: CardProps) {
               <span class="sub block">
                 {text(contract, "ends_at") ? (
                   <>
-                    ends <DateText at={text(contract, "ends_at")} now={now} />
+                    ends <DeadlineText at={text(contract, "ends_at")} now={now} />
                   </>
                 ) : (
                   "no end"
@@ -68,43 +73,47 @@ export function Contracts({ of, now }: CardProps) {
           </div>
         );
       })}
+      <More of={running.length - most} one="contract" />
       {over > 0 && <p class="sub">{counted(over, "ended contract")}.</p>}
-      <Unpaid of={of} now={now} />
+      <Unpaid of={of} now={now} most={most} />
     </section>
   );
 }
 
-function Unpaid({ of, now }: CardProps) {
+function Unpaid({ of, now, most = 500 }: CardProps) {
   const currency = currencyOf(of);
   return (
     <>
-      {unpaidOf(of).map((invoice) => {
-        const due = instant(text(invoice, "due_at"));
-        const minor = number(invoice, "amount_minor");
-        const late = due === undefined ? 0 : -daysBetween(now, due);
-        return (
-          <div class="line" key={text(invoice, "invoice")}>
-            <span>
-              Invoice {text(invoice, "invoice")}{" "}
-              <span class="sub block">
-                {late > 0 ? (
-                  <span class="down">overdue by {days(late)}</span>
-                ) : (
-                  `due ${dateNear(due, now)}`
-                )}
+      {unpaidOf(of)
+        .slice(0, most)
+        .map((invoice) => {
+          const due = instant(text(invoice, "due_at"));
+          const minor = number(invoice, "amount_minor");
+          const late = due === undefined ? 0 : -daysBetween(now, due);
+          return (
+            <div class="line" key={text(invoice, "invoice")}>
+              <span>
+                Invoice {text(invoice, "invoice")}{" "}
+                <span class="sub block">
+                  {late > 0 ? (
+                    <span class="down">overdue by {days(late)}</span>
+                  ) : (
+                    `due ${dateNear(due, now)}`
+                  )}
+                </span>
               </span>
-            </span>
-            <span>
-              {minor === undefined ? "not known" : moneyShort(fromMinor(currency, minor))}
-            </span>
-          </div>
-        );
-      })}
+              <span>
+                {minor === undefined ? "not known" : moneyShort(fromMinor(currency, minor))}
+              </span>
+            </div>
+          );
+        })}
+      <More of={unpaidOf(of).length - most} one="unpaid invoice" />
     </>
   );
 }
 
-export function Complaints({ of, now }: CardProps) {
+export function Complaints({ of, now, most = 500 }: CardProps) {
   const all = complaintsOf(of);
   const open = all.filter((complaint) => !isEnded(complaint));
   const last = all
@@ -121,7 +130,7 @@ export function Complaints({ of, now }: CardProps) {
             : " There never was one."}
         </p>
       )}
-      {open.map((complaint) => {
+      {open.slice(0, most).map((complaint) => {
         const id = text(complaint, "complaint");
         return (
           <div class="line" key={id}>
@@ -136,69 +145,7 @@ export function Complaints({ of, now }: CardProps) {
           </div>
         );
       })}
-    </section>
-  );
-}
-
-const usageSignals = [
-  "usage.trend",
-  "usage.seat_share",
-  "usage.limit_hits_30d",
-  "usage.days_since_any",
-];
-
-export function Usage({ of, now }: CardProps) {
-  const facts = factsOf(of, "usage");
-  const users = number(facts, "active_users");
-  const seats = number(facts, "seats");
-  const trend = signalOf(of, "usage.trend")?.milli;
-  const last = text(facts, "last_rollup");
-  return (
-    <section class="card" aria-labelledby="use">
-      <h2 id="use">Use</h2>
-      {!last ? (
-        <p class="none">Nothing is known about their use.</p>
-      ) : (
-        <>
-          <p>
-            <b>{users === undefined ? "not known" : counted(users, "active user")}</b>
-            {seats ? ` of ${count(seats)} seats` : ", seats not known"}
-            {trend !== undefined && (
-              <>
-                , at{" "}
-                <span class={trend < 800n ? "down" : ""}>{share(trend)} of their own level</span>
-              </>
-            )}
-          </p>
-          {trend !== undefined && (
-            <div
-              class="baseline"
-              role="img"
-              aria-label={`use at ${share(trend)} of their own level`}
-            >
-              <i
-                style={{ width: `${Math.min(100, (Number(trend) * 2) / 30)}%` }}
-                class={trend < 800n ? "low" : ""}
-              />
-              <em />
-            </div>
-          )}
-          {usageSignals.slice(1).map((name) => {
-            const signal = signalOf(of, name);
-            return (
-              signal && (
-                <div class="line" key={name}>
-                  <span>{signalName(name)}</span>
-                  <span>{signalValue(signal.milli, signal.unit, name, currencyOf(of), now)}</span>
-                </div>
-              )
-            );
-          })}
-          <p class="sub">
-            last count <DateText at={last} now={now} />
-          </p>
-        </>
-      )}
+      <More of={open.length - most} one="open complaint" />
     </section>
   );
 }

@@ -9,7 +9,7 @@ import { askPerson } from "../../parts/people_dialogs";
 import { Answered } from "../../parts/states";
 import { roleName } from "../../words/names";
 import { counted } from "../../words/numbers.js";
-import { joinByName } from "../../words/same_name.js";
+import { type Joined, joinByName } from "../../words/same_name.js";
 
 export const usePeople = (account: string): Answer<ListPeopleResponse> =>
   useAnswer(`people ${account}`, () => timeline.listPeople({ account }));
@@ -42,7 +42,7 @@ export function People(props: {
               {known.length === 0 && (
                 <p class="none">
                   Nobody is known.
-                  {mayAct() && (
+                  {mayAct() && props.choose && (
                     <>
                       {" "}
                       <kbd>p</kbd> adds somebody.
@@ -59,12 +59,7 @@ export function People(props: {
                   {...props}
                 />
               ))}
-              {joined.length < people.length && (
-                <p class="sub">
-                  Every source has an id of its own for a person: those of one name stand in one
-                  line here.
-                </p>
-              )}
+              {props.choose && <SameNames people={people} joined={joined} />}
               {known.length > most && (
                 <p class="sub">{counted(known.length - most, "more person", "more people")}.</p>
               )}
@@ -79,6 +74,29 @@ export function People(props: {
         }}
       </Answered>
     </section>
+  );
+}
+
+/** What the page did with people of one name, and what it left apart. */
+function SameNames(props: { people: readonly Person[]; joined: readonly Joined<Person>[] }) {
+  const { people, joined } = props;
+  const names = joined.map(({ person }) => person.name).filter(Boolean);
+  const twice = [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
+  return (
+    <>
+      {joined.some(({ ids }) => ids.length > 1) && joined.length < people.length && (
+        <p class="sub">
+          Every source has an id of its own for a person: ids of one name stand in one line here
+          {twice.length > 0 ? ", where only one of them has a role." : "."}
+        </p>
+      )}
+      {twice.length > 0 && (
+        <p class="sub">
+          {twice.join(", ")}: more than one of this name, with roles of their own. They may be one
+          person or several.
+        </p>
+      )}
+    </>
   );
 }
 

@@ -3,6 +3,8 @@
 import type { JsonValue } from "@bufbuild/protobuf";
 import type { GetAccountResponse, Signal } from "../../gen/tenure/api/v1/account_pb";
 
+import { instant } from "../../words/dates.js";
+
 type Json = { [key: string]: JsonValue };
 
 function objectAt(from: Json | undefined, name: string): Json | undefined {
@@ -50,4 +52,10 @@ export function signalOf(of: GetAccountResponse, name: string, subject = ""): Si
 export function noticeByOf(of: GetAccountResponse): number | undefined {
   const milli = signalOf(of, "contracts.notice_by")?.milli;
   return milli === undefined ? undefined : Number(milli);
+}
+
+/** When the client left, in milliseconds; undefined = it did not. An unknown day counts from the start. */
+export function lostAtOf(of: GetAccountResponse): number | undefined {
+  if (!of.profile?.lost) return undefined;
+  return instant(text(factsOf(of, "profile"), "lost_at")) ?? 0;
 }

@@ -1,16 +1,12 @@
 // What happened, newest first.
 
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { useAnswer } from "../../api/ask";
-import { failureOf, timeline } from "../../api/clients";
-import type {
-  ListEventsResponse,
-  Person,
-  TimelineEvent,
-} from "../../gen/tenure/api/v1/timeline_pb";
+import { timeline } from "../../api/clients";
+import { joinPages, useMore } from "../../api/more";
+import type { Person, TimelineEvent } from "../../gen/tenure/api/v1/timeline_pb";
 import { useKeys } from "../../keys/keys";
 import { Answered } from "../../parts/states";
-import { sayRefused } from "../../parts/told";
 import { dateExact, dateNear, instant } from "../../words/dates.js";
 import { personName, typeFilters, typeSign } from "../../words/names";
 import { foldUsage, type Run, runSentence } from "../../words/usage_runs.js";
@@ -34,8 +30,11 @@ export function Timeline(props: {
   const asked = { account, types, search, source, person, pageSize: 80 };
   const key = JSON.stringify(asked);
   const answer = useAnswer(`events ${key}`, () => timeline.listEvents(asked));
-  const { older, more, readOlder } = useOlder(key, asked, answer.value);
-  const events = answer.value ? [...answer.value.events, ...older] : [];
+  const { pages, readMore } = useMore(key, answer.value, (pageToken) =>
+    timeline.listEvents({ ...asked, pageToken }),
+  );
+  const older = pages.flatMap((page) => page.events);
+  const events = joinPages(answer.value?.events ?? [], older, eventKey);
   // Who asks for use wants every count; in between other things a month of them is one line.
   const entries = types.includes("usage.")
     ? events.map((event) => ({ kind: "one" as const, event }))
@@ -107,8 +106,8 @@ export function Timeline(props: {
           )
         }
       </Answered>
-      {more && (
-        <button type="button" onClick={readOlder}>
+      {readMore && (
+        <button type="button" onClick={readMore}>
           Older
         </button>
       )}
@@ -157,24 +156,6 @@ function knownPeople(
     for (const { id, name } of persons) if (name && !names.has(id)) names.set(id, name);
   if (chosen && !names.has(chosen)) names.set(chosen, "one person");
   return [...names].sort(([, a], [, b]) => a.localeCompare(b));
-}
-
-/** Pages before the first one, which alone is kept fresh. */
-function useOlder(key: string, asked: { account: string }, first: ListEventsResponse | undefined) {
-  const [pages, setPages] = useState<ListEventsResponse[]>([]);
-  useEffect(() => setPages([]), [key]);
-  const token = (pages.at(-1) ?? first)?.nextPageToken ?? "";
-  const readOlder = async () => {
-    try {
-      const page = await timeline.listEvents({ ...asked, pageToken: token });
-      setPages((before) => [...before, page]);
-    } catch (thrown) {
-      sayRefused(failureOf(thrown).message);
-    }
-  };
-  const seen = new Set(first?.events.map(eventKey));
-  const older = pages.flatMap((page) => page.events).filter((event) => !seen.has(eventKey(event)));
-  return { older, more: token !== "", readOlder };
 }
 
 function Line({ event, now, of }: { event: TimelineEvent; now: number; of: string }) {

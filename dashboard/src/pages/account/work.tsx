@@ -50,7 +50,7 @@ export function Work(props: {
               {open.length === 0 && (
                 <p class="none">
                   None is open.
-                  {mayAct() && (
+                  {mayAct() && !props.still && (
                     <>
                       {" "}
                       <kbd>d</kbd> writes a next step.
