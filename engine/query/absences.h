@@ -71,6 +71,11 @@ Result<std::optional<std::string>> absence_envelope(const Engine& engine,
 Result<void> check_absence(const Engine& engine, const api::v1::RecordRequest& request,
                            Instant now);
 
+/// Of us: somebody who looks after an account or stands in the reporting lines. kInvalid: nobody
+/// knows them; `field` is named.
+Result<void> check_known(const Engine& engine, Instant now, const std::string& person,
+                         std::string_view field);
+
 /// Absences that are not over.
 Result<void> list_absences(const Engine& engine, const api::v1::ListAbsencesRequest& request,
                            api::v1::ListAbsencesResponse& out);

@@ -243,7 +243,7 @@ TEST_F(ApiActs, NeedAnAlertThatIsRaised) {
   EXPECT_EQ(late.code(), "failed_precondition");
   const ApiAnswer nobody = served.call(
       "AlertService/Act",
-      "{\"id\":\"a4\",\"account\":\"nobody\",\"rule\":\"busy\",\"act\":\"acknowledge\"}");
+      R"({"id":"a4","account":"nobody","actor":"kim","rule":"busy","act":"acknowledge"})");
   EXPECT_EQ(nobody.code(), "not_found");
 }
 
@@ -339,7 +339,7 @@ TEST(Api, AnEngineThatStoppedSaysSo) {
   served.engine().stop();
   const ApiAnswer act = served.call(
       "AlertService/Act",
-      "{\"id\":\"a1\",\"account\":\"acc-7\",\"rule\":\"busy\",\"act\":\"acknowledge\"}");
+      R"({"id":"a1","account":"acc-7","actor":"kim","rule":"busy","act":"acknowledge"})");
   EXPECT_EQ(act.status, 503);
   EXPECT_EQ(act.code(), "unavailable");
   EXPECT_EQ(served.call("AccountService/GetAccount", "{\"account\":\"acc-7\"}").status, 200);

@@ -46,6 +46,19 @@ TEST(RenderSentence, SaysWhatHappened) {
   EXPECT_EQ(render_sentence(read(bytes)), "Invoice i-7 was issued (-1250.05 EUR)");
 }
 
+TEST(RenderSentence, OnlyASnoozeIsToldWithItsEnd) {
+  pb::Event event = base();
+  pb::AlertActed& acted = *event.mutable_alert_acted();
+  acted.set_rule("silence");
+  acted.set_until_us(1'793'876'400'000'000);
+  acted.set_act(pb::ALERT_ACT_ACKNOWLEDGED);
+  std::string bytes = event.SerializeAsString();
+  EXPECT_EQ(render_sentence(read(bytes)), "Alert silence was acknowledged");
+  acted.set_act(pb::ALERT_ACT_SNOOZED);
+  bytes = event.SerializeAsString();
+  EXPECT_THAT(render_sentence(read(bytes)), HasSubstr("Alert silence was snoozed (until 2026-"));
+}
+
 TEST(RenderSentence, APromiseIsToldByItsWordsAndItsDayAndNotByItsId) {
   const auto both = [](pb::Event event) {
     const std::string bytes = event.SerializeAsString();
