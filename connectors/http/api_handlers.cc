@@ -3,6 +3,7 @@
 #include "connectors/http/internal/openapi.h"
 #include "connectors/http/internal/read_at_least.h"
 #include "connectors/http/internal/watch_handlers.h"
+#include "engine/base/text.h"
 #include "engine/query/absences.h"
 #include "engine/query/acts.h"
 #include "engine/query/book_queries.h"
@@ -31,8 +32,6 @@ Result<void> get_account(Engine& engine, const msg::GetAccountRequest& request,
   if (!request.at().empty()) {
     const auto at = parse_instant(request.at());
     if (!at) return fail(ErrorCode::kInvalid, "at: " + at.error().message);
-    if (!msg::AsOfSense_IsValid(request.sense()))
-      return fail(ErrorCode::kInvalid, "sense: say AS_OF_SENSE_KNOWN or AS_OF_SENSE_WAS");
     const bool was = request.sense() == msg::AS_OF_SENSE_WAS;
     // Nothing is known of what is to come; the answer says as of when it is.
     as_of =
@@ -60,6 +59,19 @@ Result<void> activate_rules(Engine& engine, std::mutex& one_at_a_time,
                 "the rules cannot be logged as an event; check the texts beside the rules");
   out.set_repeated(verdicts.front() == Verdict::kRepeated);
   return ok();
+}
+
+// An absence hands somebody's accounts to another: that is for whoever is away, or for those above.
+Result<void> may_record(const Engine& engine, CallContext& context,
+                        const msg::RecordRequest& request) {
+  const CallerPtr& caller = context.caller();
+  if (caller == nullptr || caller->role != Role::kManager) return ok();
+  const std::string away = who_is_away(engine, request);
+  if (away.empty() || away == caller->name) return ok();
+  return context.fail(CallCode::kPermissionDenied,
+                      std::string(request.has_away() ? "away.person" : "back.absence") +
+                          ": a manager records his own absence only; of '" + shown_text(away) +
+                          "' ask that one or a director");
 }
 
 Result<void> resume_source(Engine& engine, const msg::ResumeSourceRequest& request,
@@ -168,9 +180,12 @@ Result<void> add_api_routes(Engine& engine, LiveFeed& feed, std::string version,
   api.on<msg::ActRequest, msg::ActResponse>(
       "tenure.api.v1.AlertService/Act",
       [acts](const auto& request, auto& out) { return acts->act(request, out); });
-  api.on<msg::RecordRequest, msg::RecordResponse>(
+  api.on_call<msg::RecordRequest, msg::RecordResponse>(
       "tenure.api.v1.ActService/Record",
-      [acts](const auto& request, auto& out) { return acts->record(request, out); });
+      [acts, &engine](CallContext& context, const auto& request, auto& out) -> Result<void> {
+        TENURE_TRY(may_record(engine, context, request));
+        return acts->record(request, out);
+      });
   add_book_handlers(engine, api);
   internal::add_watch_handlers(engine, version, api);
   api.watched_by(feed).audited_by(std::move(audit));

@@ -191,6 +191,14 @@ Result<std::optional<std::string>> absence_envelope(const Engine& engine,
   return std::optional<std::string>(event.SerializeAsString());
 }
 
+std::string who_is_away(const Engine& engine, const msg::RecordRequest& request) {
+  if (request.has_away()) return person_of(request);
+  if (!request.has_back()) return "";
+  const ReferencePtr reference = engine.reference().as_known(seen_at(engine, engine.clock().now()));
+  const Absence* absence = find_absence(*reference, request.back().absence());
+  return absence == nullptr ? "" : absence->person;
+}
+
 Result<void> check_absence(const Engine& engine, const msg::RecordRequest& request, Instant now) {
   const Instant seen = seen_at(engine, now);
   const ReferencePtr reference = engine.reference().as_known(seen);

@@ -67,6 +67,10 @@ Result<std::optional<std::string>> absence_envelope(const Engine& engine,
                                                     const api::v1::RecordRequest& request,
                                                     Instant now);
 
+/// Whose absence the request records or ends; empty: it is about something else, or about an
+/// absence that is not there.
+std::string who_is_away(const Engine& engine, const api::v1::RecordRequest& request);
+
 /// What must hold when it is logged: people that are known, and there at the time.
 Result<void> check_absence(const Engine& engine, const api::v1::RecordRequest& request,
                            Instant now);

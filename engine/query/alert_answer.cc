@@ -167,6 +167,7 @@ Result<void> Queries::alerts(const msg::ListAlertsRequest& request,
   TENURE_TRY(check_request(request));
   TENURE_TRY_ASSIGN(const std::size_t kept, page_size_of(request.page_size(), 100, 1000));
   TENURE_TRY_ASSIGN(const std::optional<AlertPlace> after, begin_after(request));
+  if (!request.account().empty()) TENURE_TRY(postings_of(engine_, AccountId(request.account())));
   const Instant now = engine_.clock().now();
   fill_freshness(engine_, now, *out.mutable_freshness());
   const Covers covers = Covers::now(engine_, now);

@@ -237,7 +237,8 @@ TEST_F(Access, WhatIsDoneCarriesTheTokensName) {
   ASSERT_EQ(lines.size(), 2U);
   for (const std::string part :
        {R"("actor":"ana")", R"("role":"manager")", R"("token":"ana")", R"("account":"acme")",
-        R"("method":"tenure.api.v1.ActService/Record")", R"("result":"ok")"})
+        R"("method":"tenure.api.v1.ActService/Record")", R"("result":"ok")", R"("id":"i1")",
+        R"("what":"note")"})
     EXPECT_NE(lines[0].find(part), std::string::npos) << lines[0];
   EXPECT_EQ(lines[0].find("called"), std::string::npos) << "a text stands in the audit";
   EXPECT_EQ(post(kAct, R"({"id":"x"})", bearer("rita")).status, 403);
@@ -245,6 +246,36 @@ TEST_F(Access, WhatIsDoneCarriesTheTokensName) {
   const auto summary = verify_audit(directory_.path);
   ASSERT_TRUE(summary) << summary.error().message;
   EXPECT_EQ(summary->lines, 3U);
+}
+
+TEST_F(Access, AManagerRecordsHisOwnAbsenceOnly) {
+  serve();
+  for (const std::string owner : {"ana", "dora", "bob"}) {
+    testing::pb::AccountAssigned assigned;
+    assigned.set_owner(owner);
+    engine_.log(testing::EventBuilder("crm", owner)
+                    .account("a-" + owner)
+                    .at("2026-01-05T08:00Z")
+                    .payload(assigned));
+  }
+  const auto leave = [](const std::string& id, const std::string& person) {
+    return R"({"id":")" + id + R"(","away":{"person":")" + person + R"(","cover":"dora"}})";
+  };
+  const auto back = [](const std::string& id, const std::string& absence) {
+    return R"({"id":")" + id + R"(","back":{"absence":")" + absence + R"("}})";
+  };
+  EXPECT_EQ(post(kRecord, leave("h1", "ana"), bearer("ana")).status, 200);
+  const RawResponse other = post(kRecord, leave("h2", "bob"), bearer("ana"));
+  EXPECT_EQ(other.status, 403) << other.body;
+  EXPECT_NE(other.body.find("away.person: a manager records his own absence only"),
+            std::string::npos);
+  EXPECT_EQ(post(kRecord, leave("h2", "bob"), bearer("dora")).status, 200);
+  engine_.pass(std::chrono::seconds(1));
+  const RawResponse ended = post(kRecord, back("b1", "h2"), bearer("ana"));
+  EXPECT_EQ(ended.status, 403) << ended.body;
+  EXPECT_NE(ended.body.find("back.absence: a manager"), std::string::npos);
+  EXPECT_EQ(post(kRecord, back("b2", "h1"), bearer("ana")).status, 200);
+  EXPECT_EQ(post(kRecord, back("b3", "h2"), bearer("dora")).status, 200);
 }
 
 TEST_F(Access, ASessionIsACookieThatEnds) {
