@@ -9,6 +9,7 @@
 #include "engine/query/book_queries.h"
 #include "engine/query/person_index.h"
 #include "engine/query/portfolio_trend.h"
+#include "engine/query/quarantine.h"
 #include "engine/query/timeline.h"
 #include "tenure/api/v1/account.pb.h"
 #include "tenure/api/v1/act.pb.h"
@@ -206,6 +207,14 @@ Result<void> add_api_routes(Engine& engine, LiveFeed& feed, std::string version,
   api.on<msg::ResumeSourceRequest, msg::ResumeSourceResponse>(
       "tenure.api.v1.OperatorService/ResumeSource",
       [&engine](const auto& request, auto& out) { return resume_source(engine, request, out); });
+  api.on<msg::ListQuarantineRequest, msg::ListQuarantineResponse>(
+      "tenure.api.v1.OperatorService/ListQuarantine", [&engine](const auto& request, auto& out) {
+        return list_quarantine(engine.log(), request, out);
+      });
+  api.on<msg::GetQuarantinedRequest, msg::GetQuarantinedResponse>(
+      "tenure.api.v1.OperatorService/GetQuarantined", [&engine](const auto& request, auto& out) {
+        return get_quarantined(engine.log(), request, out);
+      });
   TENURE_TRY(add_description(routes));
   return api.install(api_services(), routes);
 }
