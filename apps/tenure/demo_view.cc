@@ -214,12 +214,15 @@ Result<void> DemoView::print_judged() {
 void DemoView::print_silent_feeds() {
   msg::GetStatusResponse status;
   Queries(engine_).status(status);
+  const auto when = [](const std::string& text) {
+    const auto at = parse_instant(text);
+    return at ? demo_time(*at) : std::string("now");
+  };
   for (const msg::SilentFeed& feed : status.silent_feeds())
     out_.line(fmt::format(
         "To the operator: {} was silent from {} to {}; its silence counts against "
         "no account. {}",
-        printable(feed.feed()), feed.from().substr(0, 10),
-        feed.until().empty() ? "now" : feed.until().substr(0, 10), printable(feed.reason())));
+        printable(feed.feed()), when(feed.from()), when(feed.until()), printable(feed.reason())));
 }
 
 Result<void> DemoView::print_open_alerts() {

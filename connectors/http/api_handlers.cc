@@ -115,14 +115,11 @@ Result<void> add_description(HttpRoutes& routes) {
   return ok();
 }
 
-void add_book_handlers(Engine& engine, ApiRoutes& api) {
+void add_book_handlers(Engine& engine, ApiRoutes& api,
+                       const std::shared_ptr<PortfolioTrend>& trend) {
   api.on<msg::GetNeedsYouRequest, msg::GetNeedsYouResponse>(
       "tenure.api.v1.PortfolioService/GetNeedsYou", [&engine](const auto& request, auto& out) {
         return BookQueries(engine).needs_you(request, out);
-      });
-  api.on<msg::ListAccountsRequest, msg::ListAccountsResponse>(
-      "tenure.api.v1.PortfolioService/ListAccounts", [&engine](const auto& request, auto& out) {
-        return BookQueries(engine).accounts(request, out);
       });
   const auto people = std::make_shared<PersonIndex>(engine);
   api.on<msg::SearchRequest, msg::SearchResponse>(
@@ -132,7 +129,11 @@ void add_book_handlers(Engine& engine, ApiRoutes& api) {
   api.on<msg::GetPortfolioRequest, msg::GetPortfolioResponse>(
       "tenure.api.v1.PortfolioService/GetPortfolio",
       [&engine](const auto&, auto& out) { return BookQueries(engine).portfolio(out); });
-  const auto trend = std::make_shared<PortfolioTrend>(engine);
+  api.on<msg::ListAccountsRequest, msg::ListAccountsResponse>(
+      "tenure.api.v1.PortfolioService/ListAccounts",
+      [&engine, trend](const auto& request, auto& out) {
+        return BookQueries(engine).accounts(request, *trend, out);
+      });
   api.on<msg::GetPortfolioTrendRequest, msg::GetPortfolioTrendResponse>(
       "tenure.api.v1.PortfolioService/GetPortfolioTrend",
       [trend](const auto& request, auto& out) { return trend->answer(request, out); });
@@ -187,8 +188,9 @@ Result<void> add_api_routes(Engine& engine, LiveFeed& feed, std::string version,
         TENURE_TRY(may_record(engine, context, request));
         return acts->record(request, out);
       });
-  add_book_handlers(engine, api);
-  internal::add_watch_handlers(engine, version, api);
+  const auto trend = std::make_shared<PortfolioTrend>(engine);
+  add_book_handlers(engine, api, trend);
+  internal::add_watch_handlers(engine, version, trend, api);
   api.watched_by(feed).audited_by(std::move(audit));
   api.folded_by(
       [&engine](std::string_view positions) { return internal::not_folded_of(engine, positions); });

@@ -111,6 +111,9 @@ void add_http(const HttpCounters& http, Metrics& out) {
               http.connections_accepted);
   out.counter("tenure_http_connections_refused_total", "Connections over the limit",
               http.connections_refused);
+  out.counter("tenure_http_connections_ended_total",
+              "Connections that kept the server waiting when all places were taken",
+              http.connections_ended);
   out.counter("tenure_http_requests_total", "Requests answered by a handler", http.requests);
   out.counter("tenure_http_requests_refused_total", "Requests that broke framing or a limit",
               http.requests_refused);

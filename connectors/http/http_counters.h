@@ -14,6 +14,7 @@ struct HttpCounters {
   std::atomic<std::uint64_t> connections{0};           // open now
   std::atomic<std::uint64_t> connections_accepted{0};  // refused ones included
   std::atomic<std::uint64_t> connections_refused{0};   // over the limit
+  std::atomic<std::uint64_t> connections_ended{0};     // their places were needed
   std::atomic<std::uint64_t> requests{0};              // answered by a handler
   std::atomic<std::uint64_t> requests_refused{0};      // broke framing, a limit, or the Host check
   std::atomic<std::uint64_t> deadlines_missed{0};

@@ -6,6 +6,9 @@
 #include <fmt/format.h>
 #include <google/protobuf/util/json_util.h>
 
+#include <array>
+#include <chrono>
+
 namespace tenure {
 namespace {
 
@@ -92,6 +95,16 @@ std::string quarantine_sentence(const Event& event) {
 }
 
 }  // namespace
+
+std::string words_of_day(std::int64_t day) {
+  static constexpr std::array<std::string_view, 12> kMonths{
+      "January", "February", "March",     "April",   "May",      "June",
+      "July",    "August",   "September", "October", "November", "December"};
+  const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days(day)}};
+  return fmt::format("{} {} {}", static_cast<unsigned>(date.day()),
+                     kMonths.at(static_cast<unsigned>(date.month()) - 1),
+                     static_cast<int>(date.year()));
+}
 
 std::string render_sentence(const Event& event, bool personal) {
   if (event.quarantined) return one_line(quarantine_sentence(event));

@@ -5,6 +5,7 @@
 
 #include "engine/event/event.h"
 
+#include <cstdint>
 #include <string>
 
 namespace tenure {
@@ -12,6 +13,9 @@ namespace tenure {
 /// "Complaint 4711 was opened (severity high, billing)". Every event type has its sentence. With
 /// `personal` false the personal fields (names, texts) are left out.
 std::string render_sentence(const Event& event, bool personal = true);
+
+/// "5 November 2026", of a day counted from 1970-01-01: how every sentence names one.
+std::string words_of_day(std::int64_t day);
 
 /// The event as one line of JSON: type, identity, times (RFC 3339), accounts, persons and payload
 /// in proto3 JSON form.

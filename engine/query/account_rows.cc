@@ -104,19 +104,23 @@ Result<void> fill_row_facts(const Engine& engine, std::string_view id, msg::Acco
   return {};
 }
 
+void fill_row_facts(const Engine& engine, const AccountAt& account, msg::AccountRow& out) {
+  out.set_sector(std::string(account.context.sector));
+  out.set_stage(std::string(account.context.stage));
+  out.set_last_client_word_at(
+      text_of(facts_of(engine.set(), account.hot->facts, "relationship"), "last_client_word"));
+}
+
 Result<void> fill_row_details(const Engine& engine, std::string_view id, bool change,
                               msg::AccountRow& out) {
   const Instant now = engine.clock().now();
   TENURE_TRY_ASSIGN(const AccountAt account, account_now(engine, AccountId(id), now));
-  out.set_sector(std::string(account.context.sector));
-  out.set_stage(std::string(account.context.stage));
-  const std::string word_at =
-      text_of(facts_of(engine.set(), account.hot->facts, "relationship"), "last_client_word");
-  out.set_last_client_word_at(word_at);
+  fill_row_facts(engine, account, out);
   TENURE_TRY(fill_worst_alert(engine, account, now, out));
   if (!change) return {};
   TENURE_TRY_ASSIGN(const Story story, read_story(engine, AccountId(id)));
-  if (const auto at = parse_instant(word_at)) out.set_last_client_word(client_word_at(story, *at));
+  if (const auto at = parse_instant(out.last_client_word_at()))
+    out.set_last_client_word(client_word_at(story, *at));
   if (const auto open = commitments_of(story, now); !open.empty()) {
     *out.mutable_next_step() = open.front();
   }

@@ -44,6 +44,9 @@ void fill_row(const BriefRow& from, const Covers& covers, api::v1::AccountRow& o
 Result<void> fill_row_facts(const Engine& engine, std::string_view account,
                             api::v1::AccountRow& out);
 
+/// The same of an account that was read already.
+void fill_row_facts(const Engine& engine, const AccountAt& account, api::v1::AccountRow& out);
+
 /// What only the account says: sector, stage, when the client was last heard, its worst alert. With
 /// `change`, which reads the whole history: its health against 30 days ago, the client's last word
 /// itself, and the next step.

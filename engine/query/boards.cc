@@ -1,8 +1,10 @@
 // The complaint board and the renewals: one row a complaint, one a contract's next decision.
 #include "engine/query/account_rows.h"
 #include "engine/query/book_queries.h"
+#include "engine/query/page_token.h"
 
 #include <algorithm>
+#include <array>
 
 namespace tenure {
 namespace {
@@ -29,18 +31,61 @@ bool is_over(std::string_view state) {
   return state == "resolved" || state == "closed" || state == "withdrawn";
 }
 
-std::int64_t signal_of(const AccountAt& account, const ProjectionSet& set, std::string_view name) {
-  const auto id = set.catalog().find(name);
-  return id ? account.hot->signals[id->value] : kMissing;
+constexpr std::array<std::string_view, 4> kForecasts = {"commit", "likely", "at risk", "lost"};
+
+std::size_t forecast_of(const Brief& brief) {
+  enum : std::size_t { kCommit, kLikely, kAtRisk, kLost };
+  if (brief.notice_given) return kLost;
+  if (brief.renewed) return kCommit;
+  const bool known = brief.health_milli != kMissing;
+  if (is_at_risk(brief) || (known && brief.health_milli < kHealthLow)) return kAtRisk;
+  return known && brief.health_milli >= kHealthHigh ? kCommit : kLikely;
 }
 
-std::string_view forecast_of(const Brief& brief, bool renewed, bool notice_given) {
-  if (notice_given) return "lost";
-  if (renewed) return "commit";
-  const bool high_alert = is_at_risk(brief);
-  const bool known = brief.health_milli != kMissing;
-  if (high_alert || (known && brief.health_milli < kHealthLow)) return "at risk";
-  return known && brief.health_milli >= kHealthHigh ? "commit" : "likely";
+// When it is decided: by the notice deadline, or at the end of what notice was given for.
+std::int64_t decided_ms(const Brief& brief) {
+  return brief.notice_given ? brief.ends_at_ms : brief.notice_by_ms;
+}
+
+// The fullest clock first; those without one by age.
+auto place_of(const msg::ComplaintRow& row) {
+  return std::make_tuple(row.has_clock_milli() ? -row.clock_milli() : INT64_MAX, row.opened_at(),
+                         row.account().account(), row.complaint());
+}
+
+void fill_forecasts(const std::vector<BriefRow>& rows, msg::ListRenewalsResponse& out) {
+  std::array<MoneySums, kForecasts.size()> sums;
+  std::array<std::uint64_t, kForecasts.size()> counts{};
+  for (const BriefRow& row : rows) {
+    const std::size_t forecast = forecast_of(row.brief);
+    ++counts.at(forecast);
+    sums.at(forecast).add(row.brief);
+  }
+  for (std::size_t k = 0; k < kForecasts.size(); ++k) {
+    msg::ForecastSum& sum = *out.add_forecasts();
+    sum.set_forecast(std::string(kForecasts.at(k)));
+    sum.set_count(counts.at(k));
+    sums.at(k).fill(*sum.mutable_arr());
+  }
+}
+
+Result<void> fill_renewal(const Engine& engine, const BriefRow& row, const Covers& covers,
+                          Instant now, msg::RenewalRow& out) {
+  TENURE_TRY_ASSIGN(const AccountAt account, account_now(engine, AccountId(row.account), now));
+  fill_row(row, covers, *out.mutable_account());
+  fill_row_facts(engine, account, *out.mutable_account());
+  out.set_renewed(row.brief.renewed);
+  out.set_notice_given(row.brief.notice_given);
+  if (row.brief.ends_at_ms != kMissing)
+    out.set_ends_at(to_string(Instant{row.brief.ends_at_ms * 1000}));
+  const auto risk = engine.set().catalog().find("opinion.risk");
+  if (risk && account.hot->signals[risk->value] != kMissing) {
+    const json::object opinion = facts_of(engine.set(), account.hot->facts, "opinion");
+    out.set_opinion(text_of(opinion, "risk"));
+    out.set_opinion_by(text_of(opinion, "by"));
+  }
+  out.set_forecast(std::string(kForecasts.at(forecast_of(row.brief))));
+  return {};
 }
 
 }  // namespace
@@ -48,6 +93,7 @@ std::string_view forecast_of(const Brief& brief, bool renewed, bool notice_given
 Result<void> BookQueries::complaints(const msg::ListComplaintsRequest& request,
                                      msg::ListComplaintsResponse& out) const {
   TENURE_TRY_ASSIGN(const std::size_t kept, page_size_of(request.page_size(), 100, 1000));
+  const PageToken token = PageToken("complaints").bind(request.owner());
   const Instant now = engine_.clock().now();
   fill_freshness(engine_, now, *out.mutable_freshness());
   const Covers covers = Covers::now(engine_, now);
@@ -66,6 +112,7 @@ Result<void> BookQueries::complaints(const msg::ListComplaintsRequest& request,
       complaint.set_state(text_of(object, "state"));
       if (is_over(complaint.state())) continue;
       fill_row(row, covers, *complaint.mutable_account());
+      fill_row_facts(engine_, account, *complaint.mutable_account());
       complaint.set_complaint(text_of(object, "complaint"));
       complaint.set_severity(text_of(object, "severity"));
       complaint.set_opened_at(text_of(object, "opened_at"));
@@ -74,17 +121,25 @@ Result<void> BookQueries::complaints(const msg::ListComplaintsRequest& request,
       found.push_back(std::move(complaint));
     }
   }
-  // The fullest clock first; those without one by age.
   std::sort(found.begin(), found.end(), [](const msg::ComplaintRow& a, const msg::ComplaintRow& b) {
-    const auto key = [](const msg::ComplaintRow& c) {
-      return std::make_tuple(c.has_clock_milli() ? -c.clock_milli() : INT64_MAX, c.opened_at(),
-                             c.account().account(), c.complaint());
-    };
-    return key(a) < key(b);
+    return place_of(a) < place_of(b);
   });
   out.set_total(found.size());
-  if (found.size() > kept) found.resize(kept);
-  for (msg::ComplaintRow& row : found) *out.add_rows() = std::move(row);
+  std::size_t next = 0;
+  if (!request.page_token().empty()) {
+    TENURE_TRY_ASSIGN(const auto key, token.read(request.page_token(), 4));
+    TENURE_TRY_ASSIGN(const std::int64_t clock, PageToken::number(key[0]));
+    const auto after = std::make_tuple(clock, key[1], key[2], key[3]);
+    while (next < found.size() && place_of(found[next]) <= after) ++next;
+  }
+  for (; next < found.size(); ++next) {
+    if (static_cast<std::size_t>(out.rows_size()) == kept) {
+      const auto [clock, opened, account, complaint] = place_of(out.rows(out.rows_size() - 1));
+      out.set_next_page_token(token.write({std::to_string(clock), opened, account, complaint}));
+      break;
+    }
+    *out.add_rows() = std::move(found[next]);
+  }
   return {};
 }
 
@@ -100,32 +155,32 @@ Result<void> BookQueries::renewals(const msg::ListRenewalsRequest& request,
   const std::int64_t until_ms = now_ms + days * 86'400'000;
   const Covers covers = Covers::now(engine_, now);
   auto rows = collect_briefs(engine_, [&](const AccountSlot& slot) {
-    const Brief& brief = slot.brief;
-    return !brief.lost && brief.notice_by_ms != kMissing && brief.notice_by_ms >= now_ms &&
-           brief.notice_by_ms <= until_ms && covers.looks_after(request.owner(), brief.owner);
+    const std::int64_t decided = decided_ms(slot.brief);
+    return !slot.brief.lost && decided != kMissing && decided >= now_ms && decided <= until_ms &&
+           covers.looks_after(request.owner(), slot.brief.owner);
   });
-  std::sort(rows.begin(), rows.end(), [](const BriefRow& a, const BriefRow& b) {
-    return std::tie(a.brief.notice_by_ms, a.account) < std::tie(b.brief.notice_by_ms, b.account);
-  });
+  const auto place = [](const BriefRow& row) {
+    return std::make_tuple(decided_ms(row.brief), std::string_view(row.account));
+  };
+  std::sort(rows.begin(), rows.end(),
+            [&](const BriefRow& a, const BriefRow& b) { return place(a) < place(b); });
   out.set_total(rows.size());
-  if (rows.size() > kept) rows.resize(kept);
-  for (const BriefRow& row : rows) {
-    TENURE_TRY_ASSIGN(const AccountAt account, account_now(engine_, AccountId(row.account), now));
-    msg::RenewalRow& renewal = *out.add_rows();
-    fill_row(row, covers, *renewal.mutable_account());
-    renewal.set_renewed(signal_of(account, engine_.set(), "contracts.renewed") == 1000);
-    renewal.set_notice_given(signal_of(account, engine_.set(), "contracts.notice_given") == 1000);
-    const std::int64_t days_milli = signal_of(account, engine_.set(), "contracts.days_to_end");
-    if (days_milli != kMissing)
-      renewal.set_ends_at(to_string(now + Duration(days_milli * 86'400'000)));
-    if (signal_of(account, engine_.set(), "opinion.risk") != kMissing) {
-      const json::object opinion = facts_of(engine_.set(), account.hot->facts, "opinion");
-      renewal.set_opinion(text_of(opinion, "risk"));
-      renewal.set_opinion_by(text_of(opinion, "by"));
-    }
-    renewal.set_forecast(
-        std::string(forecast_of(row.brief, renewal.renewed(), renewal.notice_given())));
+  fill_forecasts(rows, out);
+  const PageToken token =
+      PageToken("renewals").bind(request.owner()).bind(std::to_string(request.days()));
+  std::size_t next = 0;
+  if (!request.page_token().empty()) {
+    TENURE_TRY_ASSIGN(const auto key, token.read(request.page_token(), 2));
+    TENURE_TRY_ASSIGN(const std::int64_t decided, PageToken::number(key[0]));
+    const auto after = std::make_tuple(decided, std::string_view(key[1]));
+    while (next < rows.size() && place(rows[next]) <= after) ++next;
   }
+  const std::size_t end = std::min(rows.size(), next + kept);
+  for (; next < end; ++next)
+    TENURE_TRY(fill_renewal(engine_, rows[next], covers, now, *out.add_rows()));
+  if (end > 0 && end < rows.size())
+    out.set_next_page_token(
+        token.write({std::to_string(decided_ms(rows[end - 1].brief)), rows[end - 1].account}));
   return {};
 }
 

@@ -3,10 +3,13 @@
 #include "engine/base/text.h"
 #include "engine/query/account_rows.h"
 #include "engine/query/page_token.h"
+#include "engine/query/portfolio_trend.h"
 #include "engine/query/search_words.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
+#include <unordered_map>
 
 namespace tenure {
 namespace {
@@ -29,13 +32,31 @@ struct Place {
   }
 };
 
-Place place_of(const BriefRow& row, std::string_view order) {
+using Changes = std::unordered_map<std::string, std::int64_t>;
+
+// How much health changed against what it was; those whose past or present is not known are left
+// out.
+Changes changes_since(const Changes& before, const std::vector<BriefRow>& rows) {
+  Changes changes;
+  for (const BriefRow& row : rows)
+    if (const auto then = before.find(row.account);
+        then != before.end() && row.brief.health_milli != kMissing)
+      changes.emplace(row.account, row.brief.health_milli - then->second);
+  return changes;
+}
+
+Place place_of(const BriefRow& row, std::string_view order, const Changes& changes) {
   const auto last_if_missing = [](std::int64_t milli, bool greatest_first) {
     if (milli == kMissing) return INT64_MAX;
     return greatest_first ? -milli : milli;
   };
   if (order == "arr") return {last_if_missing(row.brief.value_milli, true), {}, row.account};
   if (order == "notice") return {last_if_missing(row.brief.notice_by_ms, false), {}, row.account};
+  if (order == "change") {
+    const auto change = changes.find(row.account);
+    return {change == changes.end() ? INT64_MAX : change->second, {}, row.account};
+  }
+  if (order == "owner") return {row.brief.owner.empty() ? 1 : 0, row.brief.owner, row.account};
   if (order == "name")
     return {row.brief.name.empty() ? 1 : 0, lower_case(row.brief.name), row.account};
   return {last_if_missing(row.brief.health_milli, false), {}, row.account};
@@ -161,13 +182,16 @@ Result<void> BookQueries::needs_you(const msg::GetNeedsYouRequest& request,
   return {};
 }
 
-Result<void> BookQueries::accounts(const msg::ListAccountsRequest& request,
+Result<void> BookQueries::accounts(const msg::ListAccountsRequest& request, PortfolioTrend& past,
                                    msg::ListAccountsResponse& out) const {
   TENURE_TRY_ASSIGN(const std::size_t kept, page_size_of(request.page_size(), 50, 1000));
   const std::string& order = request.order_by();
-  if (!order.empty() && order != "health" && order != "arr" && order != "notice" && order != "name")
+  constexpr std::array<std::string_view, 7> kOrders = {"",       "health", "change", "arr",
+                                                       "notice", "owner",  "name"};
+  if (std::find(kOrders.begin(), kOrders.end(), order) == kOrders.end())
     return fail(ErrorCode::kInvalid,
-                "order_by: '" + shown_text(order) + "' is not one of health, arr, notice, name");
+                "order_by: '" + shown_text(order) +
+                    "' is not one of health, change, arr, notice, owner, name");
   if (request.search().size() > 200) return fail(ErrorCode::kInvalid, "search: at most 200 bytes");
   TENURE_TRY_ASSIGN(const std::optional<Place> after, begin_after(request));
   const std::vector<std::string> words = search_words(request.search());
@@ -179,10 +203,16 @@ Result<void> BookQueries::accounts(const msg::ListAccountsRequest& request,
            covers.looks_after(request.owner(), slot.brief.owner) && matches(slot, words);
   });
   out.set_total(rows.size());
+  Changes changes;
+  if (order == "change") {
+    TENURE_TRY_ASSIGN(const PortfolioTrend::Before before, past.four_weeks_ago());
+    changes = changes_since(before.health_milli, rows);
+    out.set_accounts_left(before.accounts_left);
+  }
   std::vector<std::pair<Place, const BriefRow*>> places;
   places.reserve(rows.size());
   for (const BriefRow& row : rows) {
-    Place place = place_of(row, order);
+    Place place = place_of(row, order, changes);
     if (!after || *after < place) places.emplace_back(std::move(place), &row);
   }
   const std::size_t count = std::min(kept, places.size());
@@ -192,6 +222,8 @@ Result<void> BookQueries::accounts(const msg::ListAccountsRequest& request,
     msg::AccountRow& row = *out.add_rows();
     fill_row(*places[k].second, covers, row);
     TENURE_TRY(fill_row_facts(engine_, row.account(), row));
+    if (const auto change = changes.find(row.account()); change != changes.end())
+      row.set_health_change_4w_milli(change->second);
   }
   if (count > 0 && count < places.size()) {
     const Place& last = places[count - 1].first;

@@ -29,6 +29,7 @@ class SearchResponse;
 namespace tenure {
 
 class PersonIndex;
+class PortfolioTrend;
 
 class BookQueries final {
  public:
@@ -37,7 +38,7 @@ class BookQueries final {
 
   Result<void> needs_you(const api::v1::GetNeedsYouRequest& request,
                          api::v1::GetNeedsYouResponse& out) const;
-  Result<void> accounts(const api::v1::ListAccountsRequest& request,
+  Result<void> accounts(const api::v1::ListAccountsRequest& request, PortfolioTrend& past,
                         api::v1::ListAccountsResponse& out) const;
   Result<void> portfolio(api::v1::GetPortfolioResponse& out) const;
   Result<void> complaints(const api::v1::ListComplaintsRequest& request,

@@ -88,10 +88,29 @@ Result<void> PortfolioTrend::answer(const msg::GetPortfolioTrendRequest& request
     *out.add_points() = std::move(point);
   }
   fill_now(request, now, *out.add_points());
-  std::uint64_t left = 0;
-  for (const auto& [account, entry] : entries_) left += entry.stale ? 1 : 0;
-  out.set_accounts_left(left);
+  out.set_accounts_left(accounts_left());
   return ok();
+}
+
+std::uint64_t PortfolioTrend::accounts_left() const {
+  return static_cast<std::uint64_t>(std::count_if(
+      entries_.begin(), entries_.end(), [](const auto& entry) { return entry.second.stale; }));
+}
+
+Result<PortfolioTrend::Before> PortfolioTrend::four_weeks_ago() {
+  constexpr std::size_t kBack = 5;  // the newest Monday is less than a week ago
+  static_assert(kBack <= kWeeksMax);
+  if (const std::unique_lock reading(reading_, std::try_to_lock); reading.owns_lock())
+    TENURE_TRY(read_on(engine_.clock().now()));
+  const std::lock_guard lock(mutex_);
+  Before before;
+  before.accounts_left = accounts_left();
+  if (mondays_.size() < kBack) return before;
+  for (const auto& [account, entry] : entries_)
+    if (const Sample& then = entry.samples[mondays_.size() - kBack];
+        !entry.stale && then.in_care && then.health_milli >= 0)
+      before.health_milli.emplace(account, then.health_milli);
+  return before;
 }
 
 // Until the budget is spent, and one account at least.

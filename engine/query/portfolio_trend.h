@@ -35,6 +35,13 @@ class PortfolioTrend final {
   Result<void> answer(const api::v1::GetPortfolioTrendRequest& request,
                       api::v1::GetPortfolioTrendResponse& out);
 
+  /// What health was on the Monday four whole weeks back, 28 to 34 days ago.
+  struct Before {
+    std::unordered_map<std::string, std::int64_t> health_milli;  // of those whose health is known
+    std::uint64_t accounts_left = 0;  // whose past is still to be read: they are not there
+  };
+  Result<Before> four_weeks_ago();
+
  private:
   static constexpr std::uint32_t kNoText = 0;  // names the empty text
   // One account at one Monday.
@@ -51,6 +58,8 @@ class PortfolioTrend final {
     Samples samples;
     bool stale = true;
   };
+
+  [[nodiscard]] std::uint64_t accounts_left() const;  // with the lock
 
   // By whoever reads.
   Result<void> read_on(Instant now);

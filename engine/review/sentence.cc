@@ -1,11 +1,10 @@
+#include "engine/event/render.h"
 #include "engine/review/internal/truth.h"
 #include "engine/review/review.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <chrono>
 #include <vector>
 
 namespace tenure {
@@ -42,18 +41,11 @@ std::string money(std::int64_t milli) {
 }
 
 std::string day(std::int64_t ms, const Calendar* calendar) {
-  static constexpr std::array<std::string_view, 12> kMonths{
-      "January", "February", "March",     "April",   "May",      "June",
-      "July",    "August",   "September", "October", "November", "December"};
   if (ms < kEarliestInstant.us / 1000 || ms > kLatestInstant.us / 1000)
     return std::string(kNotKnown);
   const Instant at{ms * 1000};
   const Calendar& local = calendar != nullptr ? *calendar : *Calendar::round_the_clock();
-  const std::chrono::year_month_day date{
-      std::chrono::sys_days{std::chrono::days(local.local_day(at))}};
-  return fmt::format("{} {} {}", static_cast<unsigned>(date.day()),
-                     kMonths[static_cast<unsigned>(date.month()) - 1],
-                     static_cast<int>(date.year()));
+  return words_of_day(local.local_day(at));
 }
 
 std::string value(std::int64_t milli, SignalUnit unit, const Calendar* calendar) {

@@ -7,6 +7,8 @@ namespace {
 
 constexpr std::uint64_t kFlagBehind = 1;
 constexpr std::uint64_t kFlagLost = 2;
+constexpr std::uint64_t kFlagRenewed = 4;
+constexpr std::uint64_t kFlagNoticeGiven = 8;
 
 Error unreadable() {
   return fail(
@@ -49,11 +51,14 @@ void encode_account(const AccountSlot& slot, std::string& out) {
   thread_local std::string row;
   row.clear();
   put_varint(row, kAccountRowVersion);
-  put_varint(row, (slot.behind ? kFlagBehind : 0) | (slot.brief.lost ? kFlagLost : 0));
+  put_varint(row, (slot.behind ? kFlagBehind : 0) | (slot.brief.lost ? kFlagLost : 0) |
+                      (slot.brief.renewed ? kFlagRenewed : 0) |
+                      (slot.brief.notice_given ? kFlagNoticeGiven : 0));
   put_signed(row, slot.due.us);
   put_signed(row, slot.brief.health_milli);
   put_signed(row, slot.brief.value_milli);
   put_signed(row, slot.brief.notice_by_ms);
+  put_signed(row, slot.brief.ends_at_ms);
   put_varint(row, slot.brief.complaints_open);
   put_varint(row, slot.brief.complaints_late);
   put_varint(row, slot.brief.promises_late);
@@ -80,14 +85,17 @@ Result<void> decode_account(std::string_view row, AccountSlot& slot) {
   if (!reader.varint(version) || version != kAccountRowVersion || !reader.varint(flags) ||
       !reader.signed_varint(slot.due.us) || !reader.signed_varint(brief.health_milli) ||
       !reader.signed_varint(brief.value_milli) || !reader.signed_varint(brief.notice_by_ms) ||
-      !reader.varint(complaints) || !reader.varint(late) || !reader.varint(promises) ||
-      !reader.text(name) || !reader.text(owner) || !reader.text(currency) || !reader.varint(tier) ||
+      !reader.signed_varint(brief.ends_at_ms) || !reader.varint(complaints) ||
+      !reader.varint(late) || !reader.varint(promises) || !reader.text(name) ||
+      !reader.text(owner) || !reader.text(currency) || !reader.varint(tier) ||
       tier > static_cast<std::uint64_t>(AccountTier::kTail) || !reader.varint(open) ||
       !reader.varint(worst) || worst > static_cast<std::uint64_t>(Severity::kCritical) ||
       !reader.raw(reader.left(), rest))
     return unreadable();
   slot.behind = (flags & kFlagBehind) != 0;
   brief.lost = (flags & kFlagLost) != 0;
+  brief.renewed = (flags & kFlagRenewed) != 0;
+  brief.notice_given = (flags & kFlagNoticeGiven) != 0;
   brief.complaints_open = static_cast<std::uint32_t>(complaints);
   brief.complaints_late = static_cast<std::uint32_t>(late);
   brief.promises_late = static_cast<std::uint32_t>(promises);

@@ -89,7 +89,7 @@ struct AccountSlot {
 };
 
 /// Rows of another version are of no use to each other: part of the state's fingerprint.
-inline constexpr std::uint64_t kAccountRowVersion = 3;
+inline constexpr std::uint64_t kAccountRowVersion = 4;
 
 /// The row of an account in the state store: everything of a slot but its id and postings.
 /// Canonical.

@@ -7,6 +7,9 @@ namespace tenure {
 BriefSignals::BriefSignals(const SignalCatalog& catalog)
     : value(catalog.find(kValueSignal)),
       notice_by(catalog.find("contracts.notice_by")),
+      ends_at(catalog.find("contracts.ends_at")),
+      renewed(catalog.find("contracts.renewed")),
+      notice_given(catalog.find("contracts.notice_given")),
       complaints_open(catalog.find("complaints.open")),
       complaints_clock(catalog.find("complaints.clock")),
       promises_overdue(catalog.find("promises.overdue")) {}
@@ -15,8 +18,14 @@ Brief brief_of(const AccountContext& account, const SignalSet& signals, const He
                const AlertLedger& ledger, const BriefSignals& shown) {
   Brief brief;
   brief.health_milli = health.score_milli.value_or(kMissing);
-  if (shown.value) brief.value_milli = signals.milli[shown.value->value];
-  if (shown.notice_by) brief.notice_by_ms = signals.milli[shown.notice_by->value];
+  const auto milli = [&](const std::optional<SignalId>& signal) {
+    return signal ? signals.milli[signal->value] : kMissing;
+  };
+  brief.value_milli = milli(shown.value);
+  brief.notice_by_ms = milli(shown.notice_by);
+  brief.ends_at_ms = milli(shown.ends_at);
+  brief.renewed = milli(shown.renewed) == 1000;
+  brief.notice_given = milli(shown.notice_given) == 1000;
   if (shown.complaints_open)
     if (const std::int64_t open = signals.milli[shown.complaints_open->value]; open != kMissing)
       brief.complaints_open = static_cast<std::uint32_t>(open / 1000);

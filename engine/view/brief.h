@@ -23,6 +23,7 @@ struct Brief {
   std::int64_t health_milli = kMissing;
   std::int64_t value_milli = kMissing;   // ARR, thousandths of a currency unit
   std::int64_t notice_by_ms = kMissing;  // the last instant for a notice, since 1970
+  std::int64_t ends_at_ms = kMissing;    // the next end of a contract
   std::uint32_t complaints_open = 0;
   std::uint32_t complaints_late = 0;  // past their clock
   std::uint32_t promises_late = 0;    // past their date
@@ -33,6 +34,8 @@ struct Brief {
   std::uint32_t open_alerts = 0;
   Severity worst = Severity::kUnspecified;  // of the open alerts
   bool lost = false;
+  bool renewed = false;       // a contract was, not long ago
+  bool notice_given = false;  // for a contract that still runs
   friend bool operator==(const Brief&, const Brief&) = default;
 };
 
@@ -44,6 +47,9 @@ struct BriefSignals {
   explicit BriefSignals(const SignalCatalog& catalog);
   std::optional<SignalId> value;
   std::optional<SignalId> notice_by;
+  std::optional<SignalId> ends_at;
+  std::optional<SignalId> renewed;
+  std::optional<SignalId> notice_given;
   std::optional<SignalId> complaints_open;
   std::optional<SignalId> complaints_clock;  // of each complaint; 1000 = its time is over
   std::optional<SignalId> promises_overdue;  // of each promise, in days

@@ -64,6 +64,8 @@ void emit_contracts(const ContractsFacts& facts, Instant now, SignalSink& sink) 
             standing.notice_by == Instant::never() ? kMissing : standing.notice_by.us / 1000,
             until);
   emit_days_until(P::kDaysToEnd, standing.ends_at, now, until, sink);
+  sink.emit(P::kEndsAt,
+            standing.ends_at == Instant::never() ? kMissing : standing.ends_at.us / 1000, until);
   const bool none = facts.contracts.empty();
   sink.emit(P::kRenewed, none ? kMissing : standing.renewed ? 1000 : 0, until);
   sink.emit(P::kNoticeGiven, none ? kMissing : standing.notice_given ? 1000 : 0, until);

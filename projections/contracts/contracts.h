@@ -58,6 +58,7 @@ struct ContractsProjection {
     kDaysToNotice,
     kNoticeBy,
     kDaysToEnd,
+    kEndsAt,
     kRenewed,
     kNoticeGiven,
     kDaysOverdue,
@@ -65,13 +66,15 @@ struct ContractsProjection {
     kOverdueAmount,
     kArr
   };
-  static constexpr std::array<SignalSpec, 9> kSignals{{
+  static constexpr std::array<SignalSpec, 10> kSignals{{
       {"contracts.days_to_notice", SignalUnit::kDays, false,
        "Days until the next notice deadline; missing when none is ahead."},
       {"contracts.notice_by", SignalUnit::kInstant, false,
        "The next notice deadline; missing when none is ahead."},
       {"contracts.days_to_end", SignalUnit::kDays, false,
        "Days until the next end of a running contract, renewed or not; missing without one."},
+      {"contracts.ends_at", SignalUnit::kInstant, false,
+       "The next end of a running contract, renewed or not; missing without one."},
       {"contracts.renewed", SignalUnit::kFlag, false,
        "A contract was renewed, or renewed by itself, in the last 30 days."},
       {"contracts.notice_given", SignalUnit::kFlag, false,

@@ -235,12 +235,10 @@ class SlowClients(rig.Case):
         time.sleep(1)  # both have their connection
         await_ends([slow(place, "-H", 1500, "-u", place.url + "/livez")])
         time.sleep(1)
-        after = watcher.statuses.get(503, 0)
-        time.sleep(1)
         writer.stop()
-        self.good(watcher.stop(), allowed=(200, 503))
-        self.assertGreater(after, 0, "there were more than there may be: new ones were turned away, at once")
-        self.assertEqual(watcher.statuses[503], after, "and none afterwards")
+        ended = int(self.metric(server, "tenure_http_connections_ended_total"))
+        self.good(watcher.stop())
+        self.assertGreater(ended, 500, "there were more than there may be: the slowest gave way")
         self.assertEqual(server.stop(), rig.OK)
         self.all_there(writer, self.path("store"))
 

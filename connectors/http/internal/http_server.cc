@@ -28,6 +28,9 @@ constexpr std::string_view kFull =
     "no-referrer\r\n"
     "Connection: close\r\nContent-Length: 37\r\n\r\ntoo many connections; try again soon\n";
 
+// Connections that were ended and that the loop has yet to come to.
+constexpr std::size_t kLeavingMax = 64;
+
 // By what an address is counted: whoever has one IPv6 address has 2^64 of them.
 std::string peer_of(const Tcp::socket& socket) {
   boost::system::error_code failed;
@@ -71,6 +74,7 @@ struct HttpServer::Impl {
   Result<void> bind(const net::ip::address& address, std::uint16_t port);
   net::awaitable<void> accept_all();
   net::awaitable<void> serve(Tcp::socket socket, std::string peer);
+  bool has_room(const std::string& peer);
   void turn_away(Tcp::socket socket) const;
   void begin_stop();
 
@@ -128,15 +132,34 @@ net::awaitable<void> HttpServer::Impl::accept_all() {
     }
     floor.options.counters->connections_accepted.fetch_add(1, std::memory_order_relaxed);
     std::string peer = peer_of(socket);
-    const auto open = floor.by_peer.find(peer);
-    const bool full =
-        floor.sessions.size() >= floor.options.connections_max ||
-        (open != floor.by_peer.end() && open->second >= floor.options.connections_per_address_max);
-    if (full)
+    if (!has_room(peer))
       turn_away(std::move(socket));
     else
       net::co_spawn(floor.loop, serve(std::move(socket), std::move(peer)), net::detached);
   }
+}
+
+// Where there is none, whoever has kept the server waiting longest gives way: a probe is answered
+// while slow clients take all places.
+bool HttpServer::Impl::has_room(const std::string& peer) {
+  const auto open = floor.by_peer.find(peer);
+  const bool peer_full =
+      open != floor.by_peer.end() && open->second >= floor.options.connections_per_address_max;
+  if (!peer_full && floor.sessions.size() < floor.options.connections_max) return true;
+  if (floor.leaving >= kLeavingMax) return false;
+  internal::Session* slowest = nullptr;
+  std::chrono::steady_clock::duration most{0};
+  for (internal::Session* session : floor.sessions) {
+    if (peer_full && session->peer() != peer) continue;
+    const auto overdue = session->overdue();
+    if (!overdue || (slowest != nullptr && *overdue <= most)) continue;
+    slowest = session;
+    most = *overdue;
+  }
+  if (slowest == nullptr) return false;
+  floor.options.counters->connections_ended.fetch_add(1, std::memory_order_relaxed);
+  slowest->give_way();
+  return true;
 }
 
 void HttpServer::Impl::begin_stop() {

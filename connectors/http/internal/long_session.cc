@@ -25,6 +25,11 @@ constexpr std::string_view kLastChunk = "0\r\n\r\n";
 // other side holds back for 40 ms.
 constexpr int kSendBufferBytes = 16 << 10;
 constexpr int kSendBufferBytesMax = 256 << 10;
+// So long a client may keep a place that another one could have: a request is whole and an answer
+// taken within a few round trips, and who asks again does so soon.
+constexpr auto kFairRequest = std::chrono::milliseconds(250);
+constexpr auto kFairTaken = std::chrono::seconds(1);
+constexpr auto kFairNext = std::chrono::seconds(5);
 // Without a heartbeat there is nothing to do until somebody rings.
 constexpr Duration kNoHeartbeat = std::chrono::hours(1);
 
@@ -40,6 +45,34 @@ struct Session::Bell {
 void Session::leave() {
   if (!busy_) stream_.close();
   if (bell_) bell_->ring();
+}
+
+void Session::wait_for(Waits what) {
+  if (waits_ == Waits::kEnded) return;
+  waits_ = what;
+  waits_since_ = std::chrono::steady_clock::now();
+}
+
+std::optional<std::chrono::steady_clock::duration> Session::overdue() const {
+  const auto waited = std::chrono::steady_clock::now() - waits_since_;
+  const auto beyond = [&](std::chrono::steady_clock::duration fair) {
+    return waited > fair ? std::optional(waited - fair) : std::nullopt;
+  };
+  switch (waits_) {
+    case Waits::kRequest: return beyond(kFairRequest);
+    case Waits::kTaken: return beyond(kFairTaken);
+    case Waits::kNext: return beyond(kFairNext);
+    case Waits::kNothing:
+    case Waits::kEnded: break;
+  }
+  return std::nullopt;
+}
+
+void Session::give_way() {
+  waits_ = Waits::kEnded;
+  ++floor_.leaving;
+  count_out();
+  stream_.close();
 }
 
 net::awaitable<void> Session::go_on(const HttpResponse& response) {

@@ -111,6 +111,13 @@ Session::Session(Floor& floor, net::ip::tcp::socket socket, std::string peer)
 
 Session::~Session() {
   drop_body();
+  if (waits_ == Waits::kEnded) --floor_.leaving;
+  count_out();
+}
+
+void Session::count_out() {
+  if (!counted_) return;
+  counted_ = false;
   floor_.sessions.erase(this);
   if (--floor_.by_peer[peer_] == 0) floor_.by_peer.erase(peer_);
   floor_.options.counters->connections.fetch_sub(1, std::memory_order_relaxed);
@@ -154,6 +161,7 @@ net::awaitable<Session::Step> Session::one_request() {
   Step step = co_await take_head();
   if (step == Step::kGoOn) step = co_await take_body();
   if (step == Step::kEnd) co_return step;
+  wait_for(Waits::kNothing);
   busy_ = true;
   HttpRequest taken = request_of(head_, std::move(body_));
   taken.received_us = steady_now_us();
@@ -171,10 +179,12 @@ net::awaitable<Session::Step> Session::one_request() {
   }
   const bool keep_alive = head_.keep_alive && !floor_.stopping;
   bool sent = false;
-  if (response.steps)
+  if (response.steps) {
     sent = co_await send_steps(response, keep_alive);
-  else
+  } else {
+    wait_for(Waits::kTaken);
     sent = co_await respond(std::move(response), keep_alive);
+  }
   drop_body();
   busy_ = false;
   first_ = false;
@@ -183,11 +193,13 @@ net::awaitable<Session::Step> Session::one_request() {
 
 net::awaitable<Session::Step> Session::take_head() {
   if (!first_ && buffer_.empty()) {
+    wait_for(Waits::kNext);
     stream_.expires_after(floor_.options.keep_alive);
     const bool came = co_await read_some();
     // an idle client that left, or stayed too long: nothing to say
     if (!came) co_return Step::kEnd;
   }
+  if (!first_) wait_for(Waits::kRequest);
   stream_.expires_after(floor_.options.header_deadline);
   HeadScanner scanner(head_limits(floor_.options));
   std::size_t length = 0;

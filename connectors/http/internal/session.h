@@ -33,6 +33,7 @@ struct Floor {
   const HttpOptions options;
   const std::shared_ptr<const HttpRoutes> routes;
   std::set<Session*> sessions;
+  std::size_t leaving = 0;                     // gave way, and are not among them any more
   std::map<std::string, std::size_t> by_peer;  // how many of them an address has
   std::size_t bodies_bytes = 0;                // held for bodies that are long
   bool stopping = false;
@@ -51,10 +52,20 @@ class Session final {
   boost::asio::awaitable<void> serve();
   /// Ends it now unless an answer is under way; that one ends first.
   void leave();
+  /// By how much its client has kept the server waiting longer than is fair where all places are
+  /// taken: for a request to come whole, for an answer to be taken, for the next request.
+  [[nodiscard]] std::optional<std::chrono::steady_clock::duration> overdue() const;
+  /// Ends it now: another client gets the place.
+  void give_way();
+  [[nodiscard]] const std::string& peer() const { return peer_; }
 
  private:
   using SteadyTime = std::chrono::steady_clock::time_point;
   enum class Step { kGoOn, kEnd };  // kEnd with a fault: refuse it first
+  enum class Waits { kNothing, kRequest, kTaken, kNext, kEnded };  // for what of the client
+
+  void wait_for(Waits what);
+  void count_out();
 
   boost::asio::awaitable<bool> shake_hands();
   boost::asio::awaitable<void> say_goodbye();
@@ -93,6 +104,9 @@ class Session final {
   bool first_ = true;
   bool secured_ = false;  // TLS is spoken
   bool busy_ = false;
+  bool counted_ = true;
+  Waits waits_ = Waits::kRequest;
+  SteadyTime waits_since_ = std::chrono::steady_clock::now();
   std::shared_ptr<Bell> bell_;  // while an answer goes on
   int send_buffer_bytes_ = 0;   // of the system, once it was asked for
 };

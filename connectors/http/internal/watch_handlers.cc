@@ -3,6 +3,7 @@
 #include "connectors/http/internal/list_differences.h"
 #include "engine/query/book_queries.h"
 #include "engine/query/open_alerts.h"
+#include "engine/query/portfolio_trend.h"
 #include "engine/query/queries.h"
 #include "tenure/api/v1/subscription.pb.h"
 
@@ -27,7 +28,8 @@ Result<void> watch_account(Engine& engine, const msg::WatchAccountRequest& reque
 }
 
 // The whole list: what of it differs is seen afterwards.
-Result<void> watch_accounts(Engine& engine, const msg::WatchAccountsRequest& request,
+Result<void> watch_accounts(Engine& engine, PortfolioTrend& past,
+                            const msg::WatchAccountsRequest& request,
                             msg::WatchAccountsResponse& out) {
   msg::ListAccountsRequest list;
   list.set_owner(request.owner());
@@ -36,7 +38,7 @@ Result<void> watch_accounts(Engine& engine, const msg::WatchAccountsRequest& req
   list.set_lost(request.lost());
   list.set_page_size(request.page_size());
   msg::ListAccountsResponse listed;
-  TENURE_TRY(BookQueries(engine).accounts(list, listed));
+  TENURE_TRY(BookQueries(engine).accounts(list, past, listed));
   out.set_snapshot(true);
   for (const msg::AccountRow& row : listed.rows()) out.add_order(row.account());
   out.mutable_entered()->Swap(listed.mutable_rows());
@@ -47,7 +49,8 @@ Result<void> watch_accounts(Engine& engine, const msg::WatchAccountsRequest& req
 
 }  // namespace
 
-void add_watch_handlers(Engine& engine, const std::string& version, ApiRoutes& api) {
+void add_watch_handlers(Engine& engine, const std::string& version,
+                        const std::shared_ptr<PortfolioTrend>& trend, ApiRoutes& api) {
   api.on<msg::WatchAccountRequest, msg::WatchAccountResponse>(
       "tenure.api.v1.SubscriptionService/WatchAccount",
       [&engine](const auto& request, auto& out) { return watch_account(engine, request, out); });
@@ -72,7 +75,9 @@ void add_watch_handlers(Engine& engine, const std::string& version, ApiRoutes& a
       });
   api.on<msg::WatchAccountsRequest, msg::WatchAccountsResponse>(
       "tenure.api.v1.SubscriptionService/WatchAccounts",
-      [&engine](const auto& request, auto& out) { return watch_accounts(engine, request, out); });
+      [&engine, trend](const auto& request, auto& out) {
+        return watch_accounts(engine, *trend, request, out);
+      });
   api.told_as_differences<msg::WatchAccountsResponse, ListTold>(
       "tenure.api.v1.SubscriptionService/WatchAccounts", accounts_told, accounts_difference);
 }

@@ -6,11 +6,17 @@
 #include "connectors/http/api_routes.h"
 #include "engine/runtime/engine.h"
 
+#include <memory>
 #include <string>
+
+namespace tenure {
+class PortfolioTrend;
+}  // namespace tenure
 
 namespace tenure::internal {
 
 /// `engine` outlives `api` and the routes made of it.
-void add_watch_handlers(Engine& engine, const std::string& version, ApiRoutes& api);
+void add_watch_handlers(Engine& engine, const std::string& version,
+                        const std::shared_ptr<PortfolioTrend>& trend, ApiRoutes& api);
 
 }  // namespace tenure::internal

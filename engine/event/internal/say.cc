@@ -1,9 +1,11 @@
 #include "engine/event/internal/say.h"
 
 #include "engine/event/internal/mapping_plan.h"
+#include "engine/event/render.h"
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstdlib>
 
 namespace tenure::internal {
@@ -54,7 +56,7 @@ std::string amount(const pb::Money& money) {
 std::string day(std::int64_t us) {
   const Instant instant{us};
   if (instant < kEarliestInstant || instant > kLatestInstant) return "an unknown day";
-  return to_string(instant).substr(0, 10);
+  return words_of_day(std::chrono::floor<std::chrono::days>(instant - Instant{}).count());
 }
 
 std::string word(const google::protobuf::EnumDescriptor* type, int number) {

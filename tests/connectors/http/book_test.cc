@@ -129,7 +129,8 @@ TEST(Book, AnUnknownOrderIsNamed) {
   ServedEngine served;
   const ApiAnswer bad = served.call("PortfolioService/ListAccounts", R"({"order_by":"mood"})");
   EXPECT_EQ(bad.code(), "invalid_argument");
-  EXPECT_EQ(bad.message(), "order_by: 'mood' is not one of health, arr, notice, name");
+  EXPECT_EQ(bad.message(),
+            "order_by: 'mood' is not one of health, change, arr, notice, owner, name");
 }
 
 // Raises an alert of severity high for everybody in the book.

@@ -156,6 +156,37 @@ TEST(HttpLimits, ConnectionsOverTheLimitAreTurnedAwayAndTheOthersServed) {
   EXPECT_EQ(status_of(served, kHello), 200);
 }
 
+// Half a request may take a quarter of a second where nobody else wants the place.
+TEST(HttpLimits, WhereAllPlacesAreTakenTheSlowestGivesWay) {
+  HttpOptions options;
+  options.connections_max = 3;
+  options.header_deadline = std::chrono::seconds(60);
+  ServedRoutes served(options);
+  RawClient good(served.port());
+  good.send(kHello);
+  EXPECT_EQ(good.read_response().status, 200);
+  RawClient silent(served.port());
+  RawClient half(served.port());
+  half.send("GET /hello HTTP/1.1\r\nHost: local");
+  ASSERT_TRUE(await([&] { return served.server().counters().connections == 3; }));
+  // tidy: the time that is fair is what is tested
+  std::this_thread::sleep_for(milliseconds(400));
+  RawClient first(served.port());
+  first.send(kHello);
+  EXPECT_EQ(first.read_response().status, 200);
+  RawClient second(served.port());
+  second.send(kHello);
+  EXPECT_EQ(second.read_response().status, 200);
+  EXPECT_EQ(silent.read_to_end(), "");
+  EXPECT_EQ(half.read_to_end(), "");
+  EXPECT_EQ(served.server().counters().connections_ended, 2U);
+  // Whoever was served a moment ago keeps its place, so there is none now.
+  EXPECT_EQ(RawClient(served.port()).read_to_end().substr(0, 13), "HTTP/1.1 503 ");
+  good.send(kHello);
+  EXPECT_EQ(good.read_response().status, 200);
+  EXPECT_EQ(served.server().counters().connections, 3U);
+}
+
 TEST(HttpDeadlines, AHeadThatDripsIsCutOffInAll) {
   HttpOptions options;
   options.header_deadline = milliseconds(150);

@@ -74,7 +74,7 @@ TEST(RenderSentence, OnlyASnoozeIsToldWithItsEnd) {
   EXPECT_EQ(render_sentence(read(bytes)), "Alert silence was acknowledged");
   acted.set_act(pb::ALERT_ACT_SNOOZED);
   bytes = event.SerializeAsString();
-  EXPECT_THAT(render_sentence(read(bytes)), HasSubstr("Alert silence was snoozed (until 2026-"));
+  EXPECT_THAT(render_sentence(read(bytes)), HasSubstr("(until 5 November 2026)"));
 }
 
 TEST(RenderSentence, APromiseIsToldByItsWordsAndItsDayAndNotByItsId) {
@@ -90,12 +90,13 @@ TEST(RenderSentence, APromiseIsToldByItsWordsAndItsDayAndNotByItsId) {
   EXPECT_EQ(both(event), "A promise was made: an export | A promise was made");
   event.mutable_promise_made()->set_due_at_us(1'793'876'400'000'000);
   EXPECT_EQ(both(event),
-            "A promise was made, due 2026-11-05: an export | A promise was made, due 2026-11-05");
+            "A promise was made, due 5 November 2026: an export | A promise was made, due 5 "
+            "November 2026");
   event.mutable_promise_revised()->set_promise("pr-00012");
   event.mutable_promise_revised()->set_due_at_us(1'793'876'400'000'000);
   EXPECT_EQ(both(event),
-            "A promise was given another day, due 2026-11-05 | "
-            "A promise was given another day, due 2026-11-05");
+            "A promise was given another day, due 5 November 2026 | "
+            "A promise was given another day, due 5 November 2026");
   event.mutable_promise_kept()->set_promise("pr-00012");
   EXPECT_EQ(both(event), "A promise was kept | A promise was kept");
   event.mutable_promise_missed()->set_promise("pr-00012");
