@@ -143,7 +143,7 @@ int run_act(AlertOptions& options, Context& context) {
   options.act.set_account(options.account);
   if (options.act.actor().empty()) options.act.set_actor(user_name());
   if (options.act.id().empty()) options.act.set_id(id_of(options.act, SystemClock().now()));
-  // All but whether --until is still to come, which only the directory's or server's clock tells.
+  // All but when --until lies and who --to is, which only the directory or the server tells.
   if (const auto readable = act_envelope(options.act, Instant::always()); !readable)
     return wrong_flag(readable.error(), context);
   Result<bool> repeated = false;
@@ -156,7 +156,8 @@ int run_act(AlertOptions& options, Context& context) {
   }
   if (!repeated) {
     const Error& error = repeated.error();
-    if (error.code == ErrorCode::kInvalid && error.message.starts_with("until:"))
+    if (error.code == ErrorCode::kInvalid &&
+        (error.message.starts_with("until:") || error.message.starts_with("assignee:")))
       return wrong_flag(error, context);
     return context.fail(error);
   }

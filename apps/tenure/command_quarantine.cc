@@ -3,148 +3,163 @@
 #include "apps/tenure/data_dir.h"
 #include "apps/tenure/data_options.h"
 #include "apps/tenure/flag_values.h"
-#include "tenure/event/v1/event.pb.h"
+#include "apps/tenure/server_client.h"
+#include "engine/query/quarantine.h"
+#include "tenure/api/v1/operator.pb.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace tenure {
 namespace {
 
+namespace msg = ::tenure::api::v1;
+
 struct ListOptions {
   DataOptions data;
+  std::string server;
   std::uint64_t from = 1;
   std::uint64_t limit = 100;
 };
 
 struct ShowOptions {
   DataOptions data;
+  std::string server;
   std::uint64_t sequence = 0;
 };
 
 constexpr std::uint64_t kValueBytesShown = 4096;
+constexpr std::uint64_t kPage = 1000;  // of ListQuarantine
 
-std::string reason_name(event::v1::Quarantine::Reason reason) {
-  std::string name = event::v1::Quarantine::Reason_Name(reason);
-  constexpr std::string_view kPrefix = "REASON_";
-  if (name.starts_with(kPrefix)) name.erase(0, kPrefix.size());
-  for (char& c : name)
-    c = c == '_' ? ' ' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return name.empty() ? "unknown" : name;
+// Asks page after page, of a server or of the directory's log, until there are `limit`.
+template <class Ask>
+Result<msg::ListQuarantineResponse> list_all(const ListOptions& options, const Context& context,
+                                             Ask ask) {
+  msg::ListQuarantineRequest request;
+  request.set_from_sequence(options.from);
+  msg::ListQuarantineResponse all;
+  do {
+    const std::uint64_t left = options.limit - static_cast<std::uint64_t>(all.events_size());
+    request.set_page_size(static_cast<std::int32_t>(std::min(left, kPage)));
+    request.set_page_token(all.next_page_token());
+    msg::ListQuarantineResponse page;
+    TENURE_TRY(ask(request, page));
+    all.set_total(page.total());
+    all.set_next_page_token(page.next_page_token());
+    for (msg::QuarantinedEvent& event : *page.mutable_events())
+      *all.add_events() = std::move(event);
+  } while (!all.next_page_token().empty() && !context.stopping() &&
+           static_cast<std::uint64_t>(all.events_size()) < options.limit);
+  return all;
 }
 
-// A quarantined event in full: the log checked its form when it took it, not what a later release
-// may have added.
-Result<event::v1::Quarantine> read_quarantine(const LoggedEvent& logged) {
-  event::v1::Event message;
-  if (!message.ParseFromArray(logged.event.bytes.data(),
-                              static_cast<int>(logged.event.bytes.size())))
-    return fail(ErrorCode::kCorrupt, fmt::format("{} cannot be read; run `tenure log verify`",
-                                                 to_string(logged.position)));
-  return std::move(*message.mutable_quarantine());
+boost::json::object entry_json(const msg::QuarantinedEvent& event) {
+  return {{"sequence", event.sequence()},      {"recorded_at", event.recorded_at()},
+          {"source", event.source()},          {"id", event.id()},
+          {"reason", event.reason()},          {"message", event.message()},
+          {"value_bytes", event.value_bytes()}};
 }
 
-boost::json::object entry_json(const LoggedEvent& logged, const event::v1::Quarantine& quarantine) {
-  return {{"sequence", logged.position.sequence},
-          {"recorded_at", to_string(logged.recorded_at)},
-          {"source", logged.event.source},
-          {"id", logged.event.id},
-          {"reason", reason_name(quarantine.reason())},
-          {"message", quarantine.message()},
-          {"value_bytes", quarantine.value_bytes()}};
-}
-
-int run_list(const ListOptions& options, Context& context) {
-  const auto config = config_with_data(options.data, context);
-  if (!config) return context.exit_code;
-  const auto log = open_log(config->data.dir, DataAccess::kRead);
-  if (!log) return context.fail(log.error());
-  std::vector<std::vector<std::string>> rows;
-  boost::json::array entries;
-  Result<void> read = ok();
-  const auto scanned = (*log)->scan(kQuarantineShard, options.from, [&](const BlockPtr& block) {
-    for (const LoggedEvent& logged : block->events()) {
-      if (logged.position.sequence < options.from) continue;
-      if (rows.size() == options.limit) return false;
-      const auto quarantine = read_quarantine(logged);
-      if (!quarantine) {
-        read = quarantine.error();
-        return false;
-      }
-      entries.push_back(entry_json(logged, *quarantine));
-      rows.push_back({fmt::format("{}", logged.position.sequence), to_string(logged.recorded_at),
-                      std::string(logged.event.id), reason_name(quarantine->reason()),
-                      quarantine->message()});
-    }
-    return !context.stopping();
-  });
-  if (!scanned) return context.fail(scanned.error());
-  if (!read) return context.fail(read.error());
-  const Sequence total = (*log)->head(kQuarantineShard);
+void print_list(const msg::ListQuarantineResponse& list, const Context& context) {
   if (context.out.json) {
+    boost::json::array entries;
+    entries.reserve(static_cast<std::size_t>(list.events_size()));
+    for (const msg::QuarantinedEvent& event : list.events()) entries.push_back(entry_json(event));
     context.out.document(
-        boost::json::object{{"total", total}, {"quarantined", std::move(entries)}});
-    return kExitOk;
+        boost::json::object{{"total", list.total()}, {"quarantined", std::move(entries)}});
+    return;
   }
-  if (total == 0)
+  std::vector<std::vector<std::string>> rows;
+  rows.reserve(static_cast<std::size_t>(list.events_size()));
+  for (const msg::QuarantinedEvent& event : list.events())
+    rows.push_back({fmt::format("{}", event.sequence()), event.recorded_at(), event.id(),
+                    event.reason(), event.message()});
+  if (list.total() == 0)
     context.out.line("nothing is quarantined");
   else
     context.out.table({"sequence", "recorded at", "id", "reason", "message"}, rows);
-  if (!rows.empty() && options.from + rows.size() <= total)
-    context.out.note(
-        fmt::format("{} in all; go on with --from {}", grouped(total), options.from + rows.size()));
+  if (!rows.empty() && !list.next_page_token().empty())
+    context.out.note(fmt::format("{} in all; go on with --from {}", grouped(list.total()),
+                                 list.events(list.events_size() - 1).sequence() + 1));
+}
+
+int run_list(const ListOptions& options, Context& context) {
+  Result<msg::ListQuarantineResponse> list = msg::ListQuarantineResponse();
+  if (!options.server.empty()) {
+    list = list_all(options, context, [&](const auto& request, auto& page) {
+      return ask_server(options.server, "tenure.api.v1.OperatorService/ListQuarantine", request,
+                        page);
+    });
+  } else {
+    const auto config = config_with_data(options.data, context);
+    if (!config) return context.exit_code;
+    const auto log = open_log(config->data.dir, DataAccess::kRead);
+    if (!log) return context.fail(log.error());
+    list = list_all(options, context, [&](const auto& request, auto& page) {
+      return list_quarantine(**log, request, page);
+    });
+  }
+  if (!list) return context.fail(list.error());
+  print_list(*list, context);
   return kExitOk;
 }
 
-void print_entry(const LoggedEvent& logged, const event::v1::Quarantine& quarantine,
-                 const Output& out) {
+void print_one(const msg::GetQuarantinedResponse& one, const Context& context) {
+  const msg::QuarantinedEvent& event = one.event();
+  if (context.out.json) {
+    boost::json::object document = entry_json(event);
+    document["value"] = printable(one.value());
+    document["key"] = printable(one.key());
+    boost::json::array headers;
+    headers.reserve(static_cast<std::size_t>(one.headers_size()));
+    for (const auto& header : one.headers())
+      headers.push_back(boost::json::object{{"name", printable(header.name())},
+                                            {"value", printable(header.value())}});
+    document["headers"] = std::move(headers);
+    context.out.document(document);
+    return;
+  }
   std::vector<std::pair<std::string, std::string>> fields = {
-      {"position", to_string(logged.position)},     {"recorded at", to_string(logged.recorded_at)},
-      {"source", std::string(logged.event.source)}, {"id", std::string(logged.event.id)},
-      {"reason", reason_name(quarantine.reason())}, {"message", quarantine.message()},
-      {"bytes", grouped(quarantine.value_bytes())}};
-  for (const auto& header : quarantine.headers())
+      {"position", fmt::format("quarantine/{}", event.sequence())},
+      {"recorded at", event.recorded_at()},
+      {"source", event.source()},
+      {"id", event.id()},
+      {"reason", event.reason()},
+      {"message", event.message()},
+      {"bytes", grouped(event.value_bytes())}};
+  for (const auto& header : one.headers())
     fields.emplace_back("header " + header.name(), header.value());
-  if (!quarantine.key().empty()) fields.emplace_back("key", quarantine.key());
-  out.fields(fields);
-  out.line("");
-  out.line(printable(std::string_view(quarantine.value()).substr(0, kValueBytesShown)));
+  if (!one.key().empty()) fields.emplace_back("key", one.key());
+  context.out.fields(fields);
+  context.out.line("");
+  context.out.line(printable(std::string_view(one.value()).substr(0, kValueBytesShown)));
 }
 
 int run_show(const ShowOptions& options, Context& context) {
-  const auto config = config_with_data(options.data, context);
-  if (!config) return context.exit_code;
-  const auto log = open_log(config->data.dir, DataAccess::kRead);
-  if (!log) return context.fail(log.error());
-  const Sequence head = (*log)->head(kQuarantineShard);
-  if (options.sequence == 0 || options.sequence > head)
-    return context.fail(
-        fail(ErrorCode::kNotFound,
-             head == 0 ? std::string("nothing is quarantined")
-                       : fmt::format("there is no quarantined event {}: they go from 1 to {}; "
-                                     "`tenure quarantine list` shows them",
-                                     options.sequence, head)));
-  const auto block = (*log)->block(kQuarantineShard, options.sequence);
-  if (!block) return context.fail(block.error());
-  const LoggedEvent& logged = (*block)->events()[options.sequence - (*block)->first()];
-  const auto quarantine = read_quarantine(logged);
-  if (!quarantine) return context.fail(quarantine.error());
-  if (!context.out.json) {
-    print_entry(logged, *quarantine, context.out);
-    return kExitOk;
+  msg::GetQuarantinedRequest request;
+  request.set_sequence(options.sequence);
+  msg::GetQuarantinedResponse one;
+  if (!options.server.empty()) {
+    if (const auto asked = ask_server(options.server,
+                                      "tenure.api.v1.OperatorService/GetQuarantined", request, one);
+        !asked)
+      return context.fail(asked.error());
+  } else {
+    const auto config = config_with_data(options.data, context);
+    if (!config) return context.exit_code;
+    const auto log = open_log(config->data.dir, DataAccess::kRead);
+    if (!log) return context.fail(log.error());
+    if (const auto read = get_quarantined(**log, request, one); !read)
+      return context.fail(read.error());
   }
-  boost::json::object document = entry_json(logged, *quarantine);
-  document["value"] = printable(quarantine->value());
-  document["key"] = printable(quarantine->key());
-  boost::json::array headers;
-  for (const auto& header : quarantine->headers())
-    headers.push_back(boost::json::object{{"name", printable(header.name())},
-                                          {"value", printable(header.value())}});
-  document["headers"] = std::move(headers);
-  context.out.document(document);
+  print_one(one, context);
   return kExitOk;
 }
+
+constexpr const char* kServer = "a running server instead of a directory";
 
 }  // namespace
 
@@ -155,6 +170,7 @@ void add_quarantine(CLI::App& app, Context& context) {
                                "  tenure quarantine list --data DIR --from 101 --limit 50 --json");
   auto list_options = std::make_shared<ListOptions>();
   add_data_options(*list, list_options->data);
+  add_server_option(*list, list_options->server, kServer);
   list->add_option("--from", list_options->from, "the first sequence to list")
       ->check(number_value(1));
   list->add_option("--limit", list_options->limit, "how many to list")
@@ -164,12 +180,14 @@ void add_quarantine(CLI::App& app, Context& context) {
       [list_options, &context] { context.exit_code = run_list(*list_options, context); });
 
   CLI::App* show = add_command(*noun, "show", "show one quarantined event with its bytes",
-                               "  tenure quarantine show 17 --data DIR");
+                               "  tenure quarantine show 17 --data DIR\n"
+                               "  tenure quarantine show 17 --server http://127.0.0.1:8321");
   auto show_options = std::make_shared<ShowOptions>();
   show->add_option("SEQUENCE", show_options->sequence, "its number, as listed")
       ->required()
       ->check(number_value(1));
   add_data_options(*show, show_options->data);
+  add_server_option(*show, show_options->server, kServer);
   add_json(*show, context);
   show->callback(
       [show_options, &context] { context.exit_code = run_show(*show_options, context); });

@@ -2,9 +2,9 @@
 #include "apps/tenure/config.h"
 
 #include "apps/tenure/config_keys.h"
-#include "apps/tenure/nearest.h"
 #include "apps/tenure/output.h"
 #include "apps/tenure/text_file.h"
+#include "engine/base/nearest.h"
 #include "engine/base/text.h"
 #include "engine/base/yaml_text.h"
 

@@ -1,11 +1,11 @@
 #include "apps/tenure/config_check.h"
 
-#include "apps/tenure/nearest.h"
 #include "apps/tenure/output.h"
 #include "apps/tenure/text_file.h"
 #include "apps/tenure/token_file.h"
 #include "connectors/http/dashboard_routes.h"
 #include "connectors/http/tls_files.h"
+#include "engine/base/nearest.h"
 #include "engine/event/mapping.h"
 #include "engine/projection/projection_set.h"
 #include "engine/reference/profile.h"

@@ -1,8 +1,8 @@
 // The parts of the configuration that are lists of sections: sources, and librdkafka's properties.
 #include "apps/tenure/config_keys.h"
-#include "apps/tenure/nearest.h"
 #include "apps/tenure/output.h"
 #include "connectors/kafka/kafka_properties.h"
+#include "engine/base/nearest.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>

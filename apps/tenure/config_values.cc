@@ -1,7 +1,7 @@
 // How single values of the configuration are read and checked.
 #include "apps/tenure/config_keys.h"
-#include "apps/tenure/nearest.h"
 #include "apps/tenure/output.h"
+#include "engine/base/nearest.h"
 
 #include <fmt/format.h>
 

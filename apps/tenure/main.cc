@@ -1,7 +1,7 @@
 // The wiring of the binary: which commands there are, and how a wrong command line is answered.
 #include "apps/tenure/commands.h"
-#include "apps/tenure/nearest.h"
 #include "connectors/kafka/kafka_leftovers.h"
+#include "engine/base/nearest.h"
 #include "engine/base/text.h"
 
 #include <fmt/format.h>

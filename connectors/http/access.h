@@ -50,7 +50,7 @@ struct AccessRule {
 };
 
 /// Every path and method that is served, but for the dashboard's files. /session asks for itself.
-inline constexpr std::array<AccessRule, 31> kAccessRules{{
+inline constexpr std::array<AccessRule, 33> kAccessRules{{
     {"/livez", Access::kAnybody},
     {"/readyz", Access::kAnybody},
     {"/version", Access::kAnybody},
@@ -66,6 +66,8 @@ inline constexpr std::array<AccessRule, 31> kAccessRules{{
     {"/tenure.api.v1.OperatorService/GetStatus", Access::kRead},
     {"/tenure.api.v1.OperatorService/ActivateRules", Access::kOperate, true},
     {"/tenure.api.v1.OperatorService/ResumeSource", Access::kOperate, true},
+    {"/tenure.api.v1.OperatorService/ListQuarantine", Access::kOperate, true},
+    {"/tenure.api.v1.OperatorService/GetQuarantined", Access::kOperate, true},
     {"/tenure.api.v1.PortfolioService/GetNeedsYou", Access::kRead},
     {"/tenure.api.v1.PortfolioService/ListAccounts", Access::kRead},
     {"/tenure.api.v1.PortfolioService/Search", Access::kRead},

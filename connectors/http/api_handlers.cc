@@ -3,11 +3,13 @@
 #include "connectors/http/internal/openapi.h"
 #include "connectors/http/internal/read_at_least.h"
 #include "connectors/http/internal/watch_handlers.h"
+#include "engine/base/text.h"
 #include "engine/query/absences.h"
 #include "engine/query/acts.h"
 #include "engine/query/book_queries.h"
 #include "engine/query/person_index.h"
 #include "engine/query/portfolio_trend.h"
+#include "engine/query/quarantine.h"
 #include "engine/query/timeline.h"
 #include "tenure/api/v1/account.pb.h"
 #include "tenure/api/v1/act.pb.h"
@@ -31,8 +33,6 @@ Result<void> get_account(Engine& engine, const msg::GetAccountRequest& request,
   if (!request.at().empty()) {
     const auto at = parse_instant(request.at());
     if (!at) return fail(ErrorCode::kInvalid, "at: " + at.error().message);
-    if (!msg::AsOfSense_IsValid(request.sense()))
-      return fail(ErrorCode::kInvalid, "sense: say AS_OF_SENSE_KNOWN or AS_OF_SENSE_WAS");
     const bool was = request.sense() == msg::AS_OF_SENSE_WAS;
     // Nothing is known of what is to come; the answer says as of when it is.
     as_of =
@@ -60,6 +60,19 @@ Result<void> activate_rules(Engine& engine, std::mutex& one_at_a_time,
                 "the rules cannot be logged as an event; check the texts beside the rules");
   out.set_repeated(verdicts.front() == Verdict::kRepeated);
   return ok();
+}
+
+// An absence hands somebody's accounts to another: that is for whoever is away, or for those above.
+Result<void> may_record(const Engine& engine, CallContext& context,
+                        const msg::RecordRequest& request) {
+  const CallerPtr& caller = context.caller();
+  if (caller == nullptr || caller->role != Role::kManager) return ok();
+  const std::string away = who_is_away(engine, request);
+  if (away.empty() || away == caller->name) return ok();
+  return context.fail(CallCode::kPermissionDenied,
+                      std::string(request.has_away() ? "away.person" : "back.absence") +
+                          ": a manager records his own absence only; of '" + shown_text(away) +
+                          "' ask that one or a director");
 }
 
 Result<void> resume_source(Engine& engine, const msg::ResumeSourceRequest& request,
@@ -169,9 +182,12 @@ Result<void> add_api_routes(Engine& engine, LiveFeed& feed, std::string version,
   api.on<msg::ActRequest, msg::ActResponse>(
       "tenure.api.v1.AlertService/Act",
       [acts](const auto& request, auto& out) { return acts->act(request, out); });
-  api.on<msg::RecordRequest, msg::RecordResponse>(
+  api.on_call<msg::RecordRequest, msg::RecordResponse>(
       "tenure.api.v1.ActService/Record",
-      [acts](const auto& request, auto& out) { return acts->record(request, out); });
+      [acts, &engine](CallContext& context, const auto& request, auto& out) -> Result<void> {
+        TENURE_TRY(may_record(engine, context, request));
+        return acts->record(request, out);
+      });
   const auto trend = std::make_shared<PortfolioTrend>(engine);
   add_book_handlers(engine, api, trend);
   internal::add_watch_handlers(engine, version, trend, api);
@@ -193,6 +209,14 @@ Result<void> add_api_routes(Engine& engine, LiveFeed& feed, std::string version,
   api.on<msg::ResumeSourceRequest, msg::ResumeSourceResponse>(
       "tenure.api.v1.OperatorService/ResumeSource",
       [&engine](const auto& request, auto& out) { return resume_source(engine, request, out); });
+  api.on<msg::ListQuarantineRequest, msg::ListQuarantineResponse>(
+      "tenure.api.v1.OperatorService/ListQuarantine", [&engine](const auto& request, auto& out) {
+        return list_quarantine(engine.log(), request, out);
+      });
+  api.on<msg::GetQuarantinedRequest, msg::GetQuarantinedResponse>(
+      "tenure.api.v1.OperatorService/GetQuarantined", [&engine](const auto& request, auto& out) {
+        return get_quarantined(engine.log(), request, out);
+      });
   TENURE_TRY(add_description(routes));
   return api.install(api_services(), routes);
 }

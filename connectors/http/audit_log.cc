@@ -192,6 +192,8 @@ Result<void> AuditLog::append(const AuditEntry& entry, Instant now) {
                                    {"role", text(entry.role)},
                                    {"token", text(entry.token)},
                                    {"method", text(entry.method)},
+                                   {"id", text(entry.id)},
+                                   {"what", text(entry.what)},
                                    {"account", text(entry.account)},
                                    {"result", text(entry.result)},
                                    {"before", before_}});

@@ -27,6 +27,8 @@ struct AuditEntry {
   std::string role;    // empty = nobody was asked for a token
   std::string token;   // its id; never the token
   std::string method;  // "tenure.api.v1.AlertService/Act", "session"
+  std::string id;      // the act's own
+  std::string what;    // "acknowledge", "note"; empty = the method says it, or it was refused
   std::string account;
   std::string result;  // "ok", or the error's name
 };

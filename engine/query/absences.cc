@@ -2,6 +2,7 @@
 
 #include "engine/base/text.h"
 #include "engine/query/account_rows.h"
+#include "engine/query/act_texts.h"
 #include "tenure/api/v1/act.pb.h"
 #include "tenure/api/v1/common.pb.h"
 #include "tenure/event/v1/event.pb.h"
@@ -58,13 +59,6 @@ const std::string& person_of(const msg::RecordRequest& request) {
   return request.away().person().empty() ? request.actor() : request.away().person();
 }
 
-Result<void> check_name(const std::string& name, std::string_view field) {
-  if (name.empty() || name.size() > kNameBytesMax)
-    return bad(std::string(field) + ": must have 1 to " + std::to_string(kNameBytesMax) + " bytes");
-  if (first_not_utf8(name) != std::string::npos) return bad(std::string(field) + ": is not UTF-8");
-  return ok();
-}
-
 bool looks_after_something(const Engine& engine, const std::string& person) {
   bool found = false;
   for (std::uint16_t shard = 0; shard < engine.shards() && !found; ++shard)
@@ -73,14 +67,6 @@ bool looks_after_something(const Engine& engine, const std::string& person) {
         found = mine.slot(number).brief.owner == person;
     });
   return found;
-}
-
-Result<void> check_known(const Engine& engine, const Reference& reference,
-                         const std::string& person, std::string_view field) {
-  if (reference.knows_person(person) || looks_after_something(engine, person)) return ok();
-  return bad(std::string(field) + ": '" + shown_text(person) +
-             "' looks after no account and stands in no reporting line; write the name as accounts "
-             "do");
 }
 
 // The absence of a person that shares a moment with the span; null = none.
@@ -109,10 +95,10 @@ bool is_over(const Absence& absence, Instant now) {
 }
 
 Result<void> fill_leave(const msg::RecordRequest& request, Instant now, pb::AbsenceRecorded& out) {
-  TENURE_TRY(check_name(person_of(request), "away.person"));
+  TENURE_TRY(check_line(person_of(request), "away.person", {1, kNameBytesMax}));
   const std::string& cover = request.away().cover();
   if (cover.empty()) return bad("away.cover: say who looks after the accounts meanwhile");
-  TENURE_TRY(check_name(cover, "away.cover"));
+  TENURE_TRY(check_line(cover, "away.cover", {1, kNameBytesMax}));
   if (cover == person_of(request))
     return bad("away.cover: nobody covers for themselves; name somebody else");
   TENURE_TRY_ASSIGN(const TimeAway span, span_of(request.away(), now));
@@ -125,6 +111,15 @@ Result<void> fill_leave(const msg::RecordRequest& request, Instant now, pb::Abse
 }
 
 }  // namespace
+
+Result<void> check_known(const Engine& engine, Instant now, const std::string& person,
+                         std::string_view field) {
+  const ReferencePtr reference = engine.reference().as_known(seen_at(engine, now));
+  if (reference->knows_person(person) || looks_after_something(engine, person)) return ok();
+  return bad(std::string(field) + ": '" + shown_text(person) +
+             "' looks after no account and stands in no reporting line; write the name as accounts "
+             "do");
+}
 
 Covers::Covers(const Reference& reference, Instant now) {
   for (const Absence& absence : reference.absences()) {
@@ -170,9 +165,8 @@ Result<std::optional<std::string>> absence_envelope(const Engine& engine,
                                                     const msg::RecordRequest& request,
                                                     Instant now) {
   if (!request.has_away() && !request.has_back()) return std::optional<std::string>();
-  if (request.id().empty() || request.id().size() > 128)
-    return bad("id: give it an id of your own, 1 to 128 bytes; repeating it is one act");
-  TENURE_TRY(check_name(request.actor(), "actor"));
+  TENURE_TRY(check_act_id(request.id()));
+  TENURE_TRY(check_actor(request.actor(), "writes"));
   if (!request.account().empty())
     return bad("account: leave it empty; an absence concerns all that somebody looks after");
   pb::Event event;
@@ -197,6 +191,14 @@ Result<std::optional<std::string>> absence_envelope(const Engine& engine,
   return std::optional<std::string>(event.SerializeAsString());
 }
 
+std::string who_is_away(const Engine& engine, const msg::RecordRequest& request) {
+  if (request.has_away()) return person_of(request);
+  if (!request.has_back()) return "";
+  const ReferencePtr reference = engine.reference().as_known(seen_at(engine, engine.clock().now()));
+  const Absence* absence = find_absence(*reference, request.back().absence());
+  return absence == nullptr ? "" : absence->person;
+}
+
 Result<void> check_absence(const Engine& engine, const msg::RecordRequest& request, Instant now) {
   const Instant seen = seen_at(engine, now);
   const ReferencePtr reference = engine.reference().as_known(seen);
@@ -207,8 +209,8 @@ Result<void> check_absence(const Engine& engine, const msg::RecordRequest& reque
   }
   const std::string& person = person_of(request);
   const std::string& cover = request.away().cover();
-  TENURE_TRY(check_known(engine, *reference, person, "away.person"));
-  TENURE_TRY(check_known(engine, *reference, cover, "away.cover"));
+  TENURE_TRY(check_known(engine, now, person, "away.person"));
+  TENURE_TRY(check_known(engine, now, cover, "away.cover"));
   TENURE_TRY_ASSIGN(const TimeAway span, span_of(request.away(), now));
   if (const Absence* other = overlapping(*reference, person, span))
     return bad("away: '" + shown_text(person) + "' is away already " + shown_span(*other) +

@@ -67,9 +67,18 @@ Result<std::optional<std::string>> absence_envelope(const Engine& engine,
                                                     const api::v1::RecordRequest& request,
                                                     Instant now);
 
+/// Whose absence the request records or ends; empty: it is about something else, or about an
+/// absence that is not there.
+std::string who_is_away(const Engine& engine, const api::v1::RecordRequest& request);
+
 /// What must hold when it is logged: people that are known, and there at the time.
 Result<void> check_absence(const Engine& engine, const api::v1::RecordRequest& request,
                            Instant now);
+
+/// Of us: somebody who looks after an account or stands in the reporting lines. kInvalid: nobody
+/// knows them; `field` is named.
+Result<void> check_known(const Engine& engine, Instant now, const std::string& person,
+                         std::string_view field);
 
 /// Absences that are not over.
 Result<void> list_absences(const Engine& engine, const api::v1::ListAbsencesRequest& request,

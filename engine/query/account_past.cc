@@ -7,8 +7,10 @@ namespace tenure {
 namespace {
 
 Error no_account(AccountId account) {
-  return fail(ErrorCode::kNotFound, "there is no account '" + shown_text(account.text) +
-                                        "'; `tenure log dump` shows what there is");
+  return fail(ErrorCode::kNotFound,
+              "there is no account '" + shown_text(account.text) +
+                  "'; search by company or person (PortfolioService/Search), or offline with "
+                  "`tenure log dump`");
 }
 
 void evaluate(const Engine& engine, AccountAt& out, Instant now) {

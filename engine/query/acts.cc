@@ -1,30 +1,41 @@
 #include "engine/query/acts.h"
 
 #include "engine/base/clock.h"
+#include "engine/base/text.h"
 #include "engine/query/absences.h"
 #include "engine/query/account_past.h"
 #include "engine/query/queries.h"
+#include "engine/query/record_check.h"
 #include "tenure/api/v1/act.pb.h"
 #include "tenure/api/v1/alert.pb.h"
+#include "tenure/event/v1/alert.pb.h"
+
+#include <fmt/format.h>
 
 namespace tenure {
 namespace {
 
 namespace msg = ::tenure::api::v1;
+namespace pb = ::tenure::event::v1;
 
 constexpr Duration kFoldedWait = std::chrono::seconds(5);
 
-Error id_is_taken() {
-  return fail(ErrorCode::kDuplicate,
-              "id: stands for another act already; give this one an id of its own");
+Error id_is_taken(const std::string& what_stands = "") {
+  return fail(ErrorCode::kDuplicate, "id: stands for another act already" + what_stands +
+                                         "; give this one an id of its own");
 }
 
-// The account's event that carries this id, as it was logged: empty where there is none.
+// The account's event that carries this id, as it was logged.
 struct Earlier {
   EventType type = EventType::kNone;
   std::string payload;
   Instant occurred_at;
+  std::string actor;
 };
+
+Earlier earlier_of(const Event& event) {
+  return {event.type, std::string(event.payload), event.occurred_at, std::string(event.actor)};
+}
 
 Result<std::optional<Earlier>> earlier_event(const Engine& engine, AccountId account,
                                              std::string_view source, std::string_view id) {
@@ -34,8 +45,7 @@ Result<std::optional<Earlier>> earlier_event(const Engine& engine, AccountId acc
   for (auto at = found->sequences.rbegin(); at != found->sequences.rend(); ++at) {
     TENURE_TRY_ASSIGN(const BlockPtr block, engine.log().block(found->position.shard, *at));
     const Event& event = block->events()[*at - block->first()].event;
-    if (event.id == id && event.source == source)
-      return std::optional<Earlier>({event.type, std::string(event.payload), event.occurred_at});
+    if (event.id == id && event.source == source) return std::optional<Earlier>(earlier_of(event));
   }
   return std::optional<Earlier>();
 }
@@ -47,20 +57,32 @@ Result<std::optional<Earlier>> earlier_reference(const Engine& engine, std::stri
   TENURE_TRY(engine.log().scan(kReferenceShard, 1, [&](const BlockPtr& block) {
     for (const LoggedEvent& logged : block->events()) {
       const Event& event = logged.event;
-      if (event.id == id && event.source == source)
-        found = Earlier{event.type, std::string(event.payload), event.occurred_at};
+      if (event.id == id && event.source == source) found = earlier_of(event);
     }
     return !found;
   }));
   return found;
 }
 
+// What an act says, whenever it was sent: an acknowledgement ends a snooze at its own instant.
+std::string content_of(EventType type, std::string_view payload) {
+  std::string content(payload);
+  pb::AlertActed acted;
+  if (type != EventType::kAlertActed || !acted.ParseFromString(content) ||
+      acted.act() != pb::ALERT_ACT_ACKNOWLEDGED)
+    return content;
+  acted.clear_until_us();
+  return acted.SerializeAsString();
+}
+
 Result<bool> is_same(const std::optional<Earlier>& earlier, const Event& event, bool at_matters) {
   if (!earlier) return false;
-  if (earlier->type == event.type && earlier->payload == event.payload &&
+  if (earlier->type == event.type && earlier->actor == event.actor &&
+      content_of(earlier->type, earlier->payload) == content_of(event.type, event.payload) &&
       (!at_matters || earlier->occurred_at == event.occurred_at))
     return true;
-  return id_is_taken();
+  return id_is_taken(fmt::format(", {} by '{}' at {}", to_string(earlier->type),
+                                 shown_text(earlier->actor), to_string(earlier->occurred_at)));
 }
 
 }  // namespace
@@ -154,13 +176,9 @@ Result<void> Acts::record(const msg::RecordRequest& request, msg::RecordResponse
   const AccountId account(request.account());
   const bool at_matters = (request.has_call() && !request.call().at().empty()) ||
                           (request.has_meeting() && !request.meeting().at().empty());
-  // What is written about nobody would make an account of its own.
-  const auto known = [&]() -> Result<void> {
-    TENURE_TRY(account_now(engine_, account, now));
-    return ok();
-  };
-  TENURE_TRY_ASSIGN(const bool repeated,
-                    log_once({account, std::move(envelope), at_matters, known}));
+  TENURE_TRY_ASSIGN(const bool repeated, log_once({account, std::move(envelope), at_matters, [&] {
+                                                     return check_record(engine_, request, now);
+                                                   }}));
   out.set_repeated(repeated);
   return ok();
 }

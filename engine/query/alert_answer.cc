@@ -17,6 +17,7 @@ namespace {
 namespace msg = ::tenure::api::v1;
 namespace pb = ::tenure::event::v1;
 
+constexpr int kSnoozeDaysMax = 366;
 constexpr std::array<std::string_view, 4> kVerdicts{"", "true", "false", "too late"};
 
 // The worst comes first.
@@ -166,6 +167,7 @@ Result<void> Queries::alerts(const msg::ListAlertsRequest& request,
   TENURE_TRY(check_request(request));
   TENURE_TRY_ASSIGN(const std::size_t kept, page_size_of(request.page_size(), 100, 1000));
   TENURE_TRY_ASSIGN(const std::optional<AlertPlace> after, begin_after(request));
+  if (!request.account().empty()) TENURE_TRY(postings_of(engine_, AccountId(request.account())));
   const Instant now = engine_.clock().now();
   fill_freshness(engine_, now, *out.mutable_freshness());
   const Covers covers = Covers::now(engine_, now);
@@ -203,9 +205,42 @@ Result<void> Queries::alerts(const msg::ListAlertsRequest& request,
   return {};
 }
 
+namespace {
+
+bool a_rule_tells(const Reference& reference, const std::string& person) {
+  const auto& profiles = reference.profiles();
+  return std::any_of(profiles.begin(), profiles.end(), [&](const Profile* profile) {
+    return std::any_of(profile->rules.begin(), profile->rules.end(), [&](const auto& rule) {
+      return std::any_of(rule.route.begin(), rule.route.end(),
+                         [&](const RouteRung& rung) { return rung.to == "person:" + person; });
+    });
+  });
+}
+
+// What depends on when the act is taken, and on who is known then.
+Result<void> check_parts(const Engine& engine, const msg::ActRequest& request, Instant now) {
+  if (request.act() == "snooze") {
+    TENURE_TRY_ASSIGN(const Instant until, parse_instant(request.until()));
+    if (until <= now)
+      return fail(ErrorCode::kInvalid, "until: " + request.until() + " is not after now");
+    if (until > now + kDay * kSnoozeDaysMax)
+      return fail(ErrorCode::kInvalid,
+                  "until: must lie at most " + std::to_string(kSnoozeDaysMax) + " days ahead");
+  }
+  // Whoever acts may take it on; an alert that nobody has is seen by nobody.
+  if (request.act() == "assign" && request.assignee() != request.actor() &&
+      !a_rule_tells(*engine.reference().as_known(now), request.assignee()))
+    return check_known(engine, now, request.assignee(), "assignee");
+  return ok();
+}
+
+}  // namespace
+
 Result<void> Queries::check_act(const msg::ActRequest& request) const {
+  const Instant now = engine_.clock().now();
+  TENURE_TRY(check_parts(engine_, request, now));
   TENURE_TRY_ASSIGN(const AccountAt account,
-                    account_now(engine_, AccountId(request.account()), engine_.clock().now()));
+                    account_now(engine_, AccountId(request.account()), now));
   const Episode* episode = account.hot->ledger.find(request.rule(), request.subject());
   const std::string name =
       "alert '" + shown_text(request.rule()) + "'" +

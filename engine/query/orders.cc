@@ -1,6 +1,6 @@
 // What people order, as events: acts on alerts, rules.
 #include "engine/base/hash.h"
-#include "engine/base/text.h"
+#include "engine/query/act_texts.h"
 #include "engine/query/queries.h"
 #include "tenure/api/v1/alert.pb.h"
 #include "tenure/event/v1/event.pb.h"
@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 namespace tenure {
 namespace {
@@ -18,14 +19,33 @@ namespace pb = ::tenure::event::v1;
 
 Error bad(const std::string& what) { return fail(ErrorCode::kInvalid, what); }
 
+// What only one act reads would be lost without a word beside another.
+Result<void> check_fields(const msg::ActRequest& request) {
+  struct Part {
+    std::string_view field, of;
+    bool set;
+  };
+  const std::array<Part, 3> parts{{{"until", "snooze", !request.until().empty()},
+                                   {"assignee", "assign", !request.assignee().empty()},
+                                   {"verdict", "judge", !request.verdict().empty()}}};
+  for (const Part& part : parts)
+    if (part.set && request.act() != part.of)
+      return bad(
+          fmt::format("{}: belongs to {}; leave it out of {}", part.field, part.of, request.act()));
+  return ok();
+}
+
 Result<void> fill_act(const msg::ActRequest& request, Instant now, pb::AlertActed& acted) {
   const std::string& act = request.act();
   if (act == "acknowledge") {
     acted.set_act(pb::ALERT_ACT_ACKNOWLEDGED);
+    // Whoever takes care of it needs no quiet any more. Acts of old did not say so, and mean what
+    // they meant.
+    acted.set_until_us(now.us);
   } else if (act == "snooze") {
+    if (request.until().empty()) return bad("until: say until when, such as 2026-03-01T08:00:00Z");
     const auto until = parse_instant(request.until());
     if (!until) return bad("until: " + until.error().message);
-    if (*until <= now) return bad("until: " + request.until() + " is not after now");
     acted.set_act(pb::ALERT_ACT_SNOOZED);
     acted.set_until_us(until->us);
   } else if (act == "assign") {
@@ -45,7 +65,7 @@ Result<void> fill_act(const msg::ActRequest& request, Instant now, pb::AlertActe
   } else {
     return bad("act: say acknowledge, snooze, assign, clear or judge");
   }
-  return {};
+  return check_fields(request);
 }
 
 std::string rules_event(const Profile& profile, std::string_view yaml, std::string_view actor,
@@ -66,22 +86,15 @@ std::string rules_event(const Profile& profile, std::string_view yaml, std::stri
 }  // namespace
 
 Result<std::string> act_envelope(const msg::ActRequest& request, Instant now) {
-  if (request.id().empty() || request.id().size() > 128)
-    return bad("id: give the act an id of your own, 1 to 128 bytes; repeating it is one act");
+  TENURE_TRY(check_act_id(request.id()));
   if (request.account().empty()) return bad("account: say which");
   if (request.rule().empty()) return bad("rule: say which alert of the account");
-  if (request.reason().size() > 4096) return bad("reason: at most 4096 bytes");
-  const std::array<std::pair<std::string_view, const std::string*>, 7> texts{
-      {{"id", &request.id()},
-       {"account", &request.account()},
-       {"rule", &request.rule()},
-       {"subject", &request.subject()},
-       {"assignee", &request.assignee()},
-       {"reason", &request.reason()},
-       {"actor", &request.actor()}}};
-  for (const auto& [field, text] : texts)
-    if (first_not_utf8(*text) != std::string::npos)
-      return bad(std::string(field) + ": is not UTF-8");
+  TENURE_TRY(check_line(request.account(), "account", {1, 128}));
+  TENURE_TRY(check_line(request.rule(), "rule", {1, 256}));
+  TENURE_TRY(check_line(request.subject(), "subject", {0, 256}));
+  TENURE_TRY(check_line(request.assignee(), "assignee", {0, 200}));
+  TENURE_TRY(check_lines(request.reason(), "reason", {0, 4096}));
+  TENURE_TRY(check_actor(request.actor(), "acts"));
   pb::Event event;
   TENURE_TRY(fill_act(request, now, *event.mutable_alert_acted()));
   event.mutable_alert_acted()->set_rule(request.rule());

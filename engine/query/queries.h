@@ -60,8 +60,9 @@ class Queries final {
                        api::v1::GetAccountResponse& out, AnswerNotes* notes = nullptr) const;
   Result<void> alerts(const api::v1::ListAlertsRequest& request,
                       api::v1::ListAlertsResponse& out) const;
-  /// Whether the alert that an act speaks of is there to be acted on. kNotFound: no such alert, or
-  /// it is not open: what is.
+  /// Whether the alert that an act speaks of is there to be acted on, now and by these people.
+  /// kNotFound: no such alert: what is open. kBusy: it is over. kInvalid: a date, or a person that
+  /// nobody knows.
   Result<void> check_act(const api::v1::ActRequest& request) const;
   [[nodiscard]] Result<Digest> digest(std::optional<AsOf> as_of) const;
   void status(api::v1::GetStatusResponse& out) const;

@@ -95,7 +95,11 @@ bool step(Episode& episode, const pb::AlertTransitioned& told, std::string_view 
 
 void act(Episode& episode, const pb::AlertActed& acted, Instant at) {
   switch (acted.act()) {
-    case pb::ALERT_ACT_ACKNOWLEDGED: episode.acknowledged = true; break;
+    case pb::ALERT_ACT_ACKNOWLEDGED:
+      episode.acknowledged = true;
+      // Acts that were logged before this was said leave the snooze as it is.
+      if (acted.until_us() != 0) episode.snoozed_until = Instant::always();
+      break;
     case pb::ALERT_ACT_SNOOZED: episode.snoozed_until = Instant{acted.until_us()}; break;
     case pb::ALERT_ACT_ASSIGNED: episode.assignee = acted.assignee(); break;
     case pb::ALERT_ACT_CLEARED: clear(episode, at, true); break;

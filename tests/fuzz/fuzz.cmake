@@ -16,12 +16,13 @@ tenure_fuzz(http_request
     connectors/http/internal/api_messages.cc connectors/http/internal/base64.cc connectors/http/internal/call_codec.cc
     connectors/http/internal/call_errors.cc connectors/http/internal/chunked_body.cc
     connectors/http/internal/field_lists.cc connectors/http/internal/gzip.cc connectors/http/internal/held_answers.cc
-    connectors/http/internal/json_check.cc connectors/http/internal/query_parameters.cc
+    connectors/http/internal/json_check.cc connectors/http/internal/json_fields.cc
+    connectors/http/internal/query_parameters.cc
     connectors/http/internal/request_body.cc connectors/http/internal/request_head.cc connectors/http/internal/stream_calls.cc)
 tenure_fuzz(config_yaml
   LIBRARIES tenure_connectors_kafka tenure_engine_event Boost::json yaml-cpp
   SOURCES apps/tenure/config.cc apps/tenure/config_keys.cc apps/tenure/config_values.cc apps/tenure/config_sources.cc
-    apps/tenure/nearest.cc apps/tenure/output.cc apps/tenure/text_file.cc)
+    apps/tenure/output.cc apps/tenure/text_file.cc)
 tenure_fuzz(rules_yaml LIBRARIES tenure_engine_reference)
 tenure_fuzz(calendar LIBRARIES tenure_engine_reference)
 tenure_fuzz(time_texts LIBRARIES tenure_engine_base BYTES_MAX 128)

@@ -9,6 +9,7 @@
 #include "engine/base/clock.h"
 
 #include <google/protobuf/arena.h>
+#include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 
 #include <algorithm>
@@ -25,10 +26,10 @@ constexpr std::size_t kPositionHeaderBytesMax = 4096;
 constexpr std::size_t kWatchBytesMax = 4096;
 constexpr std::string_view kCallTypes =
     "application/json, application/proto, application/grpc-web+proto or "
-    "application/grpc-web+json";
+    "application/grpc-web+json; a charset is utf-8";
 constexpr std::string_view kFrameTypes =
     "application/connect+json, application/connect+proto, application/grpc-web+proto or "
-    "application/grpc-web+json";
+    "application/grpc-web+json; a charset is utf-8";
 // What its freshness adds to an answer, at most.
 constexpr std::size_t kFreshnessBytesMax = 256;
 constexpr Duration kFoldedWait = std::chrono::seconds(5);
@@ -77,7 +78,17 @@ Result<void> act_as(const CallerPtr& caller, pb::Message& asked) {
   return ok();
 }
 
-// Calls the handler, and notes it where calls are noted.
+// "acknowledge", "note": which of its acts a method was asked for; empty = it has one.
+std::string kind_of_act(const pb::Message& asked) {
+  const pb::OneofDescriptor* const choice = asked.GetDescriptor()->FindOneofByName("what");
+  if (choice == nullptr) return text_field(asked, "act");
+  const pb::FieldDescriptor* const chosen =
+      asked.GetReflection()->GetOneofFieldDescriptor(asked, choice);
+  return chosen == nullptr ? "" : chosen->name();
+}
+
+// Calls the handler, and notes it where calls are noted. Of what was refused no text of the
+// request's own is noted beside its id.
 Result<void> call_noted(const ApiMethod& method, CallContext& context, const pb::Message& asked,
                         pb::Message& answer) {
   if (method.audit == nullptr) return method.call(context, asked, answer);
@@ -85,6 +96,8 @@ Result<void> call_noted(const ApiMethod& method, CallContext& context, const pb:
   Result<void> done = method.call(context, asked, answer);
   AuditEntry entry;
   entry.actor = text_field(asked, "actor");
+  entry.id = text_field(asked, "id");
+  entry.what = done ? kind_of_act(asked) : "";
   if (const CallerPtr& caller = context.caller()) {
     entry.role = std::string(to_string(caller->role));
     entry.token = caller->token;
@@ -198,7 +211,7 @@ Result<void> begin_watch(const std::shared_ptr<const ApiMethod>& method, const H
 HttpResponse unknown_type(const std::string& wanted) {
   HttpResponse response;
   response.status = 415;
-  response.body = "Content-Type: send " + wanted + "\n";
+  response.body = "send " + wanted + "\n";
   return response;
 }
 
@@ -235,7 +248,7 @@ std::optional<HttpResponse> unless_ready(const ApiMethod& method, const HttpRequ
 HttpResponse answer_post(const ApiMethod& method, const HttpRequest& request) {
   const auto known = codec_of(request.content_type);
   if (!known || known->protocol == Protocol::kConnectStream)
-    return unknown_type(std::string(kCallTypes));
+    return unknown_type("Content-Type: " + std::string(kCallTypes));
   const Codec codec = packing(*known, method, request.fields);
   const auto allowed = time_allowed(request.fields);
   if (!allowed) return error_answer(codec, call_error(allowed.error()));
@@ -276,7 +289,7 @@ HttpResponse answer_watch(const std::shared_ptr<const ApiMethod>& method,
   // Its messages are sent as they are: one serves all who ask the same.
   const auto codec = codec_of(request.content_type);
   if (!codec || codec->protocol == Protocol::kConnect)
-    return unknown_type(std::string(kFrameTypes));
+    return unknown_type("Content-Type: " + std::string(kFrameTypes));
   const auto allowed = time_allowed(request.fields);
   if (!allowed) return error_answer(*codec, call_error(allowed.error()));
   CallContext context(request, *allowed);

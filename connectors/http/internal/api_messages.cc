@@ -1,6 +1,7 @@
 #include "connectors/http/internal/api_messages.h"
 
 #include "connectors/http/internal/json_check.h"
+#include "connectors/http/internal/json_fields.h"
 #include "engine/base/hash.h"
 #include "engine/query/queries.h"
 #include "tenure/api/v1/common.pb.h"
@@ -62,14 +63,19 @@ std::string hash_without(const pb::Message& answer, Take take) {
 Result<void> read_message(const Codec& codec, const std::string& bytes, pb::Message& message) {
   if (!codec.json) {
     if (!message.ParseFromString(bytes))
-      return fail(ErrorCode::kInvalid, "the body is no " + message.GetDescriptor()->full_name());
-    return ok();
+      return fail(ErrorCode::kInvalid, "the body is no " + message.GetDescriptor()->full_name() +
+                                           " in protobuf's binary");
+    return check_enums(message);
   }
   TENURE_TRY(check_json(bytes));
+  // The library takes "yes" for true and one value for a list of one, and says less of what is
+  // wrong.
+  if (std::string fault = wrong_field(*message.GetDescriptor(), bytes); !fault.empty())
+    return fail(ErrorCode::kInvalid, std::move(fault));
   pb::util::JsonParseOptions options;
   options.ignore_unknown_fields = false;
   const auto read = pb::util::JsonStringToMessage(bytes, &message, options);
-  if (read.ok()) return ok();
+  if (read.ok()) return check_enums(message);
   return fail(ErrorCode::kInvalid, "the body is no " + message.GetDescriptor()->full_name() + ": " +
                                        std::string(read.message().data(), read.message().size()));
 }

@@ -11,6 +11,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
@@ -31,6 +32,22 @@ std::string media_type(std::string_view value) {
   value = value.substr(0, value.find(';'));
   while (!value.empty() && (value.back() == ' ' || value.back() == '\t')) value.remove_suffix(1);
   return boost::algorithm::to_lower_copy(std::string(value));
+}
+
+// Texts are UTF-8 everywhere: another charset would be read as what it is not.
+bool is_utf8_type(std::string_view value) {
+  std::string_view rest = value.substr(std::min(value.find(';'), value.size()));
+  while (!rest.empty()) {
+    rest.remove_prefix(1);
+    std::string_view one = rest.substr(0, rest.find(';'));
+    rest.remove_prefix(one.size());
+    while (!one.empty() && (one.front() == ' ' || one.front() == '\t')) one.remove_prefix(1);
+    if (!boost::algorithm::istarts_with(one, "charset=")) continue;
+    const std::string name = media_type(one.substr(one.find('=') + 1));
+    if (name != "utf-8" && name != "utf8" && name != "\"utf-8\"" && name != "\"utf8\"")
+      return false;
+  }
+  return true;
 }
 
 CallCode call_code(Denial denial) {
@@ -148,6 +165,7 @@ constexpr std::array<KnownType, 7> kKnownTypes{{
 }  // namespace
 
 std::optional<Codec> codec_of(std::string_view content_type) {
+  if (!is_utf8_type(content_type)) return std::nullopt;
   const std::string type = media_type(content_type);
   for (const KnownType& known : kKnownTypes)
     if (type == known.name) return Codec{known.protocol, known.json, type, kNeverPacked};

@@ -1,5 +1,7 @@
 #include "connectors/http/internal/query_parameters.h"
 
+#include "engine/base/text.h"
+
 #include <algorithm>
 #include <optional>
 
@@ -42,7 +44,9 @@ Result<std::map<std::string, std::string>> read_query(std::string_view query) {
     auto value = unescaped(pair.substr(std::min(equals + 1, pair.size())));
     if (!name || !value)
       return fail(ErrorCode::kInvalid, "the query holds a broken percent escape");
-    parameters.insert_or_assign(*name, std::move(*value));
+    if (!parameters.emplace(*name, std::move(*value)).second)
+      return fail(ErrorCode::kInvalid,
+                  shown_text(*name) + ": stands twice in the query; send it once");
   }
   return parameters;
 }

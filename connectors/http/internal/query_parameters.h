@@ -13,8 +13,8 @@
 
 namespace tenure::internal {
 
-/// Names and values without their escapes; of two equal names the last counts. kInvalid: a broken
-/// percent escape.
+/// Names and values without their escapes. kInvalid: a broken percent escape, a name that stands
+/// there twice.
 Result<std::map<std::string, std::string>> read_query(std::string_view query);
 
 }  // namespace tenure::internal

@@ -146,12 +146,13 @@ bool is_own_origin(std::string_view origin, std::string_view host) {
 
 // What changes something may be asked by this server's own pages and by programs, which send
 // neither field. Another port of this machine is another's page.
-Fault check_caller(const RequestHead& head) {
+Fault check_caller(const RequestHead& head, const HeadLimits& limits) {
   if (head.method == "GET" || head.method == "HEAD") return {};
   if (head.cross_site)
     return RequestFault{403, "pages of other sites may not change anything here"};
   if (!head.origin.empty() && !is_own_origin(head.origin, head.host))
-    return RequestFault{403, "Origin is not http://" + head.host +
+    return RequestFault{403, (limits.secure ? "Origin is not https://" : "Origin is not http://") +
+                                 head.host +
                                  ": only this server's own pages and programs may send this"};
   return {};
 }
@@ -280,13 +281,14 @@ Fault read_field(std::string_view line, const HeadLimits& limits,
   return read_handler_field(name, value, head.fields);
 }
 
-Fault check_framing(const std::array<bool, kKnownCount>& seen, const RequestHead& head) {
+Fault check_framing(const std::array<bool, kKnownCount>& seen, const HeadLimits& limits,
+                    const RequestHead& head) {
   if (!seen[kHost]) return bad("header Host is missing");
   if (seen[kLength] && seen[kTransfer])
     return bad("Content-Length and Transfer-Encoding exclude each other");
   const bool has_body = head.chunked || head.content_length > 0;
   if (has_body && head.method != "POST") return bad("only POST takes a body");
-  return check_caller(head);
+  return check_caller(head, limits);
 }
 
 }  // namespace
@@ -352,7 +354,7 @@ std::optional<RequestFault> read_head(std::string_view bytes, const HeadLimits& 
       return fault;
     first = false;
   }
-  return check_framing(seen, head);
+  return check_framing(seen, limits, head);
 }
 
 }  // namespace tenure::internal

@@ -25,6 +25,7 @@ struct HeadLimits {
   // Further names that Host and Origin may have: "tenure.example.org", "*.example.org",
   // "192.0.2.7".
   const std::vector<std::string>* names = nullptr;
+  bool secure = false;  // over TLS
 };
 
 /// Why a request is refused. The connection is closed after it.

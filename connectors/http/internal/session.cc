@@ -26,7 +26,7 @@ constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 HeadLimits head_limits(const HttpOptions& options) {
   return {options.header_bytes_max, options.header_fields_max, options.target_bytes_max,
-          options.tls ? &options.tls->names() : nullptr};
+          options.tls ? &options.tls->names() : nullptr, options.tls != nullptr};
 }
 
 // The least number of bytes a second turns into a deadline that moves with what came.
@@ -50,11 +50,20 @@ constexpr std::array<Preset, 4> kPresets{{
     {"Referrer-Policy", "no-referrer"},
 }};
 
+// Over TLS: browsers never fall back to plain HTTP for this name.
+constexpr std::string_view kStayName = "Strict-Transport-Security";
+constexpr std::string_view kStay = "max-age=31536000";
+
 void put_field(std::string_view name, std::string_view value, std::string& head) {
   head.append(name).append(": ");
   // A line's end in a value would be a field of its own.
   for (const char c : value) head += c == '\r' || c == '\n' ? ' ' : c;
   head += "\r\n";
+}
+
+// A browser that was told so would ask every other server of this machine over TLS, too.
+bool is_this_machine(std::string_view host) {
+  return beast::iequals(host.substr(0, host.find(':')), "localhost");
 }
 
 std::string_view body_of(const HttpResponse& response) {
@@ -65,7 +74,7 @@ std::string_view body_of(const HttpResponse& response) {
 
 // Written by hand: a message object and its serializer take longer than everything else that an
 // answer at hand needs.
-std::string head_of(const HttpResponse& response, bool keep_alive) {
+std::string Session::head_of(const HttpResponse& response, bool keep_alive) const {
   const auto status = http::int_to_status(static_cast<unsigned>(response.status));
   const beast::string_view reason = http::obsolete_reason(status);
   const bool has_body = response.status != 304;
@@ -82,6 +91,7 @@ std::string head_of(const HttpResponse& response, bool keep_alive) {
                     [&](const auto& field) { return beast::iequals(field.first, preset.name); });
     if (!replaced) put_field(preset.name, preset.value, head);
   }
+  if (stream_.secure() && !is_this_machine(head_.host)) put_field(kStayName, kStay, head);
   for (const auto& [name, value] : response.headers) put_field(name, value, head);
   if (!keep_alive) put_field("Connection", "close", head);
   if (response.goes_on || response.steps)

@@ -77,6 +77,8 @@ class Session final {
   boost::asio::awaitable<HttpResponse> answer(const HttpRequest& request);
   boost::asio::awaitable<bool> respond(HttpResponse response, bool keep_alive);
   boost::asio::awaitable<void> refuse();
+  /// The head of an answer, with its empty line.
+  [[nodiscard]] std::string head_of(const HttpResponse& response, bool keep_alive) const;
   boost::asio::awaitable<AnswerStep> next_step(const HttpResponse& response);
   // long_session.cc: an answer whose body goes on
   struct Bell;  // wakes the session while it waits for a piece
@@ -107,8 +109,5 @@ class Session final {
   std::shared_ptr<Bell> bell_;  // while an answer goes on
   int send_buffer_bytes_ = 0;   // of the system, once it was asked for
 };
-
-/// The head of an answer, with its empty line.
-std::string head_of(const HttpResponse& response, bool keep_alive);
 
 }  // namespace tenure::internal

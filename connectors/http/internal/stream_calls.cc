@@ -90,8 +90,8 @@ HttpResponse answer_stream(const std::shared_ptr<const ApiMethod>& method,
   const auto known = codec_of(request.content_type);
   if (!known || known->protocol == Protocol::kConnect)
     return unknown_type(
-        "application/connect+json, application/connect+proto, application/grpc-web+proto or "
-        "application/grpc-web+json");
+        "Content-Type: application/connect+json, application/connect+proto, "
+        "application/grpc-web+proto or application/grpc-web+json; a charset is utf-8");
   const Codec codec = packing(*known, *method, request.fields);
   const auto allowed = time_allowed(request.fields);
   if (!allowed)

@@ -142,7 +142,9 @@ std::string say(const pb::AlertActed& p, const Saying& how) {
   return fmt::format("Alert {}{} was {}{}{}", p.rule(), about(p.subject()),
                      act.empty() ? "touched" : act,
                      in_brackets({p.assignee().empty() ? "" : "to " + p.assignee(),
-                                  p.until_us() == 0 ? "" : "until " + day(p.until_us()),
+                                  p.act() == pb::ALERT_ACT_SNOOZED && p.until_us() != 0
+                                      ? "until " + day(p.until_us())
+                                      : "",
                                   word(pb::AlertVerdict_descriptor(), p.verdict())}),
                      quoted(how, p.reason()));
 }

@@ -31,6 +31,11 @@ std::string points(std::int64_t milli) {
                      std::abs(milli % 1000));
 }
 
+std::string minutes(std::int64_t seconds) {
+  if (seconds < 60) return "less than a minute";
+  return seconds < 120 ? "1 minute" : fmt::format("{} minutes", seconds / 60);
+}
+
 std::string due(std::int64_t us) { return us == 0 ? std::string() : ", due " + day(us); }
 
 std::string mode(pb::MeetingMode mode) { return word(pb::MeetingMode_descriptor(), mode); }
@@ -47,8 +52,9 @@ std::string say(const pb::EmailReceived& p, const Saying& how) {
                      quoted(how, p.topic()));
 }
 std::string say(const pb::CallCompleted& p, const Saying& how) {
-  return fmt::format("Call with {} of {} minutes, made by {}{}", who(how), p.duration_s() / 60,
-                     side(p.caller()), quoted(how, p.text()));
+  const std::string length = p.duration_s() == 0 ? "" : " of " + minutes(p.duration_s());
+  return fmt::format("Call with {}{}, made by {}{}", who(how), length, side(p.caller()),
+                     quoted(how, p.text()));
 }
 std::string say(const pb::CallMissed& p, const Saying& how) {
   return fmt::format("Call with {} was missed, made by {}", who(how), side(p.caller()));
@@ -58,8 +64,10 @@ std::string say(const pb::MeetingScheduled& p, const Saying& how) {
                      in_brackets({mode(p.mode())}), quoted(how, p.topic()));
 }
 std::string say(const pb::MeetingHeld& p, const Saying& how) {
-  return fmt::format("Meeting with {} took {} minutes{}{}", who(how), p.duration_s() / 60,
-                     in_brackets({mode(p.mode())}), quoted(how, p.topic()));
+  // Who writes it down later need not know how long it took.
+  const std::string length = p.duration_s() == 0 ? "was held" : "took " + minutes(p.duration_s());
+  return fmt::format("Meeting with {} {}{}{}", who(how), length, in_brackets({mode(p.mode())}),
+                     quoted(how, p.topic()));
 }
 std::string say(const pb::MeetingCancelled& p, const Saying& how) {
   return fmt::format("Meeting with {} was called off by {}{}", who(how), side(p.by()),

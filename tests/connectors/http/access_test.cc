@@ -3,13 +3,9 @@
 #include "tests/connectors/http/support/fields.h"
 #include "tests/connectors/http/support/served_engine.h"
 
-#include <google/protobuf/descriptor.h>
-#include <google/protobuf/descriptor.pb.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <set>
 #include <sys/stat.h>
 
 namespace tenure {
@@ -237,7 +233,8 @@ TEST_F(Access, WhatIsDoneCarriesTheTokensName) {
   ASSERT_EQ(lines.size(), 2U);
   for (const std::string part :
        {R"("actor":"ana")", R"("role":"manager")", R"("token":"ana")", R"("account":"acme")",
-        R"("method":"tenure.api.v1.ActService/Record")", R"("result":"ok")"})
+        R"("method":"tenure.api.v1.ActService/Record")", R"("result":"ok")", R"("id":"i1")",
+        R"("what":"note")"})
     EXPECT_NE(lines[0].find(part), std::string::npos) << lines[0];
   EXPECT_EQ(lines[0].find("called"), std::string::npos) << "a text stands in the audit";
   EXPECT_EQ(post(kAct, R"({"id":"x"})", bearer("rita")).status, 403);
@@ -245,6 +242,36 @@ TEST_F(Access, WhatIsDoneCarriesTheTokensName) {
   const auto summary = verify_audit(directory_.path);
   ASSERT_TRUE(summary) << summary.error().message;
   EXPECT_EQ(summary->lines, 3U);
+}
+
+TEST_F(Access, AManagerRecordsHisOwnAbsenceOnly) {
+  serve();
+  for (const std::string owner : {"ana", "dora", "bob"}) {
+    testing::pb::AccountAssigned assigned;
+    assigned.set_owner(owner);
+    engine_.log(testing::EventBuilder("crm", owner)
+                    .account("a-" + owner)
+                    .at("2026-01-05T08:00Z")
+                    .payload(assigned));
+  }
+  const auto leave = [](const std::string& id, const std::string& person) {
+    return R"({"id":")" + id + R"(","away":{"person":")" + person + R"(","cover":"dora"}})";
+  };
+  const auto back = [](const std::string& id, const std::string& absence) {
+    return R"({"id":")" + id + R"(","back":{"absence":")" + absence + R"("}})";
+  };
+  EXPECT_EQ(post(kRecord, leave("h1", "ana"), bearer("ana")).status, 200);
+  const RawResponse other = post(kRecord, leave("h2", "bob"), bearer("ana"));
+  EXPECT_EQ(other.status, 403) << other.body;
+  EXPECT_NE(other.body.find("away.person: a manager records his own absence only"),
+            std::string::npos);
+  EXPECT_EQ(post(kRecord, leave("h2", "bob"), bearer("dora")).status, 200);
+  engine_.pass(std::chrono::seconds(1));
+  const RawResponse ended = post(kRecord, back("b1", "h2"), bearer("ana"));
+  EXPECT_EQ(ended.status, 403) << ended.body;
+  EXPECT_NE(ended.body.find("back.absence: a manager"), std::string::npos);
+  EXPECT_EQ(post(kRecord, back("b2", "h1"), bearer("ana")).status, 200);
+  EXPECT_EQ(post(kRecord, back("b3", "h2"), bearer("dora")).status, 200);
 }
 
 TEST_F(Access, ASessionIsACookieThatEnds) {
@@ -337,61 +364,6 @@ TEST_F(Access, ATokenHasItsRate) {
   EXPECT_EQ(post(kStatus, "{}", bearer("ana")).status, 200) << "another token has its own";
   passed_us_ += 1'000'000;
   EXPECT_EQ(post(kStatus, "{}", bearer("rita")).status, 200);
-}
-
-TEST(AccessRules, EveryMethodHasOneAndEveryRuleItsMethod) {
-  namespace pb2 = ::google::protobuf;
-  std::set<std::string> methods;
-  for (const auto& entry :
-       fs::directory_iterator(fs::path(TENURE_SOURCE_DIR) / "proto/tenure/api/v1")) {
-    if (entry.path().extension() != ".proto") continue;
-    const std::string name = "tenure/api/v1/" + entry.path().filename().string();
-    const auto* file = pb2::DescriptorPool::generated_pool()->FindFileByName(name);
-    ASSERT_NE(file, nullptr) << name;
-    for (int s = 0; s < file->service_count(); ++s)
-      for (int m = 0; m < file->service(s)->method_count(); ++m) {
-        const auto& method = *file->service(s)->method(m);
-        const std::string path = "/" + method.service()->full_name() + "/" + method.name();
-        methods.insert(path);
-        const AccessRule* rule = access_rule_of(path);
-        ASSERT_NE(rule, nullptr) << path << ": add who may call it to access.cc";
-        EXPECT_NE(rule->access, ::tenure::Access::kAnybody) << path;
-        const bool reads =
-            method.options().idempotency_level() == pb2::MethodOptions::NO_SIDE_EFFECTS;
-        EXPECT_EQ(reads, rule->access == ::tenure::Access::kRead) << path;
-        EXPECT_EQ(!reads, rule->audited) << path << ": what changes something is noted";
-      }
-  }
-  EXPECT_GT(methods.size(), 10U);
-  for (const AccessRule& rule : kAccessRules) {
-    if (rule.path.substr(0, 8) != "/tenure.") continue;
-    EXPECT_EQ(methods.count(std::string(rule.path)), 1U) << rule.path << " is no method any more";
-  }
-}
-
-TEST(AccessLimits, TheDefaultsAreTheDocumentedOnes) {
-  const AccessOptions options;
-  EXPECT_EQ(options.requests_per_second_max, 200U);
-  EXPECT_EQ(options.failures_max, 10U);
-  EXPECT_EQ(options.failures_within, std::chrono::minutes(1));
-  EXPECT_EQ(options.addresses_max, 4096U);
-  EXPECT_EQ(options.sessions_max, 1000U);
-  EXPECT_EQ(options.sessions_of_token_max, 50U);
-  EXPECT_EQ(options.session_life, std::chrono::hours(12));
-  EXPECT_EQ(AuditLog::kFileBytesMax, 64U << 20);
-}
-
-TEST(HttpLimits, AnAddressHasItsShareOfTheConnections) {
-  HttpOptions options;
-  options.connections_per_address_max = 2;
-  testing::ServedRoutes served(options);
-  RawClient first(served.port());
-  auto second = std::make_unique<RawClient>(served.port());
-  ASSERT_TRUE(await([&] { return served.server().counters().connections == 2; }));
-  EXPECT_EQ(RawClient(served.port()).read_to_end().substr(0, 13), "HTTP/1.1 503 ");
-  second.reset();
-  ASSERT_TRUE(await([&] { return served.server().counters().connections == 1; }));
-  EXPECT_EQ(testing::get(served.port(), "/hello").status, 200);
 }
 
 class Audit : public ::testing::Test {

@@ -132,6 +132,13 @@ TEST(Api, ErrorsAreConnectErrors) {
                          "application/json; charset=utf-8", "{\"account\":\"nobody\"}")
                 .status,
             404);
+  for (const std::string charset : {"latin1", "\"UTF-16\"", "utf-8x"}) {
+    const ApiAnswer other =
+        served.request("POST", "/tenure.api.v1.AccountService/GetAccount",
+                       "application/json; q=1; Charset=" + charset, "{\"account\":\"nobody\"}");
+    EXPECT_EQ(other.status, 415) << charset;
+    EXPECT_NE(other.body.find("a charset is utf-8"), std::string::npos) << other.body;
+  }
   EXPECT_EQ(served.call("AccountService/Other", "{}").status, 404);
   EXPECT_EQ(
       served.get("/tenure.api.v1.AlertService/Act?connect=v1&encoding=json&message=%7B%7D").status,
@@ -153,7 +160,13 @@ TEST(Api, JsonIsReadStrictly) {
     refused(body);
   for (const std::string body : {"[]", " [{}]", "null", "7", "\"{\""})
     EXPECT_NE(refused(body).find("must be one JSON object"), std::string::npos) << body;
-  EXPECT_NE(refused("{\"acount\":\"a\"}").find("acount"), std::string::npos);
+  for (const auto& [body, told] : std::vector<std::pair<std::string, std::string>>{
+           {R"({"acount":"a"})", R"(acount: there is no such field; did you mean "account"?)"},
+           {R"({"xyz":"a"})", "xyz: there is no such field; there are account, at, sense"},
+           {R"({"account":7})", "account: must be a text in quotes"},
+           {R"({"sense":"YES"})", "sense: must be one of AS_OF_SENSE_UNSPECIFIED, AS_OF"},
+           {R"({"sense":99})", "sense: 99 is not known; must be one of AS_OF_SENSE_UNSPEC"}})
+    EXPECT_EQ(refused(body).substr(0, told.size()), told);
   EXPECT_NE(refused("{\"account\":\"a\",\"account\":\"b\"}").find("twice"), std::string::npos);
   // A limit of depth: 32 is read (and then unknown), 33 is not JSON that is taken.
   const auto nested = [](int depth) {
@@ -170,11 +183,45 @@ TEST(Api, JsonIsReadStrictly) {
   EXPECT_NE(refused(wide(257)).find("large"), std::string::npos);
 }
 
+TEST(Api, EveryFieldThatDoesNotFitIsNamed) {
+  ServedEngine served;
+  const auto told = [&](const std::string& method, const std::string& body) {
+    const ApiAnswer answer = served.call(method, body);
+    EXPECT_EQ(answer.code(), "invalid_argument") << answer.body;
+    return answer.message();
+  };
+  const std::string record = "ActService/Record";
+  EXPECT_EQ(told(record, R"({"note":{"text":"a"},"task":{"title":"b"}})"),
+            "what: note and task exclude each other; send one of them");
+  EXPECT_EQ(told(record, R"({"call":{"duration_s":"long"}})"),
+            "call.duration_s: must be a whole number");
+  EXPECT_EQ(told(record, R"({"call":{"fromClient":"yes"}})"),
+            "call.fromClient: must be true or false");
+  EXPECT_EQ(told(record, R"({"call":{"from_client":true,"fromClient":true}})"),
+            "call.fromClient: stands there as from_client too; send it once");
+  EXPECT_EQ(told(record, R"({"note":"a"})"), "note: must be an object: its fields in {}");
+  EXPECT_EQ(told("AlertService/ListAlerts", R"({"states":"open"})"),
+            "states: must be a list in []");
+  EXPECT_EQ(told("AlertService/ListAlerts", R"({"states":["open",1]})"),
+            "states[1]: must be a text in quotes");
+  EXPECT_EQ(told("OperatorService/GetStatus", R"({"a":1})"),
+            "a: there is no such field; it has none");
+}
+
+TEST(Api, AListOfAnUnknownAccountIsNotEmpty) {
+  ServedEngine served;
+  const ApiAnswer answer = served.call("AlertService/ListAlerts", R"({"account":"nobody"})");
+  EXPECT_EQ(answer.code(), "not_found");
+  EXPECT_NE(answer.message().find("PortfolioService/Search"), std::string::npos);
+}
+
 TEST(Api, GetAsksForItsParameters) {
   ServedEngine served;
   const std::string path = "/tenure.api.v1.OperatorService/GetStatus?";
   EXPECT_EQ(served.get(path + "connect=v1&encoding=json&message=%7B%7D").status, 200);
   EXPECT_EQ(served.get(path + "connect=v1&encoding=json&message=%7B%7D&base64=2").status, 200);
+  EXPECT_EQ(served.get(path + "connect=v1&encoding=json&message=%7B%7D&message=%7B%7D").message(),
+            "message: stands twice in the query; send it once");
   EXPECT_EQ(served.get(path + "encoding=json&message=%7B%7D").code(), "invalid_argument");
   EXPECT_EQ(served.get(path + "connect=v1&encoding=xml&message=%7B%7D").status, 415);
   EXPECT_EQ(served.get(path + "connect=v1&encoding=connect%2Bjson&message=%7B%7D").status, 415);
@@ -243,7 +290,7 @@ TEST_F(ApiActs, NeedAnAlertThatIsRaised) {
   EXPECT_EQ(late.code(), "failed_precondition");
   const ApiAnswer nobody = served.call(
       "AlertService/Act",
-      "{\"id\":\"a4\",\"account\":\"nobody\",\"rule\":\"busy\",\"act\":\"acknowledge\"}");
+      R"({"id":"a4","account":"nobody","actor":"kim","rule":"busy","act":"acknowledge"})");
   EXPECT_EQ(nobody.code(), "not_found");
 }
 
@@ -339,7 +386,7 @@ TEST(Api, AnEngineThatStoppedSaysSo) {
   served.engine().stop();
   const ApiAnswer act = served.call(
       "AlertService/Act",
-      "{\"id\":\"a1\",\"account\":\"acc-7\",\"rule\":\"busy\",\"act\":\"acknowledge\"}");
+      R"({"id":"a1","account":"acc-7","actor":"kim","rule":"busy","act":"acknowledge"})");
   EXPECT_EQ(act.status, 503);
   EXPECT_EQ(act.code(), "unavailable");
   EXPECT_EQ(served.call("AccountService/GetAccount", "{\"account\":\"acc-7\"}").status, 200);

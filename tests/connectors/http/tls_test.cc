@@ -128,6 +128,24 @@ TEST_F(Tls, TheNetworkIsServedOnlyWithBothTlsAndTokens) {
     }
 }
 
+TEST_F(Tls, BrowsersAreToldToStayAndWhereTheyMayCallFrom) {
+  ServedRoutes served(options());
+  if (run("curl --version") != 0) GTEST_SKIP() << "needs curl";
+  const std::string port = std::to_string(served.port());
+  const auto told = [&](const std::string& host, const std::string& words,
+                        const std::string& wanted) {
+    return run("curl -si --noproxy '*' --cacert " + certificate_ + " -H 'Host: " + host + "' " +
+               words + " https://localhost:" + port + "/hello | grep -i '" + wanted + "'") == 0;
+  };
+  const std::string stay = "^strict-transport-security: max-age=31536000";
+  EXPECT_TRUE(told("a.example.org:" + port, "", stay));
+  EXPECT_TRUE(told("127.0.0.1:" + port, "", stay));
+  EXPECT_FALSE(told("localhost:" + port, "", stay))
+      << "it would hold for every port of this machine";
+  EXPECT_TRUE(told("a.example.org", "-X POST -d x -H 'Origin: https://localhost:1'",
+                   "Origin is not https://a.example.org:"));
+}
+
 TEST_F(Tls, ItAnswersToTheNamesOfItsCertificate) {
   ServedRoutes served(options());
   const std::string url = "https://localhost:" + std::to_string(served.port()) + "/hello";

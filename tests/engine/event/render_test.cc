@@ -46,6 +46,37 @@ TEST(RenderSentence, SaysWhatHappened) {
   EXPECT_EQ(render_sentence(read(bytes)), "Invoice i-7 was issued (-1250.05 EUR)");
 }
 
+TEST(RenderSentence, ALengthThatNobodySaidIsNotTold) {
+  pb::Event event = base();
+  const auto sentence = [&] {
+    const std::string bytes = event.SerializeAsString();
+    return render_sentence(read(bytes));
+  };
+  event.mutable_meeting_held()->set_topic("review");
+  EXPECT_THAT(sentence(), HasSubstr("Meeting with a contact was held"));
+  event.mutable_meeting_held()->set_duration_s(45);
+  EXPECT_THAT(sentence(), HasSubstr("Meeting with a contact took less than a minute"));
+  event.mutable_meeting_held()->set_duration_s(119);
+  EXPECT_THAT(sentence(), HasSubstr("Meeting with a contact took 1 minute"));
+  event.mutable_call_completed()->set_caller(pb::SIDE_CLIENT);
+  EXPECT_EQ(sentence(), "Call with a contact, made by the client");
+  event.mutable_call_completed()->set_duration_s(600);
+  EXPECT_EQ(sentence(), "Call with a contact of 10 minutes, made by the client");
+}
+
+TEST(RenderSentence, OnlyASnoozeIsToldWithItsEnd) {
+  pb::Event event = base();
+  pb::AlertActed& acted = *event.mutable_alert_acted();
+  acted.set_rule("silence");
+  acted.set_until_us(1'793'876'400'000'000);
+  acted.set_act(pb::ALERT_ACT_ACKNOWLEDGED);
+  std::string bytes = event.SerializeAsString();
+  EXPECT_EQ(render_sentence(read(bytes)), "Alert silence was acknowledged");
+  acted.set_act(pb::ALERT_ACT_SNOOZED);
+  bytes = event.SerializeAsString();
+  EXPECT_THAT(render_sentence(read(bytes)), HasSubstr("(until 5 November 2026)"));
+}
+
 TEST(RenderSentence, APromiseIsToldByItsWordsAndItsDayAndNotByItsId) {
   const auto both = [](pb::Event event) {
     const std::string bytes = event.SerializeAsString();

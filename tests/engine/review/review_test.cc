@@ -189,6 +189,18 @@ TEST(Review, ASnoozeStopsRemindersButNotAWorseSeverity) {
   EXPECT_EQ(account.out.due, at(85));
 }
 
+TEST(Review, AcknowledgingEndsASnoozeUnlessItWasLoggedBeforeThatWasSaid) {
+  Account account(rule("    remind_every: 1d\n"));
+  account.set("usage.trend", 400);
+  account.look(at(0));
+  account.act(pb::ALERT_ACT_SNOOZED, at(1), at(100));
+  account.act(pb::ALERT_ACT_ACKNOWLEDGED, at(2));
+  EXPECT_EQ(account.ledger.episodes().front().snoozed_until, at(100));
+  account.act(pb::ALERT_ACT_ACKNOWLEDGED, at(3), at(3));
+  EXPECT_TRUE(account.ledger.episodes().front().acknowledged);
+  EXPECT_EQ(account.ledger.episodes().front().snoozed_until, Instant::always());
+}
+
 TEST(Review, ClearedByHandStaysQuietUntilTheConditionCeasedOnce) {
   Account account(rule(""));
   account.set("usage.trend", 400);

@@ -1,4 +1,4 @@
-// apps/tenure/nearest.h
+// engine/base/nearest.h
 //
 // The known word that a misspelt one most likely meant, for error messages.
 #pragma once

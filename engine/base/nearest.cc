@@ -1,4 +1,4 @@
-#include "apps/tenure/nearest.h"
+#include "engine/base/nearest.h"
 
 #include <fmt/format.h>
 
