@@ -26,6 +26,7 @@ class Writer(threading.Thread):
         self.url, self.ending = None, threading.Event()
         self.acknowledged, self.repeated, self.number = [], 0, 0
         self.wrong = []
+        self.due = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=30)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def next_act(self):
         self.number += 1
@@ -34,7 +35,7 @@ class Writer(threading.Thread):
         if kind == "note":
             return "ActService/Record", {**act, "note": {"text": f"note {self.number}"}}
         if kind == "task":
-            return "ActService/Record", {**act, "task": {"title": f"step {self.number}", "due_at": "2099-01-01T00:00:00Z"}}
+            return "ActService/Record", {**act, "task": {"title": f"step {self.number}", "due_at": self.due}}
         return "AlertService/Act", {**act, "act": "acknowledge", "rule": "unanswered_client"}
 
     def send(self, connection, method, act):

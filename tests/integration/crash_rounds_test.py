@@ -139,7 +139,8 @@ class CrashRounds(rig.Case):
             server = self.server(config)
             if number == ROUNDS // 2:
                 server.await_url()
-                rig.await_that(lambda: server.api("AlertService/ListAlerts", account="acked").get("alerts"),
+                rig.await_that(lambda: any(alert["account"] == "acked" for alert in
+                                           server.api("AlertService/ListAlerts", page_size=1000).get("alerts", [])),
                                "the alert of the account that is acknowledged: " + server.said()[-2000:])
                 rig.await_that(lambda: self.acknowledge(server), "an acknowledgement")
                 server.kill()

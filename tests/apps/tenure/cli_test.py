@@ -477,7 +477,8 @@ class Usage(Case):
 
     def test_a_directory_and_a_server_are_not_asked_at_once(self):
         url = "http://127.0.0.1:1"
-        for words in [("account", "a"), ("alerts", "list"), ("alerts", "ack", "a", "r"), ("rules", "activate", "r.yaml")]:
+        for words in [("account", "a"), ("alerts", "list"), ("alerts", "ack", "a", "r"), ("rules", "activate", "r.yaml"),
+                      ("quarantine", "list"), ("quarantine", "show", "1")]:
             self.refused(USAGE, *words, "--data", self.data, "--server", url, says=["--data", "--server"])
 
     def test_help_begins_with_what_it_does_and_examples(self):
