@@ -83,7 +83,7 @@ Result<bool> Engine::step_checkpoint(Cell& cell) {
     case Cell::Checkpoint::Stage::kFreezing: {
       bool frozen = false;
       for (int turns = 0; turns < kStepTurns && !frozen; ++turns) {
-        const TurnMutex::Worker turn(cell.turns);
+        const TurnMutex::Step turn(cell.turns);
         frozen = cell.shard->freeze_some(kFreezeTurn);
       }
       if (!frozen) return true;
@@ -101,7 +101,7 @@ Result<bool> Engine::step_checkpoint(Cell& cell) {
     case Cell::Checkpoint::Stage::kForgetting: {
       bool forgotten = false;
       for (int turns = 0; turns < kStepTurns && !forgotten; ++turns) {
-        const TurnMutex::Worker turn(cell.turns);
+        const TurnMutex::Step turn(cell.turns);
         forgotten = cell.shard->forget_some(kForgetTurn);
       }
       if (!forgotten) return true;

@@ -78,7 +78,7 @@ TEST(RenderSentence, OnlyASnoozeIsToldWithItsEnd) {
 }
 
 TEST(RenderSentence, APromiseIsToldByItsWordsAndItsDayAndNotByItsId) {
-  const auto both = [](pb::Event event) {
+  const auto both = [](const pb::Event& event) {
     const std::string bytes = event.SerializeAsString();
     const Event read_back = read(bytes);
     EXPECT_THAT(render_sentence(read_back), Not(HasSubstr("pr-00012"))) << event.DebugString();

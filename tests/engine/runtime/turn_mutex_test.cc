@@ -26,8 +26,12 @@ TEST(TurnMutex, LetsOneInAtATime) {
       }
     });
   threads.emplace_back([&] {
-    for (int k = 0; k < kEach; ++k) {
-      const TurnMutex::Worker turn(turns);
+    for (int k = 0; k < kEach / 2; ++k) {
+      {
+        const TurnMutex::Worker turn(turns);
+        ++count;
+      }
+      const TurnMutex::Step turn(turns);
       ++count;
     }
   });
@@ -36,13 +40,13 @@ TEST(TurnMutex, LetsOneInAtATime) {
 }
 
 // A worker that takes the mutex again at once would keep it for all its work with a plain mutex.
-TEST(TurnMutex, AReaderWaitsForOneTurnOfTheWorker) {
+TEST(TurnMutex, AReaderWaitsForOneStepOfTheWorker) {
   TurnMutex turns;
   std::atomic<int> taken{0};
   std::atomic<bool> over{false};
   std::thread worker([&] {
     while (!over) {
-      const TurnMutex::Worker turn(turns);
+      const TurnMutex::Step turn(turns);
       ++taken;
       const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(1);
       while (std::chrono::steady_clock::now() < until) {
