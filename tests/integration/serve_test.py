@@ -60,7 +60,7 @@ class Alone(rig.Case):
         self.assertEqual(status.get("silent_feeds", []), [])
         self.assertEqual(server.stop(), rig.OK)
         few = self.config("few", data="store", more="projections: [activity]\n")
-        refused = self.run_tenure("serve", "--config", few, code=rig.CONFIG)
+        refused = self.run_tenure("serve", "--config", few, code=rig.DATA)
         self.assertIn("few.config.yaml:3:15: projections: the log's rules need more than these", refused.stderr)
         self.assertEqual(self.server(self.config("store")).await_ready().stop(), rig.OK)
 

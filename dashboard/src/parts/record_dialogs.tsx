@@ -26,6 +26,8 @@ const labels: Record<Written, string> = {
   promise: "What was promised",
 };
 const day = 86_400_000;
+// A day is meant until five in the afternoon: the first whose five o'clock is still ahead.
+const soonest = (now: number) => dateField(now + 7 * 3_600_000);
 
 function whatOf(kind: Written, form: FormData): What {
   const text = String(form.get("text") ?? "").trim();
@@ -95,7 +97,13 @@ export function askRecord(kind: Written, account: string, name: string, now: num
         {kind !== "note" && (
           <label>
             {kind === "call" ? "Next step by" : "By when"}
-            <input type="date" name="due" required defaultValue={dateField(now + 3 * day)} />
+            <input
+              type="date"
+              name="due"
+              required
+              min={soonest(now)}
+              defaultValue={dateField(now + 3 * day)}
+            />
           </label>
         )}
         <div class="acts">
@@ -180,7 +188,7 @@ export function askRevise(promise: Commitment, account: string, now: number): vo
             type="date"
             name="due"
             required
-            min={dateField(now)}
+            min={soonest(now)}
             defaultValue={dateField(now + 7 * day)}
             data-first
           />
