@@ -45,6 +45,10 @@ const tenure::HttpRoutes& routes() {
                                                           "tenure.api.v1.AlertService/ListAlerts");
     echo<msg::GetStatusRequest, msg::GetStatusResponse>(api,
                                                         "tenure.api.v1.OperatorService/GetStatus");
+    echo<msg::ListQuarantineRequest, msg::ListQuarantineResponse>(
+        api, "tenure.api.v1.OperatorService/ListQuarantine");
+    echo<msg::GetQuarantinedRequest, msg::GetQuarantinedResponse>(
+        api, "tenure.api.v1.OperatorService/GetQuarantined");
     echo<msg::ResumeSourceRequest, msg::ResumeSourceResponse>(
         api, "tenure.api.v1.OperatorService/ResumeSource");
     api.on<msg::ActRequest, msg::ActResponse>(
