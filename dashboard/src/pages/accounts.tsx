@@ -68,6 +68,11 @@ function useBook(asked: Asked) {
     const wait = setTimeout(begin, held.current.last ? afterTyping : 0);
     return () => clearTimeout(wait);
   }, [key]);
+  // What another answer was under way for is asked again after this one: its place is open.
+  const readAnew = () => {
+    reading.current = "";
+    void read(held.current, "", ++running.current);
+  };
   // A change asks the first page again only while no other was read: rows must not jump away
   // from under somebody who scrolls.
   useEffect(() => {
@@ -77,7 +82,7 @@ function useBook(asked: Asked) {
       waiting = true;
       setTimeout(() => {
         waiting = false;
-        if (held.current.rows.length <= pageSize) void read(held.current, "", ++running.current);
+        if (held.current.rows.length <= pageSize) readAnew();
       }, 1000);
     });
   }, [key]);
@@ -85,7 +90,7 @@ function useBook(asked: Asked) {
   const left = book.last?.accountsLeft ?? 0n;
   useEffect(() => {
     if (left === 0n || book.rows.length > pageSize) return;
-    const again = setTimeout(() => void read(held.current, "", ++running.current), pastEvery);
+    const again = setTimeout(readAnew, pastEvery);
     return () => clearTimeout(again);
   }, [book.last]);
   const more = () => {
