@@ -48,13 +48,20 @@ test("somebody says that they are away, and is back", async () => {
     (owner) => !absences.some((one) => one.person === owner || one.cover === owner),
   );
   const [me, other] = there;
-  for (const size of [sizes.wide, sizes.phone]) {
+  const { freshness } = await call("PortfolioService/ListAbsences");
+  const today = new Date(freshness.as_of).toLocaleDateString("sv");
+  const tomorrow = Date.now() + 86_400_000;
+  // The second browser's clock is a day ahead: the field for the first day takes the engine's.
+  for (const { size, clock } of [{ size: sizes.wide }, { size: sizes.phone, clock: tomorrow }]) {
     const { page, done } = await openPage(browser, size);
+    if (clock) await page.clock.setSystemTime(clock);
     await visit(page, "/");
     await sit(page, me);
     await visit(page, "/");
     await press(page, "A");
-    await page.waitForSelector('dialog [name="from"]:focus');
+    const first = page.locator('dialog [name="from"]');
+    await until("the engine's today", async () => (await first.inputValue()) === today);
+    assert.ok(await first.evaluate((field) => field === document.activeElement));
     await tabTo(page, "cover");
     await page.keyboard.type(other);
     await press(page, "Enter");

@@ -1,5 +1,6 @@
 // Who is away and who covers: the marks on rows, the line above them, and the form.
 
+import { useState } from "preact/hooks";
 import { useAnswer } from "../api/ask";
 import { actId, portfolio } from "../api/clients";
 import type { Cover } from "../gen/tenure/api/v1/common_pb";
@@ -78,6 +79,8 @@ function AwayForm({ id, close }: { id: string; close: () => void }) {
   const answer = useAnswer(`absences ${me}`, () => portfolio.listAbsences({ person: me }));
   const now = nowOf(answer.value?.freshness);
   const today = dateField(now);
+  // Until somebody writes a day, the field follows the engine's today, which may come after it.
+  const [written, write] = useState<string>();
   return (
     <>
       {answer.value?.absences.map((one) => (
@@ -103,7 +106,14 @@ function AwayForm({ id, close }: { id: string; close: () => void }) {
         </p>
         <label>
           Away from{" "}
-          <input type="date" name="from" required key={today} defaultValue={today} data-first />
+          <input
+            type="date"
+            name="from"
+            required
+            value={written ?? today}
+            onInput={(event) => write(event.currentTarget.value)}
+            data-first
+          />
         </label>
         <label>
           First day back, if it is known{" "}
