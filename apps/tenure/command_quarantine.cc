@@ -167,6 +167,7 @@ void add_quarantine(CLI::App& app, Context& context) {
   CLI::App* noun = add_noun(app, "quarantine", "look at what could not be read");
   CLI::App* list = add_command(*noun, "list", "list quarantined events with their reasons",
                                "  tenure quarantine list --data DIR\n"
+                               "  tenure quarantine list --server http://127.0.0.1:8471\n"
                                "  tenure quarantine list --data DIR --from 101 --limit 50 --json");
   auto list_options = std::make_shared<ListOptions>();
   add_data_options(*list, list_options->data);

@@ -77,9 +77,9 @@ struct ApiMethod {
   std::size_t message_bytes_max = 0;
   std::size_t pack_from = 0;
   // For a watch whose messages tell what differs: what a client has that was sent `whole`, and
-  // `out` for one that has `has`, which is never null.
+  // `out` for one that has `has` and will have `now`, the content of `whole`; neither is null.
   std::function<std::shared_ptr<const void>(const google::protobuf::Message& whole)> content;
-  std::function<void(const void* has, const google::protobuf::Message& whole,
+  std::function<void(const void* has, const void* now, const google::protobuf::Message& whole,
                      google::protobuf::Message& out)>
       difference;
   std::function<Result<std::string>(std::string_view)> lacks;  // see ApiRoutes::folded_by()
@@ -165,20 +165,20 @@ class ApiRoutes final {
   }
 
   /// The watch `method` tells what differs from the message before. `content(whole)` gives a
-  /// shared_ptr to what `difference(*content, whole, out)` takes.
+  /// shared_ptr to what a client has then: `difference(has, now, whole, out)` takes two of them.
   template <class Response, class Content>
   ApiRoutes& told_as_differences(
       RuledMethod method, std::function<std::shared_ptr<const Content>(const Response&)> content,
-      std::function<void(const Content&, const Response&, Response&)> difference) {
+      std::function<void(const Content&, const Content&, const Response&, Response&)> difference) {
     ApiMethod& entry = entries_[std::string(method.name())];
     entry.content = [content = std::move(content)](const google::protobuf::Message& whole) {
       return std::shared_ptr<const void>(content(static_cast<const Response&>(whole)));
     };
-    entry.difference = [difference = std::move(difference)](const void* has,
+    entry.difference = [difference = std::move(difference)](const void* has, const void* now,
                                                             const google::protobuf::Message& whole,
                                                             google::protobuf::Message& out) {
-      difference(*static_cast<const Content*>(has), static_cast<const Response&>(whole),
-                 static_cast<Response&>(out));
+      difference(*static_cast<const Content*>(has), *static_cast<const Content*>(now),
+                 static_cast<const Response&>(whole), static_cast<Response&>(out));
     };
     return *this;
   }

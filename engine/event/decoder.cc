@@ -12,14 +12,12 @@
 
 namespace tenure {
 
+using internal::kAheadMax;
 using internal::Reason;
 using internal::Refusal;
 using internal::refuse;
 
 namespace {
-
-// Clocks of sources differ by this much; what lies further ahead is a mistake.
-constexpr Duration kAheadMax = std::chrono::minutes(5);
 
 // The instant of a record that names none of its own.
 Instant record_instant(const SourceRecord& record, Instant now) {

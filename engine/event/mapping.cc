@@ -18,6 +18,7 @@ namespace tenure {
 using internal::Coercion;
 using internal::EventDraft;
 using internal::EventRule;
+using internal::kAheadMax;
 using internal::MappingPlan;
 using internal::Reason;
 using internal::Refusal;
@@ -25,8 +26,6 @@ using internal::refuse;
 using internal::ValueRule;
 
 namespace {
-
-constexpr Duration kAheadMax = std::chrono::minutes(5);  // as in decoder.cc
 
 Refusal no_number(const ValueRule& rule) {
   return refuse(Reason::kUnreadable,

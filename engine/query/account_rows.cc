@@ -14,6 +14,14 @@ namespace msg = ::tenure::api::v1;
 
 constexpr Duration kChangeOver = std::chrono::hours(24 * 30);
 
+void put_facts(const Engine& engine, const AccountContext& context, const AccountFacts& facts,
+               msg::AccountRow& out) {
+  out.set_sector(std::string(context.sector));
+  out.set_stage(std::string(context.stage));
+  out.set_last_client_word_at(
+      text_of(facts_of(engine.set(), facts, "relationship"), "last_client_word"));
+}
+
 Result<void> fill_worst_alert(const Engine& engine, const AccountAt& account, Instant now,
                               msg::AccountRow& out) {
   const Episode* worst = nullptr;
@@ -96,19 +104,12 @@ Result<void> fill_row_facts(const Engine& engine, std::string_view id, msg::Acco
   AccountSlot copy;
   TENURE_TRY(decode_account(row, copy));
   TENURE_TRY(warm_account(engine.set(), copy));
-  const AccountContext context = copy.hot->facts.context(account);
-  out.set_sector(std::string(context.sector));
-  out.set_stage(std::string(context.stage));
-  out.set_last_client_word_at(
-      text_of(facts_of(engine.set(), copy.hot->facts, "relationship"), "last_client_word"));
+  put_facts(engine, copy.hot->facts.context(account), copy.hot->facts, out);
   return {};
 }
 
 void fill_row_facts(const Engine& engine, const AccountAt& account, msg::AccountRow& out) {
-  out.set_sector(std::string(account.context.sector));
-  out.set_stage(std::string(account.context.stage));
-  out.set_last_client_word_at(
-      text_of(facts_of(engine.set(), account.hot->facts, "relationship"), "last_client_word"));
+  put_facts(engine, account.context, account.hot->facts, out);
 }
 
 Result<void> fill_row_details(const Engine& engine, std::string_view id, bool change,

@@ -125,20 +125,21 @@ Result<void> BookQueries::complaints(const msg::ListComplaintsRequest& request,
     return place_of(a) < place_of(b);
   });
   out.set_total(found.size());
-  std::size_t next = 0;
+  auto next = found.begin();
   if (!request.page_token().empty()) {
     TENURE_TRY_ASSIGN(const auto key, token.read(request.page_token(), 4));
     TENURE_TRY_ASSIGN(const std::int64_t clock, PageToken::number(key[0]));
     const auto after = std::make_tuple(clock, key[1], key[2], key[3]);
-    while (next < found.size() && place_of(found[next]) <= after) ++next;
+    next = std::partition_point(found.begin(), found.end(),
+                                [&](const auto& row) { return place_of(row) <= after; });
   }
-  for (; next < found.size(); ++next) {
+  for (; next != found.end(); ++next) {
     if (static_cast<std::size_t>(out.rows_size()) == kept) {
       const auto [clock, opened, account, complaint] = place_of(out.rows(out.rows_size() - 1));
       out.set_next_page_token(token.write({std::to_string(clock), opened, account, complaint}));
       break;
     }
-    *out.add_rows() = std::move(found[next]);
+    *out.add_rows() = std::move(*next);
   }
   return {};
 }
@@ -168,19 +169,21 @@ Result<void> BookQueries::renewals(const msg::ListRenewalsRequest& request,
   fill_forecasts(rows, out);
   const PageToken token =
       PageToken("renewals").bind(request.owner()).bind(std::to_string(request.days()));
-  std::size_t next = 0;
+  auto next = rows.cbegin();
   if (!request.page_token().empty()) {
     TENURE_TRY_ASSIGN(const auto key, token.read(request.page_token(), 2));
     TENURE_TRY_ASSIGN(const std::int64_t decided, PageToken::number(key[0]));
     const auto after = std::make_tuple(decided, std::string_view(key[1]));
-    while (next < rows.size() && place(rows[next]) <= after) ++next;
+    next = std::partition_point(rows.cbegin(), rows.cend(),
+                                [&](const BriefRow& row) { return place(row) <= after; });
   }
-  const std::size_t end = std::min(rows.size(), next + kept);
-  for (; next < end; ++next)
-    TENURE_TRY(fill_renewal(engine_, rows[next], covers, now, *out.add_rows()));
-  if (end > 0 && end < rows.size())
-    out.set_next_page_token(
-        token.write({std::to_string(decided_ms(rows[end - 1].brief)), rows[end - 1].account}));
+  const BriefRow* last = nullptr;
+  for (; next != rows.cend() && static_cast<std::size_t>(out.rows_size()) < kept; ++next) {
+    TENURE_TRY(fill_renewal(engine_, *next, covers, now, *out.add_rows()));
+    last = &*next;
+  }
+  if (last != nullptr && next != rows.cend())
+    out.set_next_page_token(token.write({std::to_string(decided_ms(last->brief)), last->account}));
   return {};
 }
 

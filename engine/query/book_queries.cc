@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <array>
 #include <set>
-#include <unordered_map>
 
 namespace tenure {
 namespace {
@@ -32,30 +31,15 @@ struct Place {
   }
 };
 
-using Changes = std::unordered_map<std::string, std::int64_t>;
-
-// How much health changed against what it was; those whose past or present is not known are left
-// out.
-Changes changes_since(const Changes& before, const std::vector<BriefRow>& rows) {
-  Changes changes;
-  for (const BriefRow& row : rows)
-    if (const auto then = before.find(row.account);
-        then != before.end() && row.brief.health_milli != kMissing)
-      changes.emplace(row.account, row.brief.health_milli - then->second);
-  return changes;
-}
-
-Place place_of(const BriefRow& row, std::string_view order, const Changes& changes) {
+// `change` is the row's own, where the order asks for it.
+Place place_of(const BriefRow& row, std::string_view order, std::int64_t change) {
   const auto last_if_missing = [](std::int64_t milli, bool greatest_first) {
     if (milli == kMissing) return INT64_MAX;
     return greatest_first ? -milli : milli;
   };
   if (order == "arr") return {last_if_missing(row.brief.value_milli, true), {}, row.account};
   if (order == "notice") return {last_if_missing(row.brief.notice_by_ms, false), {}, row.account};
-  if (order == "change") {
-    const auto change = changes.find(row.account);
-    return {change == changes.end() ? INT64_MAX : change->second, {}, row.account};
-  }
+  if (order == "change") return {last_if_missing(change, false), {}, row.account};
   if (order == "owner") return {row.brief.owner.empty() ? 1 : 0, row.brief.owner, row.account};
   if (order == "name")
     return {row.brief.name.empty() ? 1 : 0, lower_case(row.brief.name), row.account};
@@ -203,27 +187,29 @@ Result<void> BookQueries::accounts(const msg::ListAccountsRequest& request, Port
            covers.looks_after(request.owner(), slot.brief.owner) && matches(slot, words);
   });
   out.set_total(rows.size());
-  Changes changes;
+  PortfolioTrend::Changes changes;
   if (order == "change") {
-    TENURE_TRY_ASSIGN(const PortfolioTrend::Before before, past.four_weeks_ago());
-    changes = changes_since(before.health_milli, rows);
-    out.set_accounts_left(before.accounts_left);
+    TENURE_TRY_ASSIGN(changes, past.changes_in_four_weeks(rows));
+    out.set_accounts_left(changes.accounts_left);
   }
-  std::vector<std::pair<Place, const BriefRow*>> places;
+  const auto change_of = [&](std::size_t row) {
+    return changes.health_milli.empty() ? kMissing : changes.health_milli[row];
+  };
+  std::vector<std::pair<Place, std::size_t>> places;
   places.reserve(rows.size());
-  for (const BriefRow& row : rows) {
-    Place place = place_of(row, order, changes);
-    if (!after || *after < place) places.emplace_back(std::move(place), &row);
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    Place place = place_of(rows[k], order, change_of(k));
+    if (!after || *after < place) places.emplace_back(std::move(place), k);
   }
   const std::size_t count = std::min(kept, places.size());
   std::partial_sort(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(count),
                     places.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   for (std::size_t k = 0; k < count; ++k) {
     msg::AccountRow& row = *out.add_rows();
-    fill_row(*places[k].second, covers, row);
+    fill_row(rows[places[k].second], covers, row);
     TENURE_TRY(fill_row_facts(engine_, row.account(), row));
-    if (const auto change = changes.find(row.account()); change != changes.end())
-      row.set_health_change_4w_milli(change->second);
+    if (const std::int64_t change = change_of(places[k].second); change != kMissing)
+      row.set_health_change_4w_milli(change);
   }
   if (count > 0 && count < places.size()) {
     const Place& last = places[count - 1].first;

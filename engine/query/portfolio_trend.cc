@@ -97,20 +97,24 @@ std::uint64_t PortfolioTrend::accounts_left() const {
       entries_.begin(), entries_.end(), [](const auto& entry) { return entry.second.stale; }));
 }
 
-Result<PortfolioTrend::Before> PortfolioTrend::four_weeks_ago() {
+Result<PortfolioTrend::Changes> PortfolioTrend::changes_in_four_weeks(
+    const std::vector<BriefRow>& rows) {
   constexpr std::size_t kBack = 5;  // the newest Monday is less than a week ago
   static_assert(kBack <= kWeeksMax);
   if (const std::unique_lock reading(reading_, std::try_to_lock); reading.owns_lock())
     TENURE_TRY(read_on(engine_.clock().now()));
   const std::lock_guard lock(mutex_);
-  Before before;
-  before.accounts_left = accounts_left();
-  if (mondays_.size() < kBack) return before;
-  for (const auto& [account, entry] : entries_)
-    if (const Sample& then = entry.samples[mondays_.size() - kBack];
-        !entry.stale && then.in_care && then.health_milli >= 0)
-      before.health_milli.emplace(account, then.health_milli);
-  return before;
+  Changes changes{std::vector<std::int64_t>(rows.size(), kMissing), accounts_left()};
+  if (mondays_.size() < kBack) return changes;
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    const auto entry = entries_.find(rows[k].account);
+    if (entry == entries_.end() || entry->second.stale) continue;
+    const Sample& then = entry->second.samples[mondays_.size() - kBack];
+    const std::int64_t health = rows[k].brief.health_milli;
+    if (then.in_care && then.health_milli >= 0 && health != kMissing)
+      changes.health_milli[k] = health - then.health_milli;
+  }
+  return changes;
 }
 
 // Until the budget is spent, and one account at least.

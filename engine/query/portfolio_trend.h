@@ -35,12 +35,12 @@ class PortfolioTrend final {
   Result<void> answer(const api::v1::GetPortfolioTrendRequest& request,
                       api::v1::GetPortfolioTrendResponse& out);
 
-  /// What health was on the Monday four whole weeks back, 28 to 34 days ago.
-  struct Before {
-    std::unordered_map<std::string, std::int64_t> health_milli;  // of those whose health is known
-    std::uint64_t accounts_left = 0;  // whose past is still to be read: they are not there
+  /// Health now less health on the Monday four whole weeks back, 28 to 34 days ago.
+  struct Changes {
+    std::vector<std::int64_t> health_milli;  // one a row, in their order; kMissing = not known
+    std::uint64_t accounts_left = 0;         // whose past is still to be read
   };
-  Result<Before> four_weeks_ago();
+  Result<Changes> changes_in_four_weeks(const std::vector<BriefRow>& rows);
 
  private:
   static constexpr std::uint32_t kNoText = 0;  // names the empty text

@@ -167,9 +167,10 @@ LiveFeed::Watch watch_of(const std::shared_ptr<const ApiMethod>& method,
     watched.frame = piece_of(codec, *answer);
     if (!method->difference) return watched;
     watched.content = method->content(*answer);
-    watched.since = [method, answer, codec, tag = watched.tag](const void* has) {
+    watched.since = [method, answer, codec, now = watched.content,
+                     tag = watched.tag](const void* has) {
       const std::unique_ptr<pb::Message> out(method->response->New());
-      method->difference(has, *answer, *out);
+      method->difference(has, now.get(), *answer, *out);
       set_text_field(*out, "resume_token", tag);
       return piece_of(codec, *out);
     };

@@ -65,12 +65,10 @@ std::shared_ptr<const ListTold> alerts_told(const msg::WatchAlertsResponse& whol
   return told_of(whole.alerts());
 }
 
-void accounts_difference(const ListTold& has, const msg::WatchAccountsResponse& whole,
-                         msg::WatchAccountsResponse& out) {
-  const auto now = told_of(whole.entered());
+void accounts_difference(const ListTold& has, const ListTold& now,
+                         const msg::WatchAccountsResponse& whole, msg::WatchAccountsResponse& out) {
   std::vector<News> news;
-  if (!compare(has.rows, now->rows, news, *out.mutable_left()))
-    *out.mutable_order() = whole.order();
+  if (!compare(has.rows, now.rows, news, *out.mutable_left())) *out.mutable_order() = whole.order();
   for (std::size_t k = 0; k < news.size(); ++k) {
     const msg::AccountRow& row = whole.entered(static_cast<int>(k));
     if (news[k] == News::kEntered) *out.add_entered() = row;
@@ -80,12 +78,10 @@ void accounts_difference(const ListTold& has, const msg::WatchAccountsResponse& 
   *out.mutable_freshness() = whole.freshness();
 }
 
-void alerts_difference(const ListTold& has, const msg::WatchAlertsResponse& whole,
-                       msg::WatchAlertsResponse& out) {
-  const auto now = told_of(whole.alerts());
+void alerts_difference(const ListTold& has, const ListTold& now,
+                       const msg::WatchAlertsResponse& whole, msg::WatchAlertsResponse& out) {
   std::vector<News> news;
-  if (!compare(has.rows, now->rows, news, *out.mutable_left()))
-    *out.mutable_order() = whole.order();
+  if (!compare(has.rows, now.rows, news, *out.mutable_left())) *out.mutable_order() = whole.order();
   for (std::size_t k = 0; k < news.size(); ++k)
     if (news[k] != News::kNone) *out.add_alerts() = whole.alerts(static_cast<int>(k));
   out.set_total(whole.total());

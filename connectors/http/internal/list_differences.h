@@ -27,10 +27,12 @@ struct ListTold {
 std::shared_ptr<const ListTold> accounts_told(const api::v1::WatchAccountsResponse& whole);
 std::shared_ptr<const ListTold> alerts_told(const api::v1::WatchAlertsResponse& whole);
 
-/// Fills `out` with what makes `whole`, a snapshot, of what the client has.
-void accounts_difference(const ListTold& has, const api::v1::WatchAccountsResponse& whole,
+/// Fills `out` with what makes `whole`, a snapshot that `now` was made of, of what the client has.
+void accounts_difference(const ListTold& has, const ListTold& now,
+                         const api::v1::WatchAccountsResponse& whole,
                          api::v1::WatchAccountsResponse& out);
-void alerts_difference(const ListTold& has, const api::v1::WatchAlertsResponse& whole,
+void alerts_difference(const ListTold& has, const ListTold& now,
+                       const api::v1::WatchAlertsResponse& whole,
                        api::v1::WatchAlertsResponse& out);
 
 }  // namespace tenure::internal

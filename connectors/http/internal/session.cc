@@ -111,13 +111,13 @@ Session::Session(Floor& floor, net::ip::tcp::socket socket, std::string peer)
 
 Session::~Session() {
   drop_body();
-  if (waits_ == Waits::kEnded) --floor_.leaving;
-  count_out();
+  if (waits_ == Waits::kEnded)
+    --floor_.leaving;
+  else
+    count_out();
 }
 
 void Session::count_out() {
-  if (!counted_) return;
-  counted_ = false;
   floor_.sessions.erase(this);
   if (--floor_.by_peer[peer_] == 0) floor_.by_peer.erase(peer_);
   floor_.options.counters->connections.fetch_sub(1, std::memory_order_relaxed);

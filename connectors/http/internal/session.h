@@ -103,7 +103,6 @@ class Session final {
   bool first_ = true;
   bool secured_ = false;  // TLS is spoken
   bool busy_ = false;
-  bool counted_ = true;
   Waits waits_ = Waits::kRequest;
   SteadyTime waits_since_ = std::chrono::steady_clock::now();
   std::shared_ptr<Bell> bell_;  // while an answer goes on

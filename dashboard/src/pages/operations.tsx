@@ -253,8 +253,8 @@ function Counters({ of }: { of: GetStatusResponse["counters"] }) {
       </div>
       {(of.quarantined ?? 0n) > 0n && (
         <p class="sub">
-          Quarantined records are kept. Whoever runs the server reads them once it is stopped:{" "}
-          <code>tenure quarantine list --data DIR</code>
+          Quarantined records are kept. An operator reads them with{" "}
+          <code>tenure quarantine list --server {location.origin}</code>
         </p>
       )}
     </section>

@@ -95,16 +95,7 @@ export function askRecord(kind: Written, account: string, name: string, now: num
         </label>
         {kind === "call" && <CallFields />}
         {kind !== "note" && (
-          <label>
-            {kind === "call" ? "Next step by" : "By when"}
-            <input
-              type="date"
-              name="due"
-              required
-              min={soonest(now)}
-              defaultValue={dateField(now + 3 * day)}
-            />
-          </label>
+          <DueField say={kind === "call" ? "Next step by" : "By when"} now={now} days={3} />
         )}
         <div class="acts">
           <button type="submit" class="main">
@@ -182,17 +173,7 @@ export function askRevise(promise: Commitment, account: string, now: number): vo
           if (await record(account, { case: "promiseRevised", value }, "Moved", id)) close();
         }}
       >
-        <label>
-          By when now
-          <input
-            type="date"
-            name="due"
-            required
-            min={soonest(now)}
-            defaultValue={dateField(now + 7 * day)}
-            data-first
-          />
-        </label>
+        <DueField say="By when now" now={now} days={7} first />
         <div class="acts">
           <button type="submit" class="main">
             Move it
@@ -201,6 +182,22 @@ export function askRevise(promise: Commitment, account: string, now: number): vo
       </form>
     ));
   });
+}
+
+function DueField(props: { say: string; now: number; days: number; first?: boolean }) {
+  return (
+    <label>
+      {props.say}
+      <input
+        type="date"
+        name="due"
+        required
+        min={soonest(props.now)}
+        defaultValue={dateField(props.now + props.days * day)}
+        data-first={props.first}
+      />
+    </label>
+  );
 }
 
 function CallFields() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/base/result.h"
+#include "engine/base/time.h"
 
 #include <cstdint>
 #include <string>
@@ -20,6 +21,9 @@ enum class Reason : std::uint8_t {
   kNoAccount = 5,
   kNotAllowed = 6,
 };
+
+/// Clocks of sources differ by this much; an event that lies further ahead is a mistake.
+inline constexpr Duration kAheadMax = std::chrono::minutes(5);
 
 /// Empty = taken. The message names what, where and what to do, and holds no value from the record.
 struct [[nodiscard]] Refusal {
