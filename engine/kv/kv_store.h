@@ -42,6 +42,8 @@ struct KvOptions {
   bool write_ahead_log = true;
   std::size_t block_cache_bytes = 32u << 20;
   std::size_t write_buffer_bytes = 32u << 20;
+  // flushes and compactions follow the pace of writes, so that they take no processor for long
+  bool paced = false;
   bool create_if_missing = true;
   bool read_only = false;
 };

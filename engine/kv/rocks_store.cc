@@ -1,4 +1,6 @@
 #include "engine/base/assert.h"
+#include "engine/base/clock.h"
+#include "engine/kv/internal/background_pace.h"
 #include "engine/kv/internal/rocks_options.h"
 #include "engine/kv/kv_store.h"
 #include "engine/kv/served_by.h"
@@ -10,11 +12,13 @@
 
 #include <atomic>
 #include <filesystem>
+#include <optional>
 #include <unistd.h>
 
 namespace tenure {
 namespace {
 
+using kv::BackgroundPace;
 using kv::database_options;
 using kv::family_options;
 
@@ -72,6 +76,7 @@ class RocksStore final : public KvStore {
 
   ~RocksStore() override {
     if (db_ == nullptr) return;
+    if (pace_) pace_->hurry();
     // After an orderly end the write-ahead log, whose records vouch only for themselves, holds
     // nothing: a byte that rots lies in a file with checksums. A failure loses nothing.
     if (options_.write_ahead_log && !options_.read_only && !failed_.load())
@@ -116,6 +121,7 @@ class RocksStore final : public KvStore {
   rocksdb::ColumnFamilyHandle* default_family_ = nullptr;
   std::vector<rocksdb::ColumnFamilyOptions> family_options_;
   rocksdb::DBOptions database_options_;
+  std::optional<BackgroundPace> pace_;
   std::atomic<bool> failed_{false};
   bool unflushed_ = false;  // writes without a write-ahead log that no flush has covered
   std::uint64_t files_ingested_ = 0;
@@ -159,6 +165,10 @@ Result<void> RocksStore::open() {
                             "permissions",
                             directory_));
   database_options_ = database_options(options_);
+  if (options_.paced) {
+    pace_.emplace();
+    database_options_.rate_limiter = pace_->limiter();
+  }
   family_options_ = family_options(options_);
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
   descriptors.emplace_back(rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions());
@@ -215,6 +225,7 @@ Result<void> RocksStore::write(const KvBatch& batch, Durability durability) {
   }
   const rocksdb::Status status = db_->Write(kv::write_options(options_, durability), &out);
   if (!status.ok()) return failed_write(status);
+  if (pace_) pace_->wrote(bytes, steady_now_us());
   if (!options_.write_ahead_log) {
     unflushed_ = true;
     if (durability == Durability::kSynced) return flush();

@@ -112,7 +112,9 @@ Result<void> EventLog::verify() const { return impl_->verify(); }
 KvOptions log_store_options(bool read_only) {
   KvOptions options;
   options.families = {{"blocks", false, true}, {"offsets", false, false}, {"meta", false, false}};
-  options.write_buffer_bytes = 64u << 20;
+  // Each is read again once it is a file, which nothing paces: small ones keep that short.
+  options.write_buffer_bytes = 16u << 20;
+  options.paced = true;
   options.block_cache_bytes = 8u << 20;
   options.read_only = read_only;
   options.create_if_missing = !read_only;

@@ -1,5 +1,7 @@
 #include "engine/kv/internal/rocks_options.h"
 
+#include "engine/kv/internal/background_pace.h"
+
 #include <rocksdb/cache.h>
 #include <rocksdb/file_checksum.h>
 #include <rocksdb/filter_policy.h>
@@ -70,6 +72,7 @@ rocksdb::DBOptions database_options(const KvOptions& options) {
   // none.
   out.atomic_flush = !options.write_ahead_log;
   out.max_background_jobs = 2;
+  if (options.paced) out.writable_file_max_buffer_size = BackgroundPace::kStepBytes;
   out.max_open_files = -1;
   out.keep_log_file_num = 4;
   out.max_log_file_size = 8u << 20;

@@ -34,16 +34,18 @@ class Place {
 
 class RocksPlace final : public Place {
  public:
-  RocksPlace() {
+  explicit RocksPlace(bool paced) : paced_(paced) {
     std::string name = testing::TempDir() + "tenure-kv-XXXXXX";
     directory_ = ::mkdtemp(name.data());
   }
   ~RocksPlace() override { std::filesystem::remove_all(directory_); }
   Result<std::unique_ptr<KvStore>> open(KvOptions options) override {
+    options.paced = paced_;
     return open_rocks_store(directory_ + "/store", std::move(options));
   }
 
  private:
+  const bool paced_;
   std::string directory_;
 };
 
@@ -272,6 +274,14 @@ TEST_P(KvContract, IsBusyWhileAnotherHoldsIt) {
   EXPECT_TRUE(place->open(two_families()));
 }
 
+TEST_P(KvContract, KeepsMoreThanItsWriteBuffersHold) {
+  const std::string value(64 * 1024, 'x');
+  const auto key = [](int k) { return "key " + std::to_string(1000 + k); };
+  for (int k = 0; k < 160; ++k) put(kSecond, key(k), value + std::to_string(k));
+  open();
+  for (int k = 0; k < 160; ++k) EXPECT_EQ(*store->get(kSecond, key(k)), value + std::to_string(k));
+}
+
 TEST_P(KvContract, SaysHowMuchItStores) {
   put(kFirst, "a", std::string(100'000, 'x'));
   ASSERT_TRUE(store->flush());
@@ -280,7 +290,8 @@ TEST_P(KvContract, SaysHowMuchItStores) {
 
 INSTANTIATE_TEST_SUITE_P(
     Stores, KvContract,
-    testing::Values(Form{"Rocks", [] { return std::make_unique<RocksPlace>(); }},
+    testing::Values(Form{"Rocks", [] { return std::make_unique<RocksPlace>(false); }},
+                    Form{"PacedRocks", [] { return std::make_unique<RocksPlace>(true); }},
                     Form{"Memory", [] { return std::make_unique<MemoryPlace>(); }}),
     [](const auto& form) { return form.param.name; });
 

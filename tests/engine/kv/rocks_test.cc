@@ -1,3 +1,4 @@
+#include "engine/kv/internal/background_pace.h"
 #include "engine/kv/internal/rocks_options.h"
 #include "engine/kv/kv_store.h"
 #include "engine/kv/served_by.h"
@@ -185,6 +186,26 @@ TEST_F(Rocks, CallsAFlippedByteCorrupt) {
   it->seek("");
   EXPECT_FALSE(it->valid());
   EXPECT_EQ(it->status().error().code, ErrorCode::kCorrupt);
+}
+
+TEST(BackgroundPace, IsFourTimesThatOfWritesAndNeverBelowItsLeast) {
+  constexpr std::int64_t kMiB = 1 << 20;
+  constexpr std::int64_t kStep = 100'000;
+  kv::BackgroundPace pace;
+  const auto limit = [&] { return pace.limiter()->GetBytesPerSecond(); };
+  const std::int64_t unbounded = limit();
+  EXPECT_GE(unbounded, 1024 * kMiB) << "recovery waits for nobody";
+  std::int64_t now_us = 3'600'000'000;
+  pace.wrote(1, now_us);
+  EXPECT_EQ(limit(), 16 * kMiB);
+  pace.wrote(4 * kMiB, now_us += kStep / 2);
+  EXPECT_EQ(limit(), 16 * kMiB) << "it is looked at ten times a second";
+  pace.wrote(4 * kMiB, now_us += kStep / 2);
+  EXPECT_EQ(limit(), 320 * kMiB);
+  pace.wrote(1, now_us += kStep);
+  EXPECT_EQ(limit(), 16 * kMiB);
+  pace.hurry();
+  EXPECT_EQ(limit(), unbounded);
 }
 
 TEST_F(Rocks, ClearsWhatAnIngestLeftBehind) {
