@@ -59,8 +59,8 @@ struct AnswerStep {
 struct HttpResponse {
   int status = 200;
   std::string content_type = "text/plain; charset=utf-8";
-  std::string body;
-  std::shared_ptr<const std::string> held_body;  // sent in place of `body`: shared, never copied
+  std::shared_ptr<const std::string> held_body;  // where the body begins: shared, never copied
+  std::string body;                              // the rest of it, or all
   std::shared_ptr<LongAnswer> goes_on;           // the body, in place of both
   // The body as well: each step is taken once the piece before it was sent. It may keep its thread
   // waiting, and throws nothing.

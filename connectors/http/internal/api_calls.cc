@@ -48,9 +48,9 @@ HttpResponse held_answer(const ApiMethod& method, const HttpRequest& request, co
   const Freshness freshness = freshness_of(answer);
   const bool whole = notes.stamp.is_whole();
   const auto held = std::make_shared<const HeldAnswer>(held_of(codec, answer, std::move(notes)));
-  HttpResponse response = response_of(*held, freshness, request);
+  HttpResponse response = response_of(held, freshness, request);
   if (packs(method, codec, request.fields, held->front.size()) && response.status == 200) {
-    HttpResponse packed = message_answer(codec, std::move(response.body), context);
+    HttpResponse packed = message_answer(codec, *response.held_body + response.body, context);
     packed.headers.insert(packed.headers.end(), response.headers.begin(), response.headers.end());
     return packed;
   }
@@ -282,7 +282,7 @@ std::optional<HttpResponse> answer_again(const ApiMethod& method, const HttpRequ
     return std::nullopt;
   const auto standing = held->stamp.standing();
   if (!standing) return std::nullopt;
-  return response_of(*held, freshness_of(*standing), request);
+  return response_of(held, freshness_of(*standing), request);
 }
 
 HttpResponse answer_watch(const std::shared_ptr<const ApiMethod>& method,

@@ -4,7 +4,6 @@
 #include "connectors/http/internal/field_lists.h"
 #include "tenure/api/v1/common.pb.h"
 
-#include <fmt/format.h>
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/message.h>
 
@@ -19,6 +18,8 @@ constexpr std::size_t kKeyBytesMax = 512;
 // What an entry costs beside its bytes.
 constexpr std::size_t kEntryBytes = 320;
 constexpr int kLengthDelimited = 2;
+// What its freshness adds to an answer beside the position, at most.
+constexpr std::size_t kFreshnessBytes = 160;
 
 void append_varint(std::string& out, std::uint64_t value) {
   for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
@@ -27,11 +28,12 @@ void append_varint(std::string& out, std::uint64_t value) {
 
 void append_freshness(const HeldAnswer& held, const Freshness& freshness, std::string& out) {
   if (held.codec.json) {
-    fmt::format_to(std::back_inserter(out),
-                   ",\"freshness\":{{\"position\":\"{}\",\"as_of\":\"{}\",\"complete\":{},"
-                   "\"reference_position\":\"{}\"}}}}",
-                   freshness.position, freshness.as_of, freshness.complete,
-                   freshness.reference_position);
+    out.reserve(out.size() + kFreshnessBytes + freshness.position.size());
+    out.append(",\"freshness\":{\"position\":\"").append(freshness.position);
+    out.append("\",\"as_of\":\"").append(freshness.as_of);
+    out.append("\",\"complete\":").append(freshness.complete ? "true" : "false");
+    out.append(",\"reference_position\":\"");
+    out.append(std::to_string(freshness.reference_position)).append("\"}}");
     return;
   }
   msg::Freshness message;
@@ -74,15 +76,15 @@ HeldAnswer held_of(const Codec& codec, pb::Message& answer, AnswerNotes notes) {
   return held;
 }
 
-HttpResponse response_of(const HeldAnswer& held, const Freshness& freshness,
+HttpResponse response_of(const HeldAnswerPtr& held, const Freshness& freshness,
                          const HttpRequest& request) {
   HttpResponse response;
-  response.content_type = held.codec.content_type;
+  response.content_type = held->codec.content_type;
   response.headers.reserve(3);
   response.headers.emplace_back("Tenure-Position", freshness.position);
   if (request.method == "GET") {
     // Weak: what is the same answer may have been given at another instant.
-    const std::string tag = held.tag + (freshness.complete ? "" : "-incomplete");
+    const std::string tag = held->tag + (freshness.complete ? "" : "-incomplete");
     response.headers.emplace_back("ETag", "W/\"" + tag + "\"");
     response.headers.emplace_back("Cache-Control", "private, no-cache");
     if (names_tag(request.fields.if_none_match, tag)) {
@@ -90,10 +92,8 @@ HttpResponse response_of(const HeldAnswer& held, const Freshness& freshness,
       return response;
     }
   }
-  constexpr std::size_t kFreshnessBytes = 192;
-  response.body.reserve(held.front.size() + kFreshnessBytes);
-  response.body = held.front;
-  append_freshness(held, freshness, response.body);
+  response.held_body = {held, &held->front};
+  append_freshness(*held, freshness, response.body);
   return response;
 }
 
@@ -109,21 +109,37 @@ std::size_t HeldAnswers::bytes_of(const Entry& entry) {
   return kEntryBytes + entry.key.size() + entry.answer->front.size();
 }
 
-std::shared_ptr<const HeldAnswer> HeldAnswers::find(const std::string& key) {
+HeldAnswerPtr HeldAnswers::find(const std::string& key) {
   const std::lock_guard lock(mutex_);
   const auto found = by_key_.find(key);
   if (found == by_key_.end()) return nullptr;
-  entries_.splice(entries_.begin(), entries_, found->second);
+  found->second->asked_for = true;
   return found->second->answer;
 }
 
-void HeldAnswers::hold(const std::string& key, std::shared_ptr<const HeldAnswer> answer) {
+void HeldAnswers::hold(const std::string& key, HeldAnswerPtr answer) {
   const std::lock_guard lock(mutex_);
   if (const auto found = by_key_.find(key); found != by_key_.end()) drop(found->second);
-  entries_.push_front({key, std::move(answer)});
+  Entry entry{key, std::move(answer), false};
+  const std::size_t bytes = bytes_of(entry);
+  if (bytes > bytes_max_) return;
+  make_room(bytes);
+  bytes_ += bytes;
+  entries_.push_front(std::move(entry));
   by_key_.emplace(entries_.front().key, entries_.begin());
-  bytes_ += bytes_of(entries_.front());
-  while (bytes_ > bytes_max_) drop(std::prev(entries_.end()));
+}
+
+// Each is spared once at most between two times that it is asked for: this ends.
+void HeldAnswers::make_room(std::size_t bytes) {
+  while (bytes_ + bytes > bytes_max_) {
+    const auto oldest = std::prev(entries_.end());
+    if (!oldest->asked_for) {
+      drop(oldest);
+      continue;
+    }
+    oldest->asked_for = false;
+    entries_.splice(entries_.begin(), entries_, oldest);
+  }
 }
 
 void HeldAnswers::drop(Entries::iterator entry) {

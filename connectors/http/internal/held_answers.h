@@ -4,7 +4,8 @@
 // long as nothing of it moved. Only how fresh an answer is, is written anew each time.
 //
 // Threads: any.
-// Limits:  `bytes_max` of all kept; the longest not asked for go first.
+// Limits:  `bytes_max` of all kept; the oldest go first, but one that was asked for since it came,
+//          or since it was spared, is spared once.
 #pragma once
 
 #include "connectors/http/http_message.h"
@@ -35,6 +36,7 @@ struct Freshness {
 Freshness freshness_of(const Standing& standing);
 Freshness freshness_of(const google::protobuf::Message& answer);
 
+using HeldAnswerPtr = std::shared_ptr<const struct HeldAnswer>;
 struct HeldAnswer {
   Codec codec;
   std::string front;  // all but the freshness, which is the message's last field
@@ -45,8 +47,9 @@ struct HeldAnswer {
 
 /// Takes the freshness out of `answer`. Connect's own protocol only.
 HeldAnswer held_of(const Codec& codec, google::protobuf::Message& answer, AnswerNotes notes);
-/// The answer with its position, and for a GET with its tag: 304 to whoever has that.
-HttpResponse response_of(const HeldAnswer& held, const Freshness& freshness,
+/// The answer with its position, and for a GET with its tag: 304 to whoever has that. What is held
+/// of its body is shared.
+HttpResponse response_of(const HeldAnswerPtr& held, const Freshness& freshness,
                          const HttpRequest& request);
 
 class HeldAnswers final {
@@ -56,22 +59,24 @@ class HeldAnswers final {
   /// What a question is known by, before it is read; empty = it is never held.
   static std::string key_of(const HttpRequest& request);
   /// Null when there is none. Whether it still holds, its stamp says.
-  [[nodiscard]] std::shared_ptr<const HeldAnswer> find(const std::string& key);
-  void hold(const std::string& key, std::shared_ptr<const HeldAnswer> answer);
+  [[nodiscard]] HeldAnswerPtr find(const std::string& key);
+  void hold(const std::string& key, HeldAnswerPtr answer);
   [[nodiscard]] std::size_t bytes() const;
 
  private:
   struct Entry {
     std::string key;
-    std::shared_ptr<const HeldAnswer> answer;
+    HeldAnswerPtr answer;
+    bool asked_for = false;
   };
   using Entries = std::list<Entry>;
   static std::size_t bytes_of(const Entry& entry);
   void drop(Entries::iterator entry);
+  void make_room(std::size_t bytes);
 
   const std::size_t bytes_max_;
   mutable std::mutex mutex_;  // guards what follows
-  Entries entries_;           // the one asked for last comes first
+  Entries entries_;           // the one that came or was spared last comes first
   std::unordered_map<std::string_view, Entries::iterator> by_key_;  // borrows the entries' keys
   std::size_t bytes_ = 0;
 };

@@ -50,7 +50,7 @@ void Session::leave() {
 void Session::wait_for(Waits what) {
   if (waits_ == Waits::kEnded) return;
   waits_ = what;
-  waits_since_ = std::chrono::steady_clock::now();
+  if (what != Waits::kNothing) waits_since_ = std::chrono::steady_clock::now();
 }
 
 std::optional<std::chrono::steady_clock::duration> Session::overdue() const {

@@ -66,8 +66,8 @@ bool is_this_machine(std::string_view host) {
   return beast::iequals(host.substr(0, host.find(':')), "localhost");
 }
 
-std::string_view body_of(const HttpResponse& response) {
-  return response.held_body ? *response.held_body : response.body;
+std::string_view held_part(const HttpResponse& response) {
+  return response.held_body ? std::string_view(*response.held_body) : std::string_view();
 }
 
 }  // namespace
@@ -97,7 +97,8 @@ std::string Session::head_of(const HttpResponse& response, bool keep_alive) cons
   if (response.goes_on || response.steps)
     put_field("Transfer-Encoding", "chunked", head);
   else if (has_body)
-    put_field("Content-Length", std::to_string(body_of(response).size()), head);
+    put_field("Content-Length", std::to_string(held_part(response).size() + response.body.size()),
+              head);
   head += "\r\n";
   return head;
 }
@@ -200,13 +201,15 @@ net::awaitable<Session::Step> Session::take_head() {
     if (!came) co_return Step::kEnd;
   }
   if (!first_) wait_for(Waits::kRequest);
-  stream_.expires_after(floor_.options.header_deadline);
   HeadScanner scanner(head_limits(floor_.options));
   std::size_t length = 0;
+  bool timed = false;
   while (true) {
     length = scanner.scan(buffer_, fault_);
     if (fault_) co_return Step::kEnd;
     if (length > 0) break;
+    if (!timed) stream_.expires_after(floor_.options.header_deadline);
+    timed = true;
     const bool came = co_await read_some();
     if (!came) co_return Step::kEnd;
   }
@@ -305,9 +308,11 @@ net::awaitable<AnswerStep> Session::next_step(const HttpResponse& response) {
 net::awaitable<bool> Session::respond(HttpResponse response, bool keep_alive) {
   const std::string head = head_of(response, keep_alive);
   const bool sends_body = head_.method != "HEAD" && response.status != 304;
-  const std::string_view body = sends_body ? body_of(response) : std::string_view();
-  const std::array<net::const_buffer, 2> parts{net::buffer(head),
-                                               net::buffer(body.data(), body.size())};
+  const std::string_view held = sends_body ? held_part(response) : std::string_view();
+  const std::string_view rest = sends_body ? response.body : std::string_view();
+  const std::array<net::const_buffer, 3> parts{net::buffer(head),
+                                               net::buffer(held.data(), held.size()),
+                                               net::buffer(rest.data(), rest.size())};
   stream_.expires_after(floor_.options.write_deadline);
   auto [failed, sent] = co_await net::async_write(stream_, parts, kAwait);
   if (failed == beast::error::timeout)

@@ -156,7 +156,7 @@ std::shared_ptr<const HeldAnswer> answer_of(std::size_t bytes) {
   return std::make_shared<const HeldAnswer>(std::move(answer));
 }
 
-TEST(Held, TheLongestNotAskedForGoFirst) {
+TEST(Held, WhatNobodyAskedForGoesFirst) {
   HeldAnswers held(10'000);
   for (const char* key : {"a", "b", "c"}) held.hold(key, answer_of(2'500));
   EXPECT_NE(held.find("a"), nullptr);
@@ -164,10 +164,16 @@ TEST(Held, TheLongestNotAskedForGoFirst) {
   EXPECT_EQ(held.find("b"), nullptr);
   for (const char* key : {"a", "c", "d"}) EXPECT_NE(held.find(key), nullptr) << key;
   EXPECT_LE(held.bytes(), 10'000U);
+  // All were asked for: each is spared once, and the one that came first of them goes.
+  held.hold("f", answer_of(2'500));
+  EXPECT_EQ(held.find("c"), nullptr);
   held.hold("a", answer_of(10));
   EXPECT_EQ(held.find("a")->front.size(), 10U);
+  const std::size_t before = held.bytes();
   held.hold("e", answer_of(20'000));
-  EXPECT_EQ(held.bytes(), 0U) << "one that is too large is not kept, and nothing beside it";
+  EXPECT_EQ(held.find("e"), nullptr);
+  EXPECT_EQ(held.bytes(), before)
+      << "one that is too large is not kept, and takes no other's place";
   HeldAnswers none(0);
   none.hold("a", answer_of(10));
   EXPECT_EQ(none.find("a"), nullptr);
